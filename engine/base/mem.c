@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void die_of_memory(size_t size)
+{
+	fprintf(stderr, "shopbell: out of memory (%zu bytes wanted)\n", size);
+	abort();
+}
+
+void *mem_alloc(size_t size)
+{
+	void *block = malloc(size ? size : 1);
+	if (!block)
+		die_of_memory(size);
+	return block;
+}
+
+void *mem_zalloc(size_t count, size_t size)
+{
+	void *block = calloc(count ? count : 1, size ? size : 1);
+	if (!block)
+		die_of_memory(count);
+	return block;
+}
+
+void *mem_resize(void *block, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		die_of_memory(SIZE_MAX);
+	size_t bytes = count * size;
+	void *grown = realloc(block, bytes ? bytes : 1);
+	if (!grown)
+		die_of_memory(bytes);
+	return grown;
+}
+
+char *mem_strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	return memcpy(mem_alloc(size), text, size);
+}

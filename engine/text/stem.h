@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Snowball stems, by libstemmer. */
+#ifndef SHOPBELL_TEXT_STEM_H
+#define SHOPBELL_TEXT_STEM_H
+
+#include "base/str.h"
+
+struct stemmer; /* one thread at a time */
+
+/* A stemmer for the canonical language `code`; the caller frees it. */
+struct stemmer *stemmer_new(const char *code);
+void stemmer_free(struct stemmer *stemmer);
+/* The stem of a folded word. It lives until the next call with the same stemmer: copy it at once. */
+struct str stemmer_stem(struct stemmer *stemmer, struct str word);
+
+#endif
