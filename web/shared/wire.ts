@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The frames of engine/wire/README.md, as the pages see them: types, and readers that let nothing through whose
+ * shape is not the promised one. The only TypeScript that knows the wire. */
+
+export type Owner = "bot" | "queue" | "agent" | "nobody";
+export type Author = "visitor" | "bot" | "agent" | "system";
+export type Kind =
+	| "message" | "handover" | "claim" | "transfer" | "return" | "contact" | "rating" | "notice" | "close"
+	| "decision" | "note"; // these two only for agents
+
+export interface Option { id: string; label: string }
+export interface Page { url: string; title: string }
+
+export interface EventFrame {
+	type: "event";
+	seq: number;
+	at: number;
+	kind: Kind;
+	from: Author;
+	text: string;
+	owner: Owner;
+	episode: number;
+	html?: string;
+	options?: Option[];
+	agent?: { id?: number; name: string };
+	reason?: string;
+	client_id?: string;
+	intent?: string;
+	rates?: number;
+	helpful?: boolean;
+	/* agents only */
+	conversation?: number;
+	id?: number;
+	mood?: { score: number; frustration: number };
+	details?: DecisionDetails;
+}
+
+export interface Welcome {
+	type: "welcome";
+	shop: string;
+	bot: string;
+	open: boolean;
+	opens_at?: number;
+	agents: number;
+	greeting: string;
+	suggestions: Option[];
+	lang: string;
+	conversation: null | { id: number; seq: number; owner: Owner; episode: number };
+	limits: { text: number };
+	consent: string;
+}
+export interface Ack {
+	type: "ack";
+	of: string;
+	client_id?: string;
+	seq?: number;
+	at?: number;
+	token?: string;
+	conversation?: number;
+	export?: { conversation: number; events: EventFrame[] };
+}
+export interface Typing { type: "typing"; from: Author; agent?: { id?: number; name: string }; conversation?: number }
+export interface Queue { type: "queue"; position: number; wait_s?: number }
+export interface Presence { type: "presence"; open: boolean; opens_at?: number; agents: number }
+export interface Read { type: "read"; seq: number; conversation?: number }
+export interface WireError {
+	type: "error";
+	code: string;
+	message: string;
+	client_id?: string;
+	retry_after_ms?: number;
+	conversation?: number;
+}
+export type ServerFrame = Welcome | Ack | EventFrame | Typing | Queue | Presence | Read | WireError;
+
+export type VisitorFrame =
+	| { type: "hello"; token?: string; last_seq?: number; lang?: string; page?: Page; identity?: string }
+	| { type: "message"; client_id: string; text: string }
+	| { type: "choose"; client_id: string; option: string }
+	| { type: "person"; client_id: string }
+	| { type: "typing" }
+	| { type: "read"; seq: number }
+	| ({ type: "page" } & Page)
+	| { type: "rate"; seq: number; helpful: boolean; client_id?: string }
+	| { type: "survey"; csat?: number; ces?: number; nps?: number; comment?: string; client_id?: string }
+	| { type: "contact"; email: string; consent: true; name?: string; client_id?: string }
+	| { type: "close"; client_id?: string }
+	| { type: "export"; client_id?: string }
+	| { type: "erase"; client_id?: string };
+
+/* ---- Agents ---- */
+
+export interface Agent {
+	id: number;
+	name: string;
+	role: "agent" | "owner";
+	status: "available" | "away" | "offline";
+	capacity: number;
+	load: number;
+}
+export interface Summary {
+	id: number;
+	seq: number;
+	owner: Owner;
+	agent?: { id: number; name: string };
+	episode: number;
+	lang: string;
+	created_at: number;
+	updated_at: number;
+	priority: number;
+	reason?: string;
+	waiting_since?: number;
+	mood: { running: number; trend: "sinking" | "steady" | "rising" };
+	last: { from: Author; text: string; at: number };
+	intent?: string;
+	visitor: {
+		name?: string;
+		email?: string;
+		verified: boolean;
+		attributes?: Record<string, unknown>;
+		page?: Page;
+		online: boolean;
+	};
+	ticket?: { email: string; at: number };
+	closed: boolean;
+	right?: boolean;
+	snippet?: string;
+}
+export interface DecisionDetails {
+	action: "answer" | "clarify" | "miss" | "handover" | "quiet";
+	rule: string;
+	intent?: string;
+	confidence: number;
+	threshold: number;
+	candidates: { intent: string; confidence: number }[];
+	why: { term: string; weight: number }[];
+	mood: {
+		score: number;
+		frustration: number;
+		upset: boolean;
+		words: { word: string; family: string; weight: number }[];
+	};
+	running_mood: number;
+	reason?: string;
+	lang: string;
+	corpus: string;
+	took_us: number;
+}
+export interface Problem {
+	severity: string;
+	file: string;
+	line: number;
+	column: number;
+	what: string;
+	hint: string;
+	source: string;
+}
+export interface Corpus {
+	type?: "corpus";
+	version: string;
+	serving: boolean;
+	loaded_at: number;
+	problems: Problem[];
+}
+export interface AgentWelcome {
+	type: "welcome";
+	you: { id: number; name: string; role: "agent" | "owner" };
+	shop: string;
+	agents: Agent[];
+	inbox: Summary[];
+	last: number;
+	corpus: Corpus;
+	status: "available" | "away";
+	capacity: number;
+}
+export interface Suggestion { intent: string; question: string; confidence: number; text: string; html: string }
+export interface Episode { episode: number; started_at: number; closed_at?: number; reason?: string; csat?: number }
+export interface Conversation {
+	type: "conversation";
+	conversation: Summary;
+	events: EventFrame[];
+	earlier: Episode[];
+	suggestions: Suggestion[];
+}
+export type AgentServerFrame =
+	| AgentWelcome | EventFrame | Conversation | Ack | Typing | Read | WireError
+	| { type: "inbox"; conversation: Summary }
+	| { type: "gone"; conversation: number }
+	| { type: "suggestions"; conversation: number; suggestions: Suggestion[] }
+	| { type: "list"; filter: string; conversations: Summary[]; more: boolean }
+	| { type: "presence"; agents: Agent[] }
+	| { type: "alert"; conversation: number; text: string }
+	| (Corpus & { type: "corpus" });
+
+/* ---- Reading ---- */
+
+/* Per type: the fields and what they must be. `?` after the name: may be missing; `null` is allowed only where the
+ * contract says so. `list` is an array, `object` neither null nor an array. */
+export type Shapes = Record<string, string>;
+
+const shared: Shapes = {
+	event: "seq:number at:number kind:string from:string text:string owner:string episode:number html?:string " +
+		"options?:list agent?:object reason?:string client_id?:string intent?:string rates?:number helpful?:boolean",
+	ack: "of:string client_id?:string seq?:number at?:number token?:string export?:object",
+	typing: "from:string agent?:object",
+	read: "seq:number",
+	error: "code:string message:string client_id?:string retry_after_ms?:number",
+};
+const visitor: Shapes = {
+	...shared,
+	welcome: "shop:string bot:string open:boolean opens_at?:number agents:number greeting:string suggestions:list " +
+		"lang:string conversation:object|null limits:object consent:string",
+	queue: "position:number wait_s?:number",
+	presence: "open:boolean opens_at?:number agents:number",
+};
+
+function kindOf(value: unknown): string {
+	return value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
+}
+
+/* Is `frame` of a known type and does every field have the promised shape? Answers what is wrong, or "". */
+export function shapeProblem(frame: unknown, shapes: Shapes): string {
+	if (kindOf(frame) !== "object") return "not an object";
+	const record = frame as Record<string, unknown>;
+	const shape = typeof record.type === "string" && Object.hasOwn(shapes, record.type) ? shapes[record.type] : undefined;
+	if (shape === undefined) return "unknown type";
+	for (const field of shape.split(" ")) {
+		const [name = "", kinds = ""] = field.split(":");
+		const value = record[name.replace("?", "")];
+		if (value === undefined ? !name.endsWith("?") : !kinds.split("|").includes(kindOf(value))) return name;
+	}
+	return "";
+}
+
+function read<T>(data: unknown, shapes: Shapes): T | null {
+	try {
+		const frame = JSON.parse(String(data)) as T;
+		return shapeProblem(frame, shapes) ? null : frame;
+	} catch {
+		return null;
+	}
+}
+
+/* The frame in `data` that the server sends to a visitor, or null for anything that is not one. */
+export function readVisitorFrame(data: unknown): ServerFrame | null {
+	return read<ServerFrame>(data, visitor);
+}
+
+/* The same for an agent. */
+export function readAgentFrame(data: unknown): AgentServerFrame | null {
+	return read<AgentServerFrame>(data, {
+		...shared,
+		welcome: "you:object shop:string agents:list inbox:list last:number corpus:object status:string capacity:number",
+		inbox: "conversation:object",
+		gone: "conversation:number",
+		conversation: "conversation:object events:list earlier:list suggestions:list",
+		suggestions: "conversation:number suggestions:list",
+		list: "filter:string conversations:list more:boolean",
+		presence: "agents:list",
+		alert: "conversation:number text:string",
+		corpus: "version:string serving:boolean loaded_at:number problems:list",
+	});
+}
