@@ -20,7 +20,8 @@ size_t queue_position(const struct queue *queue, int64_t conversation);
 /* Where a new one with this priority would stand. */
 size_t queue_position_for(const struct queue *queue, int priority);
 /* Estimated wait for a position: the measured median time between claims of the last hour's (at most 50) waits times
- * the position; -1 with fewer than 3 measured. */
+ * the position; -1 with fewer than 3 measured. Between claims counts only while somebody waited; the last hour is the
+ * one before the newest claim. */
 int64_t queue_wait_ms(const struct queue *queue, size_t position);
 /* Conversations in order, at most `max`; their count. */
 size_t queue_list(const struct queue *queue, int64_t *out_conversations, size_t max);
