@@ -14,16 +14,28 @@ enum {
 	MARKS_KEPT = 4, /* on one letter; more is decoration, and sorting them by class takes quadratic time */
 };
 
-static enum char_class ascii_class(uint32_t code)
-{
-	if ((code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z'))
-		return CHAR_LETTER;
-	if (code >= '0' && code <= '9')
-		return CHAR_DIGIT;
-	if (code == '\'' || code == '`')
-		return CHAR_APOSTROPHE;
-	return code > ' ' && code < 0x7f ? CHAR_PUNCT : CHAR_SPACE;
-}
+#define S CHAR_SPACE
+#define P CHAR_PUNCT
+#define A CHAR_APOSTROPHE
+#define D CHAR_DIGIT
+#define L CHAR_LETTER
+const uint8_t ASCII_CLASSES[128] = {
+	/* clang-format off */
+	S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S,
+	S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S,
+	S, P, P, P, P, P, P, A, P, P, P, P, P, P, P, P,
+	D, D, D, D, D, D, D, D, D, D, P, P, P, P, P, P,
+	P, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, P, P, P, P, P,
+	A, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, P, P, P, P, S,
+	/* clang-format on */
+};
+#undef S
+#undef P
+#undef A
+#undef D
+#undef L
 
 /* Acute accent, the curly quotes, prime, and the full-width form stand in for an apostrophe on many keyboards. */
 static bool is_apostrophe(uint32_t code)
@@ -52,10 +64,8 @@ static enum char_class symbol_class(uint32_t code)
 	return code == REPLACEMENT ? CHAR_SPACE : CHAR_PUNCT;
 }
 
-enum char_class char_class_of(uint32_t code)
+enum char_class char_class_beyond_ascii(uint32_t code)
 {
-	if (code < 0x80)
-		return ascii_class(code);
 	if (is_apostrophe(code))
 		return CHAR_APOSTROPHE;
 	switch (utf8proc_category((utf8proc_int32_t)code)) {

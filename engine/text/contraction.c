@@ -112,12 +112,14 @@ static const char *full_form(const struct pair *pairs, struct str part)
 	return NULL;
 }
 
-/* Up to eight bytes as a number that sorts as the text does. */
+/* Up to eight bytes as a number that sorts as the text does: this runs for every word of every message. */
 static uint64_t packed(const char *text, size_t len)
 {
 	uint64_t value = 0;
-	for (size_t i = 0; i < 8; i++)
-		value = value << 8 | (i < len ? (unsigned char)text[i] : 0u);
+	memcpy(&value, text, len);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	value = __builtin_bswap64(value);
+#endif
 	return value;
 }
 
@@ -130,7 +132,7 @@ static bool split_whole(const struct contraction_rules *rules, struct str folded
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		const struct whole *whole = &rules->wholes[middle];
-		uint64_t value = packed(whole->word, 8);
+		uint64_t value = packed(whole->word, sizeof wanted);
 		if (value == wanted) {
 			*out = (struct contraction){ .first = str_of(whole->first), .second = str_of(whole->second),
 				                     .head_characters = whole->cut, .is_second_clitic = true };

@@ -21,7 +21,12 @@ enum char_class {
 	CHAR_EMOJI,
 };
 
-enum char_class char_class_of(uint32_t code);
+extern const uint8_t ASCII_CLASSES[128];
+enum char_class char_class_beyond_ascii(uint32_t code);
+static inline enum char_class char_class_of(uint32_t code)
+{
+	return code < 0x80 ? (enum char_class)ASCII_CLASSES[code] : char_class_beyond_ascii(code);
+}
 bool char_is_upper(uint32_t code);
 bool char_is_regional(uint32_t code); /* one half of a flag */
 bool char_is_skin_tone(uint32_t code);

@@ -17,8 +17,8 @@ struct reader {
 /* A run of word characters in the original. */
 struct run {
 	size_t from, to;
-	size_t letters, capitals, digits;
-	bool is_ascii, has_apostrophe, has_hyphen;
+	size_t letters, capitals, digits, apostrophes, hyphens;
+	bool is_ascii;
 };
 
 static void push(struct reader *reader, const struct token *token)
@@ -45,6 +45,10 @@ static struct str keep(struct reader *reader, struct str text)
 /* The code point at `at`, without moving on. */
 static uint32_t peek(struct str text, size_t at, size_t *out_next)
 {
+	if ((unsigned char)text.ptr[at] < 0x80) {
+		*out_next = at + 1;
+		return (unsigned char)text.ptr[at];
+	}
 	*out_next = at;
 	return utf8_next(text, out_next);
 }
@@ -62,23 +66,43 @@ static bool is_e_hyphen(struct str text, const struct run *run)
 	       letter_follows(text, run->to + 1);
 }
 
+/* The plain part of a word, which most words are all of. */
+static void scan_ascii(struct str text, struct run *run)
+{
+	size_t at = run->to;
+	for (; at < text.len && (unsigned char)text.ptr[at] < 0x80; at++) {
+		char c = text.ptr[at];
+		enum char_class class = char_class_of((unsigned char)c);
+		if (class == CHAR_LETTER) {
+			run->letters++;
+			run->capitals += c < 'a';
+		} else if (class == CHAR_DIGIT) {
+			run->digits++;
+		} else {
+			break;
+		}
+	}
+	run->to = at;
+}
+
 /* Reads on from run->from as long as it is one word. */
 static void scan_run(struct str text, struct run *run)
 {
+	scan_ascii(text, run);
 	for (size_t next; run->to < text.len; run->to = next) {
 		uint32_t code = peek(text, run->to, &next);
 		enum char_class class = char_class_of(code);
 		if (class == CHAR_APOSTROPHE) {
 			if (run->letters + run->digits == 0 || !letter_follows(text, next))
 				return;
-			run->has_apostrophe = true;
+			run->apostrophes++;
 		} else if (class == CHAR_LETTER) {
 			run->letters++;
 			run->capitals += char_is_upper(code);
 		} else if (class == CHAR_DIGIT) {
 			run->digits++;
 		} else if (is_e_hyphen(text, run)) {
-			run->has_hyphen = true;
+			run->hyphens++;
 		} else if (class != CHAR_MARK && class != CHAR_IGNORED) {
 			return;
 		}
@@ -156,25 +180,23 @@ static void push_word(struct reader *reader, const struct run *run)
 	struct str original = str_part(reader->text, run->from, run->to - run->from);
 	struct token token = { .from = (uint32_t)run->from, .to = (uint32_t)run->to, .kind = TOKEN_WORD,
 		               .flags = run_flags(run) };
-	size_t len;
-	if (run->is_ascii && is_spelt_so(original)) {
+	size_t len = fold_word(original, run->is_ascii, folded, &is_stretched);
+	if (is_stretched && is_spelt_so(original)) {
 		for (len = 0; len < original.len; len++)
 			folded[len] = ascii_fold(original.ptr[len]);
-	} else {
-		len = fold_word(original, run->is_ascii, folded, &is_stretched);
-	}
-	if (is_stretched)
+	} else if (is_stretched) {
 		token.flags |= TOKEN_STRETCHED;
+	}
 	struct contraction split = { 0 };
 	if (reader->rules &&
-	    contraction_split(reader->rules, (struct str){ folded, len }, run->has_apostrophe, &split)) {
+	    contraction_split(reader->rules, (struct str){ folded, len }, run->apostrophes > 0, &split)) {
 		if (!split.is_one) {
 			push_pair(reader, run, &split, &token);
 			return;
 		}
 		len = split.first.len;
 	}
-	if (run->has_apostrophe || run->has_hyphen)
+	if (run->apostrophes + run->hyphens)
 		len = without_joints(folded, len);
 	if (!len)
 		return;
