@@ -86,8 +86,6 @@ export function connect(options: ConnectionOptions): Connection {
 
 	function ask(): void {
 		if (isProbing || failures >= 0) return;
-		/* Hidden pages have throttled timers, and nobody reads: they are asked when they come back. */
-		if (typeof document === "object" && document.hidden) return;
 		isProbing = true;
 		later(PROBE_MS, lost);
 		try {

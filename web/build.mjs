@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Builds every page into build/web/, keeps the promised sizes, and writes build/web/assets.S: all files, raw and
+ * gzipped, with the table `struct asset shopbell_assets[]` that engine/server reads. Run from anywhere:
+ * node web/build.mjs. It needs web/node_modules (npm ci) and nothing else. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, transform } from "esbuild";
+
+const web = dirname(fileURLToPath(import.meta.url));
+const top = resolve(web, "..");
+const out = join(top, "build/web");
+/* Languages of the widget; English is panel.js, the others panel.LANG.js, each whole, so that it stays one request. */
+const LANGUAGES = ["en", "de", "fr", "es"];
+const BUDGETS = [
+	{ what: "widget.js (before the first touch)", files: () => ["/widget.js"], limit: 3 * 1024 },
+	...LANGUAGES.map((lang) => ({
+		what: `widget.js + panel, ${lang}`, files: () => ["/widget.js", panelPath(lang)], limit: 15 * 1024,
+	})),
+];
+const TYPES = {
+	".html": "text/html; charset=utf-8",
+	".js": "text/javascript; charset=utf-8",
+	".css": "text/css; charset=utf-8",
+	".svg": "image/svg+xml",
+	".png": "image/png",
+	".ico": "image/x-icon",
+	".json": "application/json",
+	".txt": "text/plain; charset=utf-8",
+	".webmanifest": "application/manifest+json",
+};
+const CONFIG_TOKEN = '"__SHOPBELL_CONFIG__"';
+
+function panelPath(lang) {
+	return `/widget/panel${lang === "en" ? "" : `.${lang}`}.js`;
+}
+
+/* A style sheet that a script imports is its text, without blanks. */
+const cssAsText = {
+	name: "css-as-text",
+	setup(builder) {
+		builder.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+			const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
+			return { contents: code.trim(), loader: "text" };
+		});
+	},
+};
+
+/* The panel imports ./texts/en; for another language that name means its file. */
+const inLanguage = (lang) => ({
+	name: "texts",
+	setup(builder) {
+		builder.onResolve({ filter: /\/texts\/en$/ }, ({ resolveDir }) => ({ path: join(resolveDir, `texts/${lang}.ts`) }));
+	},
+});
+
+const common = {
+	bundle: true,
+	minify: true,
+	format: "iife",
+	charset: "utf8",
+	target: ["es2022", "safari16.4"],
+	legalComments: "none",
+	logLevel: "warning",
+};
+
+function write(path, contents) {
+	const file = join(out, path);
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, contents);
+}
+
+async function bundle(entry, path, plugins) {
+	const { outputFiles } = await build({ ...common, entryPoints: [join(web, entry)], write: false, plugins });
+	write(path, outputFiles[0].contents);
+}
+
+function filesIn(folder) {
+	return readdirSync(folder)
+		.sort()
+		.flatMap((name) => {
+			const path = join(folder, name);
+			return statSync(path).isDirectory() ? filesIn(path) : [path];
+		});
+}
+
+/* Files that go out as they are, but for blanks in style sheets. */
+async function copy(from, to) {
+	for (const file of filesIn(join(web, from))) {
+		const type = extname(file);
+		if (!(type in TYPES) || type === ".js" || type === ".json") continue;
+		const text = readFileSync(file);
+		const path = join(to, relative(join(web, from), file));
+		write(path, type === ".css" ? (await transform(text.toString(), { loader: "css", minify: true })).code : text);
+	}
+}
+
+async function buildPages() {
+	await bundle("widget/loader.ts", "widget.js", [cssAsText]);
+	for (const lang of LANGUAGES) await bundle("widget/panel.ts", panelPath(lang).slice(1), [cssAsText, inLanguage(lang)]);
+	await copy("demo", "demo");
+	if (existsSync(join(web, "console/main.tsx"))) {
+		await build({
+			...common,
+			entryPoints: [join(web, "console/main.tsx")],
+			outfile: join(out, "console/app.js"),
+			jsx: "automatic",
+			jsxImportSource: "preact",
+			external: ["/console/*"],
+		});
+		for (const file of filesIn(join(web, "console"))) {
+			const type = extname(file);
+			if (type in TYPES && ![".js", ".json", ".css"].includes(type)) write(join("console", relative(join(web, "console"), file)), readFileSync(file));
+		}
+	}
+}
+
+/* Where a built file is served: an index.html at its folder, the demo's one at "/", other pages without ".html". */
+function urlOf(file) {
+	const path = `/${relative(out, file)}`;
+	if (path === "/demo/index.html") return "/";
+	return path.endsWith("/index.html") ? path.slice(0, -"index.html".length) : path.replace(/\.html$/, "");
+}
+
+function assets() {
+	return filesIn(out).map((file) => {
+		const raw = readFileSync(file);
+		return {
+			file,
+			path: urlOf(file),
+			type: TYPES[extname(file)],
+			etag: `\\"${createHash("sha256").update(raw).digest("hex").slice(0, 16)}\\"`,
+			raw,
+			gzip: gzipSync(raw, { level: 9 }),
+		};
+	});
+}
+
+/* ELF assembly for x86-64 and aarch64. The table holds addresses, so it lies where the loader may still write when the
+ * program is position independent, and is read-only after that. */
+function assembly(list) {
+	const lines = [
+		"/* Made by web/build.mjs: const struct asset shopbell_assets[], const uint64_t shopbell_asset_count. */",
+		".section .rodata",
+	];
+	list.forEach((asset, i) => {
+		const packed = join("gzip", `${i}.gz`);
+		write(packed, asset.gzip);
+		const raw = relative(top, asset.file);
+		lines.push(`.Lpath${i}: .asciz "${asset.path}"`, `.Ltype${i}: .asciz "${asset.type}"`, `.Letag${i}: .asciz "${asset.etag}"`);
+		lines.push(`.Lraw${i}: .incbin "${raw}"`, `.Lgzip${i}: .incbin "${relative(top, join(out, packed))}"`);
+	});
+	lines.push(".balign 8", ".globl shopbell_asset_count", ".type shopbell_asset_count, %object");
+	lines.push("shopbell_asset_count: .quad " + list.length, ".size shopbell_asset_count, 8");
+	lines.push('.section .data.rel.ro,"aw",%progbits', ".balign 8");
+	lines.push(".globl shopbell_assets", ".type shopbell_assets, %object", "shopbell_assets:");
+	list.forEach((asset, i) => {
+		lines.push(`.quad .Lpath${i}, .Ltype${i}, .Letag${i}, .Lraw${i}, ${asset.raw.length}, .Lgzip${i}, ${asset.gzip.length}`);
+	});
+	lines.push(".size shopbell_assets, . - shopbell_assets", '.section .note.GNU-stack,"",%progbits', "");
+	return lines.join("\n");
+}
+
+function checkBudgets(list) {
+	const gzipped = new Map(list.map((asset) => [asset.path, asset.gzip.length]));
+	let broken = 0;
+	for (const { what, files, limit } of BUDGETS) {
+		const size = files().reduce((sum, path) => sum + (gzipped.get(path) ?? Infinity), 0);
+		console.log(`  ${what}: ${size} of ${limit} bytes gzip${size > limit ? "  OVER THE BUDGET" : ""}`);
+		broken += size > limit;
+	}
+	return broken;
+}
+
+rmSync(out, { recursive: true, force: true });
+await buildPages();
+const list = assets();
+for (const { path, raw, gzip } of list) console.log(`${String(raw.length).padStart(8)} ${String(gzip.length).padStart(8)}  ${path}`);
+const loader = list.find(({ path }) => path === "/widget.js").raw.toString();
+if (loader.split(CONFIG_TOKEN).length !== 2) {
+	console.error(`widget.js must hold ${CONFIG_TOKEN} exactly once`);
+	process.exit(1);
+}
+if (checkBudgets(list)) process.exit(1);
+write("assets.list", list.map(({ path, type, raw, gzip }) => `${path}\t${type}\t${raw.length}\t${gzip.length}\n`).join(""));
+write("assets.S", assembly(list));

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the loader hands to the panel. Types only: the two are separate files on the wire. */
+
+export interface Nudge { name: string; page: string; after_ms: number; text: string }
+
+/* From shop.ini; the server puts it into /widget.js. */
+export interface Config {
+	name: string;
+	bot: string;
+	language: string;
+	color: string;
+	position: string;
+	greeting: Record<string, string>;
+	nudges: Nudge[];
+}
+
+export interface Host {
+	config: Config;
+	/* Where the chat server is, e.g. https://chat.shop.example */
+	base: string;
+	lang: string;
+	identity: string;
+	color: Rgb;
+	root: ShadowRoot;
+	launcher: HTMLElement;
+	nonce: string;
+	/* The badge on the launcher. */
+	unread(count: number): void;
+	/* Tells the listeners of shopbell('on', name, ...). */
+	tell(name: string, detail?: unknown): void;
+}
+
+export type Rgb = [number, number, number];
+
+/* What the panel hands back. */
+export interface Panel {
+	open(): void;
+	close(): void;
+	isOpen(): boolean;
+	identify(token: string): void;
+	page(page: { url?: string; title?: string }): void;
+	reset(): void;
+}
+
+/* What the browser keeps, and only after the first message: `read` is the last seq that was shown, `unread` how many
+ * came after it, `live` says that an answer of a person may come at any time, `isOpen` that the panel was. */
+export interface Kept {
+	token: string;
+	read: number;
+	unread: number;
+	live: boolean;
+	isOpen: boolean;
+	draft?: string;
+	isMuted?: boolean;
+	pending?: { client_id: string; text: string; type: string; option?: string }[];
+}
+
+export const STORE = "shopbell";
+
+declare global {
+	interface Window {
+		shopbell?: ((...call: unknown[]) => void) & {
+			q?: ArrayLike<unknown>[];
+			/* Set by the loader; the panel's file calls it. */
+			panel?: (boot: (host: Host) => Panel) => void;
+		};
+	}
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+import { texts } from "./texts/en";
+console.log(texts);
