@@ -61,6 +61,11 @@ bool contraction_split(const struct contraction_rules *rules, struct str folded,
 /* libstemmer's name for a canonical code, "" for an unknown one. */
 const char *language_snowball(const char *code);
 
+/* The languages that are told apart by their words. */
+enum guess { GUESS_EN, GUESS_DE, GUESS_FR, GUESS_ES, GUESS_IT, GUESS_NL, GUESS_PT, GUESS_COUNT };
+/* In which of them the folded word is a telling one, as bits 1 << enum guess. */
+unsigned language_word(struct str folded);
+
 /* Bytes of the emoticon at `at`, 0 when there is none; `*out_text` is its plain form: ":-)))" is ":)". */
 size_t emoticon_at(struct str text, size_t at, const char **out_text);
 

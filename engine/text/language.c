@@ -2,6 +2,7 @@
 #include "text/language.h"
 
 #include "text/internal.h"
+#include "text/utf8.h"
 
 #include <string.h>
 
@@ -48,4 +49,230 @@ const char *language_snowball(const char *code)
 		if (!strcmp(LANGUAGES[i].code, code))
 			return LANGUAGES[i].snowball;
 	return "";
+}
+
+enum { GUESS_BYTES = 2000 }; /* so much of an utterance is read; the language shows in its first line */
+
+/* Scripts, by the ranges of their letters. */
+enum script {
+	SCRIPT_LATIN, SCRIPT_GREEK, SCRIPT_CYRILLIC, SCRIPT_ARMENIAN, SCRIPT_HEBREW, SCRIPT_ARABIC, SCRIPT_DEVANAGARI,
+	SCRIPT_TAMIL, SCRIPT_OTHER, SCRIPT_COUNT,
+};
+
+static enum script script_of(uint32_t code)
+{
+	static const struct {
+		uint32_t from, to;
+		enum script script;
+	} RANGES[] = {
+		{ 0x0000, 0x036f, SCRIPT_LATIN },     { 0x0370, 0x03ff, SCRIPT_GREEK },  { 0x0400, 0x052f, SCRIPT_CYRILLIC },
+		{ 0x0530, 0x058f, SCRIPT_ARMENIAN },  { 0x0590, 0x05ff, SCRIPT_HEBREW }, { 0x0600, 0x077f, SCRIPT_ARABIC },
+		{ 0x0900, 0x097f, SCRIPT_DEVANAGARI }, { 0x0b80, 0x0bff, SCRIPT_TAMIL }, { 0x1e00, 0x1eff, SCRIPT_LATIN },
+		{ 0x1f00, 0x1fff, SCRIPT_GREEK },     { 0x2100, 0x218f, SCRIPT_LATIN },  { 0xfb00, 0xfb06, SCRIPT_LATIN },
+		{ 0xfb13, 0xfb17, SCRIPT_ARMENIAN },  { 0xfb1d, 0xfb4f, SCRIPT_HEBREW }, { 0xfb50, 0xfdff, SCRIPT_ARABIC },
+		{ 0xfe70, 0xfeff, SCRIPT_ARABIC },    { 0xff21, 0xff5a, SCRIPT_LATIN },
+	};
+	for (size_t i = 0; i < sizeof RANGES / sizeof *RANGES; i++)
+		if (code >= RANGES[i].from && code <= RANGES[i].to)
+			return RANGES[i].script;
+	return SCRIPT_OTHER;
+}
+
+static enum script script_used(const char *code)
+{
+	static const struct {
+		const char *code;
+		enum script script;
+	} USES[] = {
+		{ "el", SCRIPT_GREEK },  { "ru", SCRIPT_CYRILLIC },   { "sr", SCRIPT_CYRILLIC },   { "hy", SCRIPT_ARMENIAN },
+		{ "yi", SCRIPT_HEBREW }, { "ar", SCRIPT_ARABIC },     { "hi", SCRIPT_DEVANAGARI }, { "ne", SCRIPT_DEVANAGARI },
+		{ "ta", SCRIPT_TAMIL },
+	};
+	for (size_t i = 0; i < sizeof USES / sizeof *USES; i++)
+		if (!strcmp(USES[i].code, code))
+			return USES[i].script;
+	return SCRIPT_LATIN;
+}
+
+static const char *const GUESSED[GUESS_COUNT] = { "en", "de", "fr", "es", "it", "nl", "pt" };
+
+static int guess_of(const char *code)
+{
+	for (int i = 0; i < GUESS_COUNT; i++)
+		if (!strcmp(GUESSED[i], code))
+			return i;
+	return -1;
+}
+
+/* What an utterance shows. A word counts 1 for its language, less when others have it too; a letter or an ending
+ * counts about half a word. The weights are round numbers that the table in the test agrees with. */
+struct evidence {
+	double scores[LANGUAGE_COUNT]; /* in the order of LANGUAGES */
+	size_t words, known_words;
+	size_t letters[SCRIPT_COUNT];
+	unsigned rivals; /* bits of the languages in question: what others have too does not matter */
+};
+
+static void add_score(struct evidence *evidence, const char *code, double score)
+{
+	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
+		if (!strcmp(LANGUAGES[i].code, code))
+			evidence->scores[i] += score;
+}
+
+static double score_of(const struct evidence *evidence, const char *code)
+{
+	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
+		if (!strcmp(LANGUAGES[i].code, code))
+			return evidence->scores[i];
+	return 0;
+}
+
+/* Letters that few languages use. */
+static void add_letter(struct evidence *evidence, uint32_t code)
+{
+	static const struct {
+		uint32_t letter;
+		const char *codes; /* two letters each */
+		double score;
+	} LETTERS[] = {
+		{ 0xdf, "de", 1.5 },         { 0xe4, "defisv", 0.6 },     { 0xf6, "defisvtrhu", 0.5 }, { 0xfc, "detrhu", 0.6 },
+		{ 0xf1, "es", 1.5 },         { 0xbf, "es", 1.5 },         { 0xa1, "es", 1.5 },         { 0xe7, "frptcatr", 0.5 },
+		{ 0x153, "fr", 1.0 },        { 0xea, "frpt", 0.5 },       { 0xe8, "fritca", 0.4 },     { 0xe0, "fritptca", 0.4 },
+		{ 0xf9, "frit", 0.5 },       { 0xfb, "fr", 0.6 },         { 0xf4, "frpt", 0.5 },       { 0xee, "frro", 0.5 },
+		{ 0xe9, "frespthuitga", 0.2 }, { 0xe1, "espthuga", 0.4 }, { 0xed, "espthuga", 0.4 },   { 0xf3, "espthugaca", 0.4 },
+		{ 0xfa, "espthuga", 0.4 },   { 0xe3, "pt", 1.5 },         { 0xf5, "pt", 1.0 },         { 0xec, "it", 0.8 },
+		{ 0xf2, "itca", 0.6 },       { 0xe5, "svdano", 0.8 },     { 0xf8, "dano", 1.0 },       { 0xe6, "dano", 0.8 },
+		{ 0x131, "tr", 1.5 },        { 0x15f, "tr", 1.2 },        { 0x11f, "tr", 1.5 },        { 0x151, "hu", 1.5 },
+		{ 0x171, "hu", 1.5 },        { 0x103, "ro", 1.2 },        { 0x219, "ro", 1.5 },        { 0x21b, "ro", 1.5 },
+		{ 0x117, "lt", 1.5 },        { 0x173, "lt", 1.2 },        { 0x12f, "lt", 1.2 },
+	};
+	for (size_t i = 0; i < sizeof LETTERS / sizeof *LETTERS; i++)
+		if (LETTERS[i].letter == code)
+			for (const char *codes = LETTERS[i].codes; *codes; codes += 2)
+				add_score(evidence, (const char[]){ codes[0], codes[1], '\0' }, LETTERS[i].score);
+}
+
+static void add_ending(struct evidence *evidence, struct str word)
+{
+	static const struct {
+		const char *ending, *code;
+		double score;
+	} ENDINGS[] = {
+		{ "ung", "de", 0.6 },    { "ungen", "de", 0.8 }, { "lich", "de", 0.8 },   { "keit", "de", 0.8 },
+		{ "cht", "de", 0.5 },    { "iert", "de", 0.8 },  { "cion", "es", 0.8 },   { "ciÃ³n", "es", 1.0 },
+		{ "ciones", "es", 0.8 }, { "zione", "it", 1.0 }, { "zioni", "it", 1.0 },  { "cao", "pt", 0.6 },
+		{ "Ã§Ã£o", "pt", 1.0 },              { "lijk", "nl", 0.8 },   { "tje", "nl", 0.6 },
+		{ "eux", "fr", 0.6 },    { "ez", "fr", 0.5 },    { "tion", "fr", 0.1 },   { "tion", "en", 0.1 },
+		{ "ing", "en", 0.5 },    { "ing", "nl", 0.3 },   { "ly", "en", 0.4 },     { "ght", "en", 0.6 },
+	};
+	for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++)
+		if (word.len > strlen(ENDINGS[i].ending) + 1 && str_ends(word, ENDINGS[i].ending))
+			add_score(evidence, ENDINGS[i].code, ENDINGS[i].score);
+}
+
+static void add_word(struct evidence *evidence, struct str run, bool is_ascii)
+{
+	static const double SHARED[] = { 0, 1.0, 0.6, 0.4, 0.25, 0.2, 0.15, 0.1 };
+	char folded[WORD_BYTES_MAX];
+	bool is_stretched = false;
+	struct str word = { folded, fold_word(run, is_ascii, folded, &is_stretched) };
+	unsigned languages = language_word(word);
+	evidence->words++;
+	if (!languages) {
+		add_ending(evidence, word);
+		return;
+	}
+	evidence->known_words++;
+	double score = SHARED[__builtin_popcount(languages & evidence->rivals)];
+	for (int i = 0; i < GUESS_COUNT; i++)
+		if (languages >> i & 1)
+			add_score(evidence, GUESSED[i], score);
+}
+
+static void evidence_read(struct evidence *evidence, struct str utterance)
+{
+	struct str text = str_part(utterance, 0, GUESS_BYTES);
+	size_t word_start = 0;
+	bool in_word = false, is_ascii = true;
+	uint32_t last = 0;
+	for (size_t at = 0, next; at < text.len; at = next) {
+		next = at;
+		uint32_t code = utf8_next(text, &next);
+		enum char_class class = char_class_of(code);
+		if (class == CHAR_LETTER && !in_word) {
+			in_word = is_ascii = true;
+			word_start = at;
+		}
+		bool goes_on = class == CHAR_LETTER || class == CHAR_MARK || class == CHAR_IGNORED;
+		if (in_word && !goes_on) {
+			add_word(evidence, str_part(text, word_start, at - word_start), is_ascii);
+			in_word = false;
+		}
+		is_ascii &= code < 0x80;
+		if (class == CHAR_LETTER)
+			evidence->letters[script_of(code)]++;
+		if (code >= 0x80 && code != last)
+			add_letter(evidence, code >= 0xc0 && code <= 0xde ? code + 0x20 : code);
+		last = code;
+	}
+	if (in_word)
+		add_word(evidence, str_part(text, word_start, text.len - word_start), is_ascii);
+}
+
+/* The script of most letters; Latin when there are none. */
+static enum script script_seen(const struct evidence *evidence)
+{
+	size_t best = SCRIPT_LATIN;
+	for (size_t i = 0; i < SCRIPT_COUNT; i++)
+		if (evidence->letters[i] > evidence->letters[best])
+			best = i;
+	return (enum script)best;
+}
+
+const char *language_guess(struct str utterance, const char *const *codes, size_t count, const char *usual)
+{
+	enum { LETTERS_MIN = 2 };
+	struct evidence evidence = { 0 };
+	if (count < 2)
+		return usual;
+	for (size_t i = 0; i < count; i++)
+		if (guess_of(codes[i]) >= 0)
+			evidence.rivals |= 1u << guess_of(codes[i]);
+	evidence_read(&evidence, utterance);
+	enum script script = script_seen(&evidence);
+	if (script != SCRIPT_LATIN) {
+		if (script_used(usual) == script || evidence.letters[script] < LETTERS_MIN)
+			return usual;
+		for (size_t i = 0; i < count; i++)
+			if (script_used(codes[i]) == script)
+				return codes[i];
+		return usual;
+	}
+	const char *best = usual;
+	double usual_score = score_of(&evidence, usual), best_score = usual_score;
+	for (size_t i = 0; i < count; i++)
+		if (score_of(&evidence, codes[i]) > best_score) {
+			best = codes[i];
+			best_score = score_of(&evidence, codes[i]);
+		}
+	/* One word that only the other language has is enough, when nothing speaks for the usual one. */
+	return best_score >= 0.9 && best_score >= usual_score + 0.7 ? best : usual;
+}
+
+bool language_is_foreign(struct str utterance, const char *code)
+{
+	struct evidence evidence = { .rivals = (1u << GUESS_COUNT) - 1 };
+	evidence_read(&evidence, utterance);
+	enum script script = script_seen(&evidence);
+	if (script != SCRIPT_LATIN)
+		return script_used(code) != script && evidence.letters[script] >= 2;
+	double own = score_of(&evidence, code), best = 0;
+	for (int i = 0; i < GUESS_COUNT; i++)
+		if (strcmp(GUESSED[i], code) != 0 && score_of(&evidence, GUESSED[i]) > best)
+			best = score_of(&evidence, GUESSED[i]);
+	/* Of a language without words here it is not known how much speaks for it: then nearly every word must tell. */
+	if (guess_of(code) < 0)
+		return best >= 3 && evidence.known_words * 3 >= evidence.words * 2;
+	return best >= 1.9 && best >= 3 * own;
 }
