@@ -18,10 +18,10 @@
 enum {
 	FRAME_BYTES_MAX = 65536,
 	FRAME_DEPTH_MAX = 32,
-	CLIENT_ID_MAX = 64,      /* characters */
+	CLIENT_ID_MAX = 64, /* characters */
 	TOKEN_TEXT_MAX = 64,
 	JWT_BYTES_MAX = 4096,
-	PAGE_URL_MAX = 2000,     /* bytes; longer ones are cut */
+	PAGE_URL_MAX = 2000, /* bytes; longer ones are cut */
 	PAGE_TITLE_MAX = 300,
 	NAME_MAX_CHARACTERS = 100,
 	COMMENT_MAX_CHARACTERS = 2000,
@@ -31,11 +31,30 @@ enum {
 enum frame_type {
 	FRAME_NONE,
 	/* visitors */
-	FRAME_HELLO, FRAME_MESSAGE, FRAME_CHOOSE, FRAME_PERSON, FRAME_TYPING, FRAME_READ, FRAME_PAGE, FRAME_RATE,
-	FRAME_SURVEY, FRAME_CONTACT, FRAME_CLOSE, FRAME_EXPORT, FRAME_ERASE,
+	FRAME_HELLO,
+	FRAME_MESSAGE,
+	FRAME_CHOOSE,
+	FRAME_PERSON,
+	FRAME_TYPING,
+	FRAME_READ,
+	FRAME_PAGE,
+	FRAME_RATE,
+	FRAME_SURVEY,
+	FRAME_CONTACT,
+	FRAME_CLOSE,
+	FRAME_EXPORT,
+	FRAME_ERASE,
 	/* agents too */
-	FRAME_PRESENCE, FRAME_OPEN, FRAME_CLAIM, FRAME_NOTE, FRAME_TRANSFER, FRAME_RETURN, FRAME_RATE_HANDOVER,
-	FRAME_SUGGEST, FRAME_TEACH, FRAME_LIST,
+	FRAME_PRESENCE,
+	FRAME_OPEN,
+	FRAME_CLAIM,
+	FRAME_NOTE,
+	FRAME_TRANSFER,
+	FRAME_RETURN,
+	FRAME_RATE_HANDOVER,
+	FRAME_SUGGEST,
+	FRAME_TEACH,
+	FRAME_LIST,
 };
 const char *frame_type_name(enum frame_type type);
 
@@ -71,7 +90,7 @@ struct frame {
 
 /* A refusal on the wire. */
 struct wire_error {
-	const char *code;    /* static */
+	const char *code; /* static */
 	char message[256];
 };
 
@@ -79,7 +98,7 @@ struct wire_error {
  * out->client_id are then set as far as they could be read, so that the answer can name them).
  * `text_limit`: characters of a message. */
 int wire_read_frame(struct arena *arena, enum frame_side side, struct str json, int text_limit, struct frame *out,
-                    struct wire_error *err);
+		    struct wire_error *err);
 
 /* ---- What the server sends. Each appends one JSON object to `out`. ---- */
 
@@ -119,7 +138,7 @@ void wire_ack(struct buf *out, const struct wire_ack *ack);
 void wire_export(struct buf *out, const struct wire_ack *ack, const struct event *events, size_t count);
 /* `retry_after_ms` 0 and "" client_id are left out. */
 void wire_error_frame(struct buf *out, const char *code, const char *message, const char *client_id,
-                      int64_t retry_after_ms, int64_t conversation);
+		      int64_t retry_after_ms, int64_t conversation);
 void wire_queue(struct buf *out, size_t position, int64_t wait_ms);
 void wire_presence(struct buf *out, bool is_open, int64_t opens_ms, int agents);
 /* `who`: "visitor", "bot", "agent". conversation 0 and name "" are left out. */
@@ -153,21 +172,25 @@ struct wire_summary {
 	bool is_verified, is_online;
 	int64_t ticket_ms;
 	bool is_closed;
-	int handover_right; /* -1 left out */
+	int handover_right;  /* -1 left out */
 	const char *snippet; /* search: "" left out */
 };
-/* The opaque `profile` kept with a conversation: page and attributes. `before`: the profile so far ("" none). */
+/* The claims of a visitor's token. */
 struct wire_identity {
-	const char *subject, *name, *email;  /* "" when not claimed */
+	const char *subject, *name, *email; /* "" when not claimed */
 	int64_t expires_s;
-	const struct option *attributes;     /* all other claims that are texts, numbers or booleans, as texts */
+	int64_t not_before_s;            /* `nbf`; 0 when there is none */
+	const struct option *attributes; /* all other claims that are texts, numbers or booleans, as texts */
 	size_t attribute_count;
 };
+/* The opaque `profile` kept with a conversation: page and attributes. `before`: the profile so far ("" none), of which
+ * stays what is not given anew: the page when `page_url` is NULL or "", the attributes when `identity` is NULL. */
 void wire_profile(struct buf *out, const char *before, const char *page_url, const char *page_title,
-                  const struct wire_identity *identity);
-/* The payload of a JWT (base64url decoded by the caller). 0, or -1: not an object, `exp` missing ... */
+		  const struct wire_identity *identity);
+/* The payload of a JWT (base64url decoded by the caller). 0, or -1: not an object, `exp` missing ... Claims that are
+ * null count as missing; at most 32 attributes are kept, and of each value 400 bytes. */
 int wire_read_identity(struct arena *arena, struct str json, struct wire_identity *out, struct wire_error *err);
-/* The header of a JWT: `alg` and `typ` as sent ("" when missing). 0 or -1. */
+/* The header of a JWT: `alg` as sent ("" when missing). 0, or -1: not an object, `crit` extensions. */
 int wire_read_jwt_header(struct arena *arena, struct str json, const char **out_alg, struct wire_error *err);
 
 void wire_agent(struct buf *out, const struct wire_agent *agent);
@@ -208,15 +231,28 @@ struct wire_earlier {
 	int csat; /* -1 left out */
 };
 void wire_conversation(struct buf *out, const struct wire_summary *summary, const struct event *events,
-                       size_t event_count, const struct wire_earlier *earlier, size_t earlier_count,
-                       const struct wire_suggestion *suggestions, size_t suggestion_count);
+		       size_t event_count, const struct wire_earlier *earlier, size_t earlier_count,
+		       const struct wire_suggestion *suggestions, size_t suggestion_count);
+/* The answer of GET /api/v1/search. */
+void wire_found(struct buf *out, const struct wire_summary *rows, size_t count);
 void wire_list(struct buf *out, enum list_filter filter, const struct wire_summary *rows, size_t count, bool has_more);
 
 /* ---- HTTP bodies ---- */
 /* Reads the texts called `names` of a JSON object; a missing one gives "". Every value must be a text of at most
  * `max_characters`. 0, or -1 with err. */
 int wire_read_texts(struct arena *arena, struct str json, const char *const *names, size_t count, int max_characters,
-                    const char **out_values, struct wire_error *err);
+		    const char **out_values, struct wire_error *err);
+/* The answer of GET /api/v1/numbers: what the store counted from `from_ms` to `to_ms`. */
+struct wire_numbers {
+	int64_t from_ms, to_ms;
+	int64_t episodes, bot_answers, misses, clarifications;
+	int64_t handovers[8]; /* by enum reason */
+	int64_t handed_over_episodes, claimed, missed;
+	int64_t helpful, not_helpful, csat_sum, csat_count;
+	int64_t wait_median_ms, wait_p90_ms, wait_count;
+	int64_t messages_by_hour[24];
+};
+void wire_numbers(struct buf *out, const struct wire_numbers *numbers);
 void wire_http_error(struct buf *out, const char *code, const char *message);
 void wire_session(struct buf *out, const struct wire_agent *agent); /* {"agent": {id, name, role}} */
 /* GET /api/v1/corpus; `corpus` NULL when none could be loaded yet. */

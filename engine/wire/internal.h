@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside wire: the small JSON writer, and reading foreign JSON into cJSON's tree after a strict scan. */
+#ifndef SHOPBELL_WIRE_INTERNAL_H
+#define SHOPBELL_WIRE_INTERNAL_H
+
+#include "wire/wire.h"
+
+#include <cjson/cJSON.h>
+
+/* ---- Writing. A member puts its own comma, except behind an opening bracket. `key` NULL: an element of an array.
+ * Keys are literals of ours that need no escaping. ---- */
+
+void json_open(struct buf *out, const char *key, char bracket); /* '{' or '[' */
+void json_add_text(struct buf *out, const char *key, const char *text);
+void json_add_str(struct buf *out, const char *key, struct str text);
+/* A member whose name comes from outside. */
+void json_add_member(struct buf *out, struct str name, const char *text);
+void json_add_text_unless_empty(struct buf *out, const char *key, const char *text);
+void json_add_int(struct buf *out, const char *key, int64_t value);
+void json_add_int_unless(struct buf *out, const char *key, int64_t value, int64_t none);
+/* Six decimals, which is more than any score here means; what is not finite becomes 0. */
+void json_add_real(struct buf *out, const char *key, double value);
+void json_add_bool(struct buf *out, const char *key, bool value);
+/* `json` as it is when it is one whole JSON object, else nothing. */
+void json_add_object_text(struct buf *out, const char *key, const char *json);
+/* The members of the JSON object `json` without its brackets, when it is one. */
+void json_add_members(struct buf *out, const char *json);
+/* The comma before the next element, where one is needed. */
+void json_comma(struct buf *out);
+/* Opens a frame: {"type":"TYPE". Nothing is put before it, whatever `out` holds. */
+void json_frame(struct buf *out, const char *type);
+
+void json_add_options(struct buf *out, const char *key, const struct option *options, size_t count);
+/* The fields of a corpus frame, without `type`. */
+void json_add_corpus(struct buf *out, const struct wire_corpus *corpus);
+void json_add_suggestions(struct buf *out, const struct wire_suggestion *suggestions, size_t count);
+
+/* "waiting", "mine" ...; "" for a number that is none. */
+const char *list_filter_name(enum list_filter filter);
+
+/* ---- Reading ---- */
+
+enum scan_result {
+	SCAN_FINE,
+	SCAN_BROKEN, /* not JSON, or not UTF-8 */
+	SCAN_DEEP,   /* nested deeper than FRAME_DEPTH_MAX */
+	SCAN_NUL,    /* JSON, but a text of it holds U+0000 */
+};
+/* Whether `json` is one JSON value as RFC 8259 has it. Linear, no allocation. */
+enum scan_result json_scan(struct str json);
+
+/* Fills `err` and returns -1. */
+int wire_refuse(struct wire_error *err, const char *code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The object that `json` is, to be deleted by the caller, or NULL with err. A tree is given although its texts hold
+ * U+0000 when `out_has_nul` is not NULL (and told there): it may be looked at, not trusted. */
+cJSON *json_read_object(struct str json, bool *out_has_nul, struct wire_error *err);
+/* Whether `item` (may be NULL) is a text of `min` to `max` characters. */
+bool json_is_text(const cJSON *item, int64_t min, int64_t max);
+/* Whether `item` (may be NULL) is a whole number from `min` to `max`. */
+bool json_is_whole(const cJSON *item, int64_t min, int64_t max, int64_t *out_value);
+/* `text`, at most `max_bytes` of it, cut at a character's start. */
+struct str json_cut(const char *text, size_t max_bytes);
+
+/* The largest whole number that every JSON reader keeps exact: 2^53 - 1. */
+#define WHOLE_MAX INT64_C(9007199254740991)
+
+#endif
