@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one thread that owns the conversations: sockets, timers, and tasks that other threads hand over. The only
+ * place, with ws.c, that knows libev. */
+#ifndef SHOPBELL_SERVER_LOOP_H
+#define SHOPBELL_SERVER_LOOP_H
+
+#include "base/error.h"
+#include "server/timers.h"
+
+#include <stdint.h>
+
+struct loop;
+
+/* Something to be done by the loop's thread. Lives inside what it is about; the loop lets go of it before run(). */
+struct task {
+	struct task *next;
+	void (*run)(struct task *task);
+};
+
+struct loop_handlers {
+	void *context;
+	void (*tick)(void *context, int64_t now_ms);      /* about once a second */
+	void (*settle)(void *context);                    /* after a round of tasks and timers */
+	void (*signal)(void *context, int signal_number); /* SIGTERM, SIGINT, SIGHUP */
+};
+
+int loop_open(struct loop **out, struct error *err);
+void loop_close(struct loop *loop); /* NULL does nothing */
+/* Runs in the calling thread until loop_stop(). */
+void loop_run(struct loop *loop, const struct loop_handlers *handlers);
+/* From the loop's thread. */
+void loop_stop(struct loop *loop);
+/* From any thread: `task` is run by the loop's thread, in the order of posting. */
+void loop_post(struct loop *loop, struct task *task);
+/* Sets a timer (the loop's thread only); at_ms is Unix time, 0 unsets. */
+void loop_set_timer(struct loop *loop, struct timer *timer, int64_t at_ms);
+/* The libev loop, for the socket library. */
+void *loop_backend(struct loop *loop);
+
+/* Unix time. */
+int64_t clock_ms(void);
+/* Never goes back; only differences mean something. */
+int64_t clock_steady_ms(void);
+int64_t clock_steady_us(void);
+
+#endif

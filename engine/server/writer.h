@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one thread that writes into the data file. It takes everything that is queued, commits it in one transaction,
+ * and hands it back; acknowledged means that it came back done. */
+#ifndef SHOPBELL_SERVER_WRITER_H
+#define SHOPBELL_SERVER_WRITER_H
+
+#include "server/loop.h"
+#include "server/metrics.h"
+#include "store/store.h"
+
+struct writer;
+
+/* One thing to write; lives inside what it is about, which the writer owns until it is back. */
+struct writing {
+	struct task task;           /* how it comes back to the loop; task.run is the owner's */
+	struct writing *next;
+	/* A step of a conversation, or else (is_step false) `act`, run by itself between the batches. */
+	bool is_step;
+	struct store_write step;
+	struct store_result result;
+	int (*act)(struct writing *writing, struct store *store, struct error *err);
+	int status;                 /* of act: 0, or -1 with error */
+	struct error error;
+	void (*back)(struct writing *writing); /* called by the writer's thread instead of going to the loop, if set */
+	void *context;              /* the owner's */
+	void *asked;                /* the writer's own */
+};
+
+/* Takes over `store` (STORE_WRITE), which writer_stop() closes. */
+struct writer *writer_start(struct store *store, struct loop *loop, struct metrics *metrics);
+/* Writes what is queued and ends the thread. What comes back is posted to the loop as ever. */
+void writer_stop(struct writer *writer);
+/* Queues; from every thread. */
+void writer_put(struct writer *writer, struct writing *writing);
+/* Queues `act` and waits for it (never from the loop's thread). 0, or -1 with err. */
+int writer_ask(struct writer *writer, struct writing *writing, struct error *err);
+/* Steps queued and not back yet. */
+size_t writer_queued(struct writer *writer);
+
+#endif
