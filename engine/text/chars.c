@@ -196,3 +196,56 @@ size_t fold_word(struct str run, bool is_ascii, char out[WORD_BYTES_MAX], bool *
 	}
 	return len;
 }
+
+/* Letters that are no letter with a mark for Unicode, but are typed as one without. */
+static const char *plain_letter(uint32_t code)
+{
+	switch (code) {
+	case 0xe6:
+		return "ae";
+	case 0xf0:
+	case 0x111:
+		return "d";
+	case 0xf8:
+		return "o";
+	case 0x131:
+		return "i";
+	case 0x142:
+		return "l";
+	case 0x153:
+		return "oe";
+	case 0x451: /* Cyrillic io is mostly written ie */
+		return "\xd0\xb5";
+	default:
+		return NULL;
+	}
+}
+
+/* Latin and Greek letters come in a plain form; in other scripts a mark is part of the spelling. */
+static bool has_plain_form(uint32_t code)
+{
+	return (code >= 0xc0 && code < 0x250) || (code >= 0x370 && code < 0x400) || (code >= 0x1e00 && code < 0x2000);
+}
+
+size_t strip_marks(struct str word, char out[MARKS_STRIPPED_MAX])
+{
+	size_t len = 0;
+	for (size_t at = 0; at < word.len && len + 8 <= MARKS_STRIPPED_MAX;) {
+		uint32_t code = utf8_next(word, &at);
+		const char *plain = plain_letter(code);
+		utf8proc_int32_t parts[4];
+		int class = 0;
+		if (code < 0x80) {
+			out[len++] = (char)code;
+		} else if (plain) {
+			memcpy(out + len, plain, strlen(plain));
+			len += strlen(plain);
+		} else if (has_plain_form(code) &&
+		           utf8proc_decompose_char((utf8proc_int32_t)code, parts, 4, UTF8PROC_DECOMPOSE, &class) > 0) {
+			len += utf8_put((uint32_t)parts[0], out + len);
+		} else if (code < 0x300 || code > 0x36f) { /* those are marks without a letter of their own */
+			len += utf8_put(code, out + len);
+		}
+	}
+	return len;
+}

@@ -42,6 +42,11 @@ static inline char ascii_fold(char byte)
  * when letters were dropped. At most 256 bytes of the run are read. */
 size_t fold_word(struct str run, bool is_ascii, char out[WORD_BYTES_MAX], bool *out_stretched);
 
+/* Copies the folded `word` with its Latin and Greek letters in their plain form, "größe" as "grosse"; gives the
+ * length. Other scripts keep their marks, which are part of the spelling there. */
+enum { MARKS_STRIPPED_MAX = 4 * WORD_BYTES_MAX };
+size_t strip_marks(struct str word, char out[MARKS_STRIPPED_MAX]);
+
 /* A word in two: "don't" in "do" and "not". Both texts are slices of the folded word or static. */
 struct contraction {
 	struct str first, second;

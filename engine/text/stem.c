@@ -4,19 +4,17 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "text/internal.h"
-#include "text/utf8.h"
 
 #include <libstemmer.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 enum {
 	CACHE_SLOTS = 2048, /* a power of two; about 130 kB, more words than a day's chats of one shop hold */
 	CACHE_WORD_MAX = 31,
-	WORD_ROOM = WORD_BYTES_MAX * 4,
+	WORD_ROOM = MARKS_STRIPPED_MAX,
 };
 
 struct cache_slot {
@@ -88,60 +86,6 @@ static bool is_ascii(struct str word)
 		if ((unsigned char)word.ptr[i] >= 0x80)
 			return false;
 	return true;
-}
-
-/* Letters that are no letter with a mark for Unicode, but are typed as one without. */
-static const char *plain_letter(uint32_t code)
-{
-	switch (code) {
-	case 0xe6:
-		return "ae";
-	case 0xf0:
-	case 0x111:
-		return "d";
-	case 0xf8:
-		return "o";
-	case 0x131:
-		return "i";
-	case 0x142:
-		return "l";
-	case 0x153:
-		return "oe";
-	case 0x451: /* Cyrillic io is mostly written ie */
-		return "\xd0\xb5";
-	default:
-		return NULL;
-	}
-}
-
-/* Latin and Greek letters come in a plain form; in other scripts a mark is part of the spelling. */
-static bool has_plain_form(uint32_t code)
-{
-	return (code >= 0xc0 && code < 0x250) || (code >= 0x370 && code < 0x400) || (code >= 0x1e00 && code < 0x2000);
-}
-
-/* Copies `word` without accents to `out` (WORD_ROOM); gives the length. No letter gets longer by it. */
-static size_t strip_marks(struct str word, char *out)
-{
-	size_t len = 0;
-	for (size_t at = 0; at < word.len && len + 8 <= WORD_ROOM;) {
-		uint32_t code = utf8_next(word, &at);
-		const char *plain = plain_letter(code);
-		utf8proc_int32_t parts[4];
-		int class = 0;
-		if (code < 0x80) {
-			out[len++] = (char)code;
-		} else if (plain) {
-			memcpy(out + len, plain, strlen(plain));
-			len += strlen(plain);
-		} else if (has_plain_form(code) &&
-		           utf8proc_decompose_char((utf8proc_int32_t)code, parts, 4, UTF8PROC_DECOMPOSE, &class) > 0) {
-			len += utf8_put((uint32_t)parts[0], out + len);
-		} else if (code < 0x300 || code > 0x36f) { /* those are marks without a letter of their own */
-			len += utf8_put(code, out + len);
-		}
-	}
-	return len;
 }
 
 static bool is_vowel(char c)
