@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/ws.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "wire/wire.h"
+
+#include <libwebsockets.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	WHEEL = 128,            /* seconds ahead that a time limit can lie */
+	READ_BYTES = 512,       /* per connection; longer messages come in pieces (1.9 KB of memory each, not 5.4) */
+	WRITE_BYTES = 65536,    /* left at 0 the library cuts each write to READ_BYTES: 3.6 times the CPU */
+	HEADER_BYTES = 12288,
+	HEADER_VALUE = 4000,
+};
+
+struct packet {
+	int refs;
+	unsigned len;
+	unsigned char bytes[]; /* LWS_PRE of room for the frame's head, then the text */
+};
+
+struct arrival {
+	int fd;
+	uint64_t address;
+	bool is_proxied;
+	struct arrival *next;
+};
+
+struct ws {
+	struct lws_context *context;
+	struct lws_vhost *vhost;
+	struct loop *loop;
+	struct limits *limits;
+	struct ws_handlers handlers;
+	size_t count;
+	uint32_t now_s;                 /* seconds of ticks */
+	struct ws_socket *wheel[WHEEL];
+	pthread_mutex_t mutex;          /* guards the arrivals */
+	struct arrival *arrivals;
+	struct task take;
+	bool is_posted;
+};
+
+struct ws_socket {
+	struct lws *wsi;
+	struct ws *ws;
+	void *user;
+	uint64_t address, forwarded;    /* counted in limits; forwarded 0: none */
+	struct ws_socket *before, *after; /* in the wheel's slot */
+	struct packet **ring;
+	char *partial;                  /* a message that came in pieces, so far */
+	uint32_t partial_len, queued_bytes;
+	uint32_t due_s, heard_s, behind_s;
+	uint16_t head, count, capacity; /* of the ring */
+	bool is_admitted, is_open, is_closing, is_pinged, is_greeted, is_proxied, was_behind;
+};
+
+struct packet *packet_new(struct str text)
+{
+	struct packet *packet = mem_alloc(sizeof *packet + LWS_PRE + text.len);
+	packet->refs = 1;
+	packet->len = (unsigned)text.len;
+	memcpy(packet->bytes + LWS_PRE, text.ptr, text.len);
+	return packet;
+}
+
+void packet_unref(struct packet *packet)
+{
+	if (packet && --packet->refs == 0)
+		free(packet);
+}
+
+/* ---- Time limits: a wheel with a slot for each second ---- */
+
+static void unschedule(struct ws_socket *socket)
+{
+	struct ws_socket **slot = &socket->ws->wheel[socket->due_s % WHEEL];
+	if (!socket->due_s)
+		return;
+	if (socket->before)
+		socket->before->after = socket->after;
+	else
+		*slot = socket->after;
+	if (socket->after)
+		socket->after->before = socket->before;
+	socket->before = socket->after = NULL;
+	socket->due_s = 0;
+}
+
+static void schedule(struct ws_socket *socket, uint32_t seconds)
+{
+	unschedule(socket);
+	socket->due_s = socket->ws->now_s + seconds;
+	struct ws_socket **slot = &socket->ws->wheel[socket->due_s % WHEEL];
+	socket->after = *slot;
+	if (*slot)
+		(*slot)->before = socket;
+	*slot = socket;
+}
+
+static void kill_socket(struct ws_socket *socket)
+{
+	socket->is_closing = true;
+	lws_set_timeout(socket->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+}
+
+static void on_due(struct ws_socket *socket)
+{
+	uint32_t now = socket->ws->now_s, silent = now - socket->heard_s;
+	if (socket->is_closing) {
+		kill_socket(socket); /* the other side did not answer the close */
+	} else if (!socket->is_greeted) {
+		ws_close(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	} else if (socket->behind_s && now - socket->behind_s >= WS_BEHIND_S) {
+		kill_socket(socket);
+	} else if (socket->behind_s) {
+		schedule(socket, WS_BEHIND_S - (now - socket->behind_s));
+	} else if (silent < WS_PING_S) {
+		schedule(socket, WS_PING_S - silent);
+	} else if (!socket->is_pinged) {
+		unsigned char ping[LWS_PRE + 1];
+		socket->is_pinged = true;
+		lws_write(socket->wsi, ping + LWS_PRE, 0, LWS_WRITE_PING);
+		schedule(socket, WS_PONG_S);
+	} else {
+		kill_socket(socket);
+	}
+}
+
+void ws_tick(struct ws *ws)
+{
+	ws->now_s++;
+	struct ws_socket *due = ws->wheel[ws->now_s % WHEEL];
+	for (struct ws_socket *socket = due, *after; socket; socket = after) {
+		after = socket->after;
+		unschedule(socket);
+		on_due(socket);
+	}
+}
+
+/* ---- Sending ---- */
+
+static bool write_packet(struct ws_socket *socket, struct packet *packet)
+{
+	return lws_write(socket->wsi, packet->bytes + LWS_PRE, packet->len, LWS_WRITE_TEXT) >= (int)packet->len;
+}
+
+static void ring_grow(struct ws_socket *socket)
+{
+	uint16_t capacity = (uint16_t)(socket->capacity ? socket->capacity * 2 : 4);
+	struct packet **ring = mem_zalloc(capacity, sizeof *ring);
+	for (uint16_t i = 0; i < socket->count; i++)
+		ring[i] = socket->ring[(socket->head + i) % socket->capacity];
+	free(socket->ring);
+	socket->ring = ring;
+	socket->head = 0;
+	socket->capacity = capacity;
+}
+
+static void note_behind(struct ws_socket *socket)
+{
+	if (socket->queued_bytes <= WS_OUTBOX_SOFT)
+		return;
+	socket->was_behind = true;
+	if (socket->behind_s)
+		return;
+	socket->behind_s = socket->ws->now_s;
+	schedule(socket, WS_BEHIND_S);
+}
+
+void ws_send(struct ws_socket *socket, struct packet *packet)
+{
+	enum { RING_MAX = 16384 };
+	if (!socket->is_open || socket->is_closing)
+		return;
+	/* At once while nothing waits: 1.4 times as many messages per CPU second as going through the loop. */
+	if (!socket->count && !lws_partial_buffered(socket->wsi)) {
+		if (!write_packet(socket, packet))
+			kill_socket(socket);
+		return;
+	}
+	if (socket->queued_bytes + packet->len > WS_OUTBOX_MAX || socket->count >= RING_MAX) {
+		kill_socket(socket);
+		return;
+	}
+	if (socket->count == socket->capacity)
+		ring_grow(socket);
+	socket->ring[(socket->head + socket->count++) % socket->capacity] = packet;
+	packet->refs++;
+	socket->queued_bytes += packet->len;
+	note_behind(socket);
+	if (socket->count == 1)
+		lws_callback_on_writable(socket->wsi);
+}
+
+void ws_send_text(struct ws_socket *socket, struct str text)
+{
+	struct packet *packet = packet_new(text);
+	ws_send(socket, packet);
+	packet_unref(packet);
+}
+
+static void ring_clear(struct ws_socket *socket)
+{
+	for (uint16_t i = 0; i < socket->count; i++)
+		packet_unref(socket->ring[(socket->head + i) % socket->capacity]);
+	free(socket->ring);
+	socket->ring = NULL;
+	socket->head = socket->count = socket->capacity = 0;
+	socket->queued_bytes = 0;
+}
+
+static int on_writable(struct ws_socket *socket)
+{
+	while (socket->count) {
+		struct packet *packet = socket->ring[socket->head];
+		if (!write_packet(socket, packet))
+			return -1;
+		socket->head = (uint16_t)((socket->head + 1) % socket->capacity);
+		socket->count--;
+		socket->queued_bytes -= packet->len;
+		packet_unref(packet);
+		if (lws_partial_buffered(socket->wsi) || lws_send_pipe_choked(socket->wsi))
+			break;
+	}
+	if (socket->count) {
+		lws_callback_on_writable(socket->wsi);
+		return 0;
+	}
+	ring_clear(socket);
+	socket->behind_s = 0;
+	if (socket->was_behind) {
+		socket->was_behind = false;
+		schedule(socket, WS_PING_S);
+		socket->ws->handlers.drained(socket->ws->handlers.context, socket);
+	}
+	return 0;
+}
+
+void ws_close(struct ws_socket *socket, int code)
+{
+	enum { CLOSE_S = 5 };
+	if (!socket->is_open || socket->is_closing)
+		return;
+	lws_close_reason(socket->wsi, (enum lws_close_status)code, NULL, 0);
+	kill_socket(socket); /* with a reason set, the library says it first */
+	schedule(socket, CLOSE_S);
+}
+
+/* ---- Receiving ---- */
+
+static int on_piece(struct ws_socket *socket, const char *bytes, size_t len)
+{
+	struct ws *ws = socket->ws;
+	bool is_last = lws_is_final_fragment(socket->wsi) && !lws_remaining_packet_payload(socket->wsi);
+	socket->heard_s = ws->now_s;
+	socket->is_pinged = false;
+	if (socket->is_closing)
+		return 0;
+	if (lws_frame_is_binary(socket->wsi)) {
+		lws_close_reason(socket->wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, NULL, 0);
+		return -1;
+	}
+	if (socket->partial_len + len > FRAME_BYTES_MAX) {
+		lws_close_reason(socket->wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
+		return -1;
+	}
+	if (!socket->partial && is_last) {
+		ws->handlers.received(ws->handlers.context, socket, (struct str){ len ? bytes : "", len });
+		return 0;
+	}
+	socket->partial = mem_resize(socket->partial, socket->partial_len + len + 1, 1);
+	if (len)
+		memcpy(socket->partial + socket->partial_len, bytes, len);
+	socket->partial_len += (uint32_t)len;
+	if (!is_last)
+		return 0;
+	char *whole = socket->partial;
+	struct str text = { whole, socket->partial_len };
+	socket->partial = NULL;
+	socket->partial_len = 0;
+	ws->handlers.received(ws->handlers.context, socket, text);
+	free(whole);
+	return 0;
+}
+
+/* ---- Handshake ---- */
+
+static void refuse(struct lws *wsi, int status)
+{
+	static const struct { int status; const char *line; } lines[] = {
+		{ 401, "401 Unauthorized" }, { 403, "403 Forbidden" }, { 404, "404 Not Found" },
+		{ 426, "426 Upgrade Required\r\nUpgrade: websocket" }, { 429, "429 Too Many Requests\r\nRetry-After: 10" },
+		{ 503, "503 Service Unavailable\r\nRetry-After: 5" },
+	};
+	const char *line = "400 Bad Request";
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (lines[i].status == status)
+			line = lines[i].line;
+	unsigned char bytes[LWS_PRE + 256];
+	int len = snprintf((char *)bytes + LWS_PRE, 256, "HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+	                   line);
+	lws_write(wsi, bytes + LWS_PRE, (size_t)len, LWS_WRITE_HTTP_HEADERS);
+}
+
+static int on_upgrade(struct ws_socket *socket, struct lws *wsi)
+{
+	struct ws *ws = socket->ws;
+	static const enum lws_token_indexes tokens[] = { WSI_TOKEN_GET_URI, WSI_TOKEN_ORIGIN, WSI_TOKEN_HOST,
+		                                         WSI_TOKEN_HTTP_COOKIE, WSI_TOKEN_X_FORWARDED_FOR };
+	char values[6][HEADER_VALUE];
+	for (size_t i = 0; i < 5; i++)
+		if (lws_hdr_copy(wsi, values[i], HEADER_VALUE, tokens[i]) < 0)
+			values[i][0] = '\0';
+	static const char proto[] = "x-forwarded-proto:";
+	if (lws_hdr_custom_copy(wsi, values[5], HEADER_VALUE, proto, (int)sizeof proto - 1) < 0)
+		values[5][0] = '\0';
+	struct ws_request request = {
+		.path = values[0], .origin = values[1], .host = values[2], .cookie = values[3],
+		.forwarded_for = values[4], .forwarded_proto = values[5],
+		.is_proxied = socket->is_proxied, .address = socket->address,
+	};
+	int status = ws->handlers.admit(ws->handlers.context, &request, &socket->user);
+	if (status == 101) {
+		socket->is_admitted = true;
+		return 0;
+	}
+	refuse(wsi, status);
+	return -1;
+}
+
+static void on_open(struct ws_socket *socket, struct lws *wsi)
+{
+	struct ws *ws = socket->ws;
+	socket->wsi = wsi;
+	socket->is_open = true;
+	socket->heard_s = ws->now_s;
+	ws->count++;
+	schedule(socket, WS_HANDSHAKE_S);
+	ws->handlers.opened(ws->handlers.context, socket, socket->user);
+}
+
+static void on_destroy(struct ws_socket *socket, struct lws *wsi)
+{
+	struct ws *ws = socket->ws;
+	lws_set_opaque_user_data(wsi, NULL);
+	unschedule(socket);
+	if (socket->is_open) {
+		ws->count--;
+		ws->handlers.closed(ws->handlers.context, socket, socket->user);
+	} else if (socket->is_admitted) {
+		ws->handlers.dropped(ws->handlers.context, socket->user);
+	}
+	if (socket->forwarded)
+		limits_leave(ws->limits, socket->forwarded);
+	limits_leave(ws->limits, socket->address);
+	ring_clear(socket);
+	free(socket->partial);
+	free(socket);
+}
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unused, void *in, size_t len)
+{
+	(void)unused;
+	struct ws_socket *socket = wsi ? lws_get_opaque_user_data(wsi) : NULL;
+	if (!socket)
+		return reason == LWS_CALLBACK_HTTP ? -1 : 0;
+	switch (reason) {
+	case LWS_CALLBACK_HTTP: /* a request for /ws that does not ask for an upgrade */
+		refuse(wsi, 426);
+		return -1;
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		return on_upgrade(socket, wsi);
+	case LWS_CALLBACK_ESTABLISHED:
+		on_open(socket, wsi);
+		return 0;
+	case LWS_CALLBACK_RECEIVE:
+		return on_piece(socket, in, len);
+	case LWS_CALLBACK_RECEIVE_PONG:
+		socket->heard_s = socket->ws->now_s;
+		socket->is_pinged = false;
+		return 0;
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		return on_writable(socket);
+	case LWS_CALLBACK_WSI_DESTROY:
+		on_destroy(socket, wsi);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* ---- The whole ---- */
+
+static void take_arrivals(struct task *task)
+{
+	struct ws *ws = (struct ws *)(void *)((char *)task - offsetof(struct ws, take));
+	pthread_mutex_lock(&ws->mutex);
+	struct arrival *arrival = ws->arrivals;
+	ws->arrivals = NULL;
+	ws->is_posted = false;
+	pthread_mutex_unlock(&ws->mutex);
+	for (struct arrival *next; arrival; arrival = next) {
+		next = arrival->next;
+		struct lws *wsi = lws_adopt_socket_vhost(ws->vhost, arrival->fd); /* closes it when it fails */
+		if (wsi) {
+			struct ws_socket *socket = mem_zalloc(1, sizeof *socket);
+			*socket = (struct ws_socket){ .wsi = wsi, .ws = ws, .address = arrival->address,
+				                      .is_proxied = arrival->is_proxied };
+			lws_set_opaque_user_data(wsi, socket);
+		} else {
+			limits_leave(ws->limits, arrival->address);
+		}
+		free(arrival);
+	}
+}
+
+void ws_take(struct ws *ws, int fd, uint64_t address, bool is_proxied)
+{
+	struct arrival *arrival = mem_alloc(sizeof *arrival);
+	*arrival = (struct arrival){ .fd = fd, .address = address, .is_proxied = is_proxied };
+	pthread_mutex_lock(&ws->mutex);
+	arrival->next = ws->arrivals;
+	ws->arrivals = arrival;
+	bool was_posted = ws->is_posted;
+	ws->is_posted = true;
+	pthread_mutex_unlock(&ws->mutex);
+	if (!was_posted)
+		loop_post(ws->loop, &ws->take);
+}
+
+static void log_of_library(int level, const char *line)
+{
+	(void)level;
+	log_line(LOG_DEBUG, "websocket: %.*s", (int)strcspn(line, "\n"), line);
+}
+
+int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *handlers, struct ws **out,
+            struct error *err)
+{
+	static const struct lws_protocols protocols[] = {
+		{ .name = "shopbell", .callback = on_event, .rx_buffer_size = READ_BYTES, .tx_packet_size = WRITE_BYTES },
+		{ 0 },
+	};
+	static const lws_retry_bo_t no_validity_timers; /* they stand in one sorted list: 5-7 times slower set-up */
+	lws_set_log_level(LLL_ERR | LLL_WARN, log_of_library);
+	struct ws *ws = mem_zalloc(1, sizeof *ws);
+	pthread_mutex_init(&ws->mutex, NULL);
+	ws->loop = loop;
+	ws->limits = limits;
+	ws->handlers = *handlers;
+	ws->take.run = take_arrivals;
+	ws->now_s = 1;
+	void *loops[1] = { loop_backend(loop) };
+	struct lws_context_creation_info info = {
+		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_LIBEV,
+		.foreign_loops = loops,
+		.pt_serv_buf_size = 8192,
+		.max_http_header_data = HEADER_BYTES,
+		.retry_and_idle_policy = &no_validity_timers,
+		.port = CONTEXT_PORT_NO_LISTEN_SERVER,
+		.protocols = protocols,
+		.vhost_name = "shopbell",
+		.timeout_secs = WS_HANDSHAKE_S,
+	};
+	ws->context = lws_create_context(&info);
+	if (ws->context)
+		ws->vhost = lws_create_vhost(ws->context, &info);
+	if (!ws->vhost) {
+		ws_free(ws);
+		return error_set(err, ERROR_SYSTEM,
+		                 "WebSocket does not start: is the package libwebsockets-evlib-ev installed?");
+	}
+	*out = ws;
+	return 0;
+}
+
+void ws_close_all(struct ws *ws, int code)
+{
+	for (size_t i = 0; i < WHEEL; i++)
+		for (struct ws_socket *socket = ws->wheel[i], *after; socket; socket = after) {
+			after = socket->after;
+			ws_close(socket, code);
+		}
+}
+
+void ws_free(struct ws *ws)
+{
+	if (!ws)
+		return;
+	if (ws->context)
+		lws_context_destroy(ws->context);
+	for (struct arrival *arrival = ws->arrivals, *next; arrival; arrival = next) {
+		next = arrival->next;
+		close(arrival->fd);
+		free(arrival);
+	}
+	pthread_mutex_destroy(&ws->mutex);
+	free(ws);
+}
+
+size_t ws_count(const struct ws *ws)
+{
+	return ws->count;
+}
+
+void *ws_user(const struct ws_socket *socket)
+{
+	return socket->user;
+}
+
+size_t ws_queued(const struct ws_socket *socket)
+{
+	return socket->queued_bytes;
+}
+
+void ws_greeted(struct ws_socket *socket)
+{
+	socket->is_greeted = true;
+}
+
+void ws_count_address(struct ws_socket *socket, uint64_t address)
+{
+	socket->forwarded = address;
+}
