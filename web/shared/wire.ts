@@ -33,6 +33,14 @@ export interface EventFrame {
 	id?: number;
 	mood?: { score: number; frustration: number };
 	details?: DecisionDetails;
+	lang?: string;
+	/* of ratings and contacts */
+	csat?: number;
+	ces?: number;
+	nps?: number;
+	comment?: string;
+	right?: boolean;
+	contact?: { name?: string; email: string };
 }
 
 export interface Welcome {
