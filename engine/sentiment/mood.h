@@ -11,7 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MOOD_CUES = 8 };
+enum {
+	MOOD_CUES = 8,
+	MOOD_PHRASES_MAX = 1000, /* of the owner, of each kind; further ones are not read */
+};
 
 /* Where frustration hands over. Tuned on the development sets named in bench/README.md. */
 extern const double MOOD_UPSET_LINE;

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sentiment/mood.h"
+
+#include "sentiment/internal.h"
+#include "sentiment/tables.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+/* Weights of cues are added to "heat"; this much of it is frustration 0.5. Cue files count in quarters. */
+static const double LINE_HEAT = 2.0;
+const double MOOD_UPSET_LINE = 0.5;
+
+/* What rated words add: a share of their sum, within limits, so that no heap of words decides alone. */
+static const double VALENCE_SHARE = 0.25, VALENCE_MOST = 1.0, VALENCE_LEAST = -1.5;
+/* A second place of the same family. */
+static const double AGAIN = 0.25;
+/* Several families that each say something: two at once are a better sign than one strong word. */
+static const double COMPANY = 0.25;
+static const double SHOUTED_LINE = 1.5, SHOUTED_WORD = 0.25;
+static const double OWNER_WEIGHT = 2.0;
+/* Flattens the sum of rated words to -1..1 (Hutto and Gilbert 2014). */
+static const double POLARITY_ALPHA = 15.0;
+
+enum { HITS_MAX = 256, FAMILIES_MAX = 48, COMPANY_MAX = 3, NEGATION_REACH = 3 };
+
+struct mood_lexicon {
+	struct cue_book book;
+};
+
+/* All cues of one family in an utterance. */
+struct heard {
+	const char *family;
+	double weight, polarity; /* of the strongest */
+	uint32_t from, to;       /* its symbols */
+	bool is_again;           /* another one stands elsewhere */
+};
+
+struct hearing {
+	const struct cue_book *book;
+	struct symbols symbols;
+	uint8_t *ignored; /* for each symbol, the flags of the patterns that take it away */
+	struct heard families[FAMILIES_MAX];
+	size_t family_count;
+};
+
+static void build_book(struct arena *arena, struct cue_builder *builder, struct cue_book *out_book)
+{
+	(void)arena;
+	struct error err = { 0 };
+	int result = cue_builder_finish(builder, out_book, &err);
+	/* The built-in files are tested and the owner's phrases are limited. */
+	assert(result == 0);
+	(void)result;
+}
+
+struct mood_lexicon *mood_lexicon_new_in(struct arena *arena, const char *language, const struct str *upset,
+                                         size_t upset_count, const struct str *calm, size_t calm_count)
+{
+	struct mood_lexicon *lexicon = arena_zalloc(arena, 1, sizeof *lexicon);
+	struct cue_builder *builder = cue_builder_new(arena, language);
+	const struct cue_block upset_block = { cue_family_name(STR_LIT("owner")), OWNER_WEIGHT, 0, CUE_STRONG };
+	const struct cue_block calm_block = { .flags = CUE_CALM };
+	for (const struct mood_table *table = MOOD_TABLES; table->cues; table++) {
+		if (table->language && strcmp(table->language, language) != 0)
+			continue;
+		struct error err = { 0 };
+		cue_builder_add_values(builder, str_of(table->values));
+		int result = cue_builder_read(builder, table->name, str_of(table->cues), &err);
+		assert(result == 0); /* built in, and tested */
+		(void)result;
+	}
+	for (size_t i = 0; i < upset_count && i < MOOD_PHRASES_MAX; i++)
+		cue_builder_add_phrase(builder, upset[i], upset_block);
+	for (size_t i = 0; i < calm_count && i < MOOD_PHRASES_MAX; i++)
+		cue_builder_add_phrase(builder, calm[i], calm_block);
+	build_book(arena, builder, &lexicon->book);
+	cue_builder_free(builder);
+	return lexicon;
+}
+
+static void hear(struct hearing *hearing, const char *family, double weight, double polarity, uint32_t from,
+                 uint32_t to)
+{
+	struct heard *heard = hearing->families;
+	while (heard < hearing->families + hearing->family_count && heard->family != family)
+		heard++;
+	if (heard == hearing->families + hearing->family_count) {
+		if (hearing->family_count == FAMILIES_MAX)
+			return;
+		hearing->family_count++;
+		*heard = (struct heard){ family, weight, polarity, from, to, false };
+		return;
+	}
+	heard->is_again = heard->is_again || from >= heard->to || to <= heard->from;
+	if (fabs(polarity) > fabs(heard->polarity))
+		heard->polarity = polarity;
+	if (fabs(weight) > fabs(heard->weight)) {
+		heard->weight = weight;
+		heard->from = from;
+		heard->to = to;
+	}
+}
+
+static bool is_ignored(const struct hearing *hearing, const struct automaton_hit *hit)
+{
+	for (uint32_t i = hit->from; i < hit->to; i++)
+		if (hearing->ignored[i] && hearing->symbols.letters[i] >= LETTER_BOUNDARIES)
+			return true;
+	return false;
+}
+
+static bool is_negated(const struct hearing *hearing, uint32_t from)
+{
+	const struct symbols *symbols = &hearing->symbols;
+	for (uint32_t back = 1; back <= NEGATION_REACH && back <= from; back++) {
+		uint32_t letter = symbols->letters[from - back];
+		if (letter < LETTER_BOUNDARIES)
+			return false;
+		if (hearing->book->vocabulary.words[letter].marks & WORD_NEGATES)
+			return true;
+	}
+	return false;
+}
+
+static void hear_cues(struct hearing *hearing, struct arena *scratch)
+{
+	const struct cue_book *book = hearing->book;
+	struct automaton_hit *hits = arena_alloc(scratch, HITS_MAX * sizeof *hits);
+	size_t count = automaton_find(book->automaton, scratch, hearing->symbols.letters, hearing->symbols.count, hits,
+	                              HITS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		unsigned flags = book->blocks[book->block_of[hits[i].pattern]].flags & (CUE_IGNORE | CUE_CALM);
+		for (uint32_t s = hits[i].from; flags && s < hits[i].to; s++)
+			hearing->ignored[s] |= (uint8_t)flags;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct cue_block *block = &book->blocks[book->block_of[hits[i].pattern]];
+		if (!block->family || is_ignored(hearing, &hits[i]) ||
+		    ((block->flags & CUE_NEGATABLE) && is_negated(hearing, hits[i].from)))
+			continue;
+		hear(hearing, block->family, block->weight, block->polarity, hits[i].from, hits[i].to);
+	}
+}
+
+/* Whole lines in capitals shout, if they are words and no codes or names; in a line that is not, single ones do. */
+static void hear_capitals(struct hearing *hearing)
+{
+	const struct symbols *symbols = &hearing->symbols;
+	size_t known = 0, codes = 0;
+	uint32_t loud = 0;
+	for (uint32_t i = 0; i < symbols->count; i++) {
+		uint8_t flags = symbols->places[i].flags;
+		bool is_known = symbols->letters[i] >= LETTER_COUNT && (flags & SYMBOL_CAPS);
+		codes += (flags & SYMBOL_CODE) || symbols->letters[i] == LETTER_NUMBER;
+		known += is_known;
+		if (is_known && symbols->places[i].to - symbols->places[i].from >= 4)
+			loud = i;
+	}
+	if (symbols->words >= 2 && symbols->shouted == symbols->words && !codes && (known || symbols->words >= 3))
+		hear(hearing, cue_family_name(STR_LIT("shouting")), SHOUTED_LINE, 0, 0, (uint32_t)symbols->count);
+	else if (loud && symbols->shouted < symbols->words)
+		hear(hearing, cue_family_name(STR_LIT("capitals")), SHOUTED_WORD, 0, loud, loud + 1);
+}
+
+static void hear_rating(struct hearing *hearing, const struct rating *rating)
+{
+	double weight = -rating->heat * VALENCE_SHARE;
+	weight = fmin(fmax(weight, VALENCE_LEAST), VALENCE_MOST);
+	uint32_t at = weight > 0 ? rating->worst : rating->best;
+	if (weight != 0 && at != UINT32_MAX)
+		hear(hearing, cue_family_name(STR_LIT("valence")), weight, 0, at, at + 1);
+}
+
+static double heat_of(const struct hearing *hearing)
+{
+	double heat = 0;
+	size_t company = 0;
+	for (size_t i = 0; i < hearing->family_count; i++) {
+		const struct heard *heard = &hearing->families[i];
+		heat += heard->weight;
+		if (heard->weight > 0 && heard->is_again)
+			heat += AGAIN;
+		company += heard->weight >= 0.5;
+	}
+	if (company > COMPANY_MAX)
+		company = COMPANY_MAX;
+	return company > 1 ? heat + COMPANY * (double)(company - 1) : heat;
+}
+
+/* The strongest cues first, those of equal weight in order of the text. */
+static void keep_cues(const struct hearing *hearing, struct mood *out)
+{
+	for (size_t i = 0; i < hearing->family_count; i++) {
+		const struct heard *heard = &hearing->families[i];
+		const struct symbol *places = hearing->symbols.places;
+		struct mood_cue cue = { places[heard->from].from, places[heard->to - 1].to, heard->family, heard->weight };
+		if (cue.weight == 0)
+			continue;
+		size_t at = out->cue_count;
+		while (at > 0 && (fabs(out->cues[at - 1].weight) < fabs(cue.weight) ||
+		                  (fabs(out->cues[at - 1].weight) == fabs(cue.weight) && out->cues[at - 1].from > cue.from)))
+			at--;
+		if (at == MOOD_CUES)
+			continue;
+		if (out->cue_count < MOOD_CUES)
+			out->cue_count++;
+		memmove(&out->cues[at + 1], &out->cues[at], (out->cue_count - 1 - at) * sizeof *out->cues);
+		out->cues[at] = cue;
+	}
+}
+
+void mood_read(const struct mood_lexicon *lexicon, struct arena *scratch, struct str utterance, struct mood *out)
+{
+	struct hearing hearing = { .book = &lexicon->book };
+	*out = (struct mood){ 0 };
+	hearing.symbols = symbols_read_in(scratch, hearing.book, utterance);
+	hearing.ignored = arena_zalloc(scratch, hearing.symbols.count, 1);
+	hear_cues(&hearing, scratch);
+	hear_capitals(&hearing);
+	struct rating rating = rating_read(hearing.book, &hearing.symbols, hearing.ignored);
+	hear_rating(&hearing, &rating);
+	double sum = rating.sum;
+	for (size_t i = 0; i < hearing.family_count; i++)
+		sum += hearing.families[i].polarity;
+	if (sum != 0)
+		sum += sum > 0 ? rating.exclaims : -rating.exclaims;
+	out->polarity = sum / sqrt(sum * sum + POLARITY_ALPHA);
+	double heat = heat_of(&hearing);
+	out->frustration = heat > 0 ? heat / (heat + LINE_HEAT) : 0;
+	out->is_upset = out->frustration >= MOOD_UPSET_LINE;
+	keep_cues(&hearing, out);
+}
+
+double mood_running(double before, const struct mood *latest)
+{
+	/* Earlier heat adds to new heat, and half of it is gone with the next message: mild ones in a row reach the line
+	 * at the third, a calm one lets an upset visitor fall below it. Praise takes it faster. */
+	const double kept = latest->polarity > 0.5 && latest->frustration == 0 ? 0.25 : 0.5;
+	return latest->frustration + (1 - latest->frustration) * kept * before;
+}
