@@ -1,0 +1,1 @@
+TEST_MODULE_wire_write := wire
