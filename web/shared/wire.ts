@@ -202,40 +202,44 @@ export type AgentServerFrame =
 
 /* ---- Reading ---- */
 
-/* Per type: the fields and what they must be. `?` after the name: may be missing; `null` is allowed only where the
- * contract says so. `list` is an array, `object` neither null nor an array. */
+/* Per type: what must hold of which fields, as "kind: names". `?` after the name: may be missing. A `list` is an
+ * array, an `object` neither null nor an array; `nullable` may be null. */
 export type Shapes = Record<string, string>;
 
 const shared: Shapes = {
-	event: "seq:number at:number kind:string from:string text:string owner:string episode:number html?:string " +
-		"options?:list agent?:object reason?:string client_id?:string intent?:string rates?:number helpful?:boolean",
-	ack: "of:string client_id?:string seq?:number at?:number token?:string export?:object",
-	typing: "from:string agent?:object",
-	read: "seq:number",
-	error: "code:string message:string client_id?:string retry_after_ms?:number",
+	event: "number seq at episode rates?,string kind from text owner html? reason? client_id? intent?,list options?," +
+		"object agent?,boolean helpful?",
+	ack: "string of client_id? token?,number seq? at?,object export?",
+	typing: "string from,object agent?",
+	read: "number seq",
+	error: "string code message client_id?,number retry_after_ms?",
 };
 const visitor: Shapes = {
 	...shared,
-	welcome: "shop:string bot:string open:boolean opens_at?:number agents:number greeting:string suggestions:list " +
-		"lang:string conversation:object|null limits:object consent:string",
-	queue: "position:number wait_s?:number",
-	presence: "open:boolean opens_at?:number agents:number",
+	welcome: "string shop bot greeting lang consent,boolean open,number agents opens_at?,list suggestions,object limits," +
+		"nullable conversation",
+	queue: "number position wait_s?",
+	presence: "boolean open,number agents opens_at?",
 };
 
-function kindOf(value: unknown): string {
-	return value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
+function isA(kind: string, value: unknown): boolean {
+	if (kind === "list") return Array.isArray(value);
+	if (kind === "nullable") return value === null || isA("object", value);
+	return typeof value === kind && value !== null && !Array.isArray(value);
 }
 
 /* Is `frame` of a known type and does every field have the promised shape? Answers what is wrong, or "". */
 export function shapeProblem(frame: unknown, shapes: Shapes): string {
-	if (kindOf(frame) !== "object") return "not an object";
+	if (!isA("object", frame)) return "not an object";
 	const record = frame as Record<string, unknown>;
-	const shape = typeof record.type === "string" && Object.hasOwn(shapes, record.type) ? shapes[record.type] : undefined;
-	if (shape === undefined) return "unknown type";
-	for (const field of shape.split(" ")) {
-		const [name = "", kinds = ""] = field.split(":");
-		const value = record[name.replace("?", "")];
-		if (value === undefined ? !name.endsWith("?") : !kinds.split("|").includes(kindOf(value))) return name;
+	const shape = Object.hasOwn(shapes, String(record.type)) && shapes[String(record.type)];
+	if (!shape) return "unknown type";
+	for (const group of shape.split(",")) {
+		const [kind = "", ...names] = group.split(" ");
+		for (const name of names) {
+			const value = record[name.replace("?", "")];
+			if (value === undefined ? !name.endsWith("?") : !isA(kind, value)) return name;
+		}
 	}
 	return "";
 }
@@ -258,14 +262,14 @@ export function readVisitorFrame(data: unknown): ServerFrame | null {
 export function readAgentFrame(data: unknown): AgentServerFrame | null {
 	return read<AgentServerFrame>(data, {
 		...shared,
-		welcome: "you:object shop:string agents:list inbox:list last:number corpus:object status:string capacity:number",
-		inbox: "conversation:object",
-		gone: "conversation:number",
-		conversation: "conversation:object events:list earlier:list suggestions:list",
-		suggestions: "conversation:number suggestions:list",
-		list: "filter:string conversations:list more:boolean",
-		presence: "agents:list",
-		alert: "conversation:number text:string",
-		corpus: "version:string serving:boolean loaded_at:number problems:list",
+		welcome: "object you corpus,string shop status,list agents inbox,number last capacity",
+		inbox: "object conversation",
+		gone: "number conversation",
+		conversation: "object conversation,list events earlier suggestions",
+		suggestions: "number conversation,list suggestions",
+		list: "string filter,list conversations,boolean more",
+		presence: "list agents",
+		alert: "number conversation,string text",
+		corpus: "string version,boolean serving,number loaded_at,list problems",
 	});
 }

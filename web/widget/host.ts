@@ -20,26 +20,31 @@ export interface Host {
 	base: string;
 	lang: string;
 	identity: string;
-	color: Rgb;
+	/* What the shop said with shopbell('page', ...); otherwise the address bar counts. */
+	page?: { url?: string; title?: string };
 	root: ShadowRoot;
+	frame: HTMLElement;
 	launcher: HTMLElement;
-	nonce: string;
 	/* The badge on the launcher. */
 	unread(count: number): void;
 	/* Tells the listeners of shopbell('on', name, ...). */
 	tell(name: string, detail?: unknown): void;
+	open(): void;
+	/* Adds a style sheet. */
+	style(text: string): void;
 }
-
-export type Rgb = [number, number, number];
 
 /* What the panel hands back. */
 export interface Panel {
 	open(): void;
 	close(): void;
 	isOpen(): boolean;
-	identify(token: string): void;
-	page(page: { url?: string; title?: string }): void;
+	/* The host's identity, or its page, is another one now. */
+	identify(): void;
+	page(): void;
 	reset(): void;
+	/* The owner's line beside the launcher, once on a page. */
+	nudge(text: string): void;
 }
 
 /* What the browser keeps, and only after the first message: `read` is the last seq that was shown, `unread` how many

@@ -1,3 +1,187 @@
 // SPDX-License-Identifier: Apache-2.0
-import { texts } from "./texts/en";
-console.log(texts);
+/* /widget/panel.js: everything that is needed once somebody wants to chat. The loader calls `boot`. */
+import { download, h, iconButton } from "./dom";
+import type { Host, Panel } from "./host";
+import styles from "./panel.css";
+import { newId, newSession } from "./session";
+import { isLive } from "./state";
+import { ring } from "./sound";
+import * as t from "./texts/en";
+import { transcript } from "./transcript";
+import { type Actions, newView } from "./view";
+
+const SMALL = "(max-width: 480px), (max-height: 480px)";
+const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur", "yi"];
+
+function boot(host: Host): Panel {
+	const { frame } = host;
+	host.style(styles);
+	/* The space that the phone's keyboard leaves; its own sheet, because style attributes fall to a strict CSP. */
+	const space = new CSSStyleSheet();
+	host.root.adoptedStyleSheets.push(space);
+	if (RIGHT_TO_LEFT.includes(host.lang.slice(0, 2))) frame.dir = "rtl";
+	const lang = frame.lang === host.lang.slice(0, 2) ? host.lang : frame.lang;
+	let isOpen = false;
+	let isHistoryOurs = false;
+	let silenced: Element[] = [];
+
+	const session = newSession({
+		host,
+		onChange(state) {
+			view.render(state);
+			if (isOpen && !document.hidden) queueMicrotask(session.seen);
+		},
+		onNews(event) {
+			host.tell("message", { from: event.from, text: event.text });
+			if ((!isOpen || document.hidden) && event.from !== "system" && !session.kept().isMuted) ring();
+		},
+		page: () => ({ url: host.page?.url ?? location.href, title: host.page?.title ?? document.title }),
+		onErased: () => session.dispatch({ type: "notice", text: t.erased }),
+	});
+
+	const say = (text: string, frame: { type: "message" | "person" } | { type: "choose"; option: string }): void => {
+		const id = { client_id: newId() };
+		session.say(frame.type === "message" ? { ...id, type: "message", text } : { ...id, ...frame } as never, text);
+	};
+	const actions: Actions = {
+		close,
+		write: (text) => say(text, { type: "message" }),
+		input(text) {
+			if (text) session.typing();
+			session.change({ draft: text });
+		},
+		person: () => say(t.person, { type: "person" }),
+		choose(id, label) {
+			if (id === "email") view.contact();
+			else if (id === "person") say(label, { type: "person" });
+			else say(label, { type: "choose", option: id });
+		},
+		retry: session.retry,
+		rate(seq, helpful) {
+			if (session.send({ type: "rate", seq, helpful, client_id: newId() })) session.dispatch({ type: "rated", seq, helpful });
+		},
+		contact: (contact) => tell(session.send({ type: "contact", consent: true, client_id: newId(), ...contact })),
+		survey(survey) {
+			tell(session.send({ type: "survey", client_id: newId(), ...survey }), t.thanks);
+			session.dispatch({ type: "surveyed" });
+		},
+		skipSurvey: () => session.dispatch({ type: "surveyed" }),
+		end: () => tell(session.send({ type: "close", client_id: newId() })),
+		copy: () => void navigator.clipboard.writeText(transcript(session.state(), lang)).then(() => tell(true, t.copied), actions.save),
+		save: () => download("chat.txt", "text/plain", transcript(session.state(), lang)),
+		download() {
+			void session.exported().then((events) => {
+				if (events) download("chat.json", "application/json", JSON.stringify(events, null, "\t"));
+				else tell(false);
+			});
+		},
+		erase: session.erase,
+		mute: () => session.change({ isMuted: !session.kept().isMuted }),
+		isMuted: () => !!session.kept().isMuted,
+	};
+	const view = newView(actions, lang);
+	view.element.hidden = true;
+	frame.prepend(view.element);
+
+	function tell(isSent: boolean, text = ""): void {
+		session.dispatch({ type: "notice", text: isSent ? text : t.offline });
+	}
+
+	/* On a phone the panel is all there is: the page behind it is out of reach, the back button closes it, and it keeps
+	 * clear of the keyboard. */
+	function cover(isCovering: boolean): void {
+		const isWhole = isCovering && matchMedia(SMALL).matches;
+		view.element.ariaModal = isWhole ? "true" : null;
+		for (const element of silenced.splice(0)) (element as HTMLElement).inert = false;
+		if (!isWhole) return;
+		for (const element of document.body.children) {
+			if (element === host.root.host || (element as HTMLElement).inert) continue;
+			(element as HTMLElement).inert = true;
+			silenced.push(element);
+		}
+	}
+
+	function fit(): void {
+		const visual = window.visualViewport;
+		if (!visual || !isOpen) return;
+		space.replaceSync(`:host{--tall:${Math.round(visual.height)}px;--top:${Math.round(visual.offsetTop)}px}`);
+		cover(true);
+	}
+	window.visualViewport?.addEventListener("resize", fit);
+	window.visualViewport?.addEventListener("scroll", fit);
+
+	function open(): void {
+		if (isOpen) return view.focus(false);
+		isOpen = true;
+		frame.querySelector(".nudge")?.remove();
+		view.element.hidden = false;
+		frame.classList.add("open");
+		host.launcher.ariaExpanded = "true";
+		fit();
+		cover(true);
+		if (matchMedia(SMALL).matches && !history.state?.shopbell) {
+			history.pushState({ ...history.state, shopbell: true }, "");
+			isHistoryOurs = true;
+		}
+		session.change({ isOpen: true });
+		session.start();
+		session.seen();
+		view.toEnd();
+		view.focus(matchMedia("(pointer: coarse)").matches);
+		host.tell("open");
+	}
+
+	function close(): void {
+		if (!isOpen) return;
+		isOpen = false;
+		view.element.hidden = true;
+		frame.classList.remove("open");
+		host.launcher.ariaExpanded = "false";
+		cover(false);
+		if (isHistoryOurs && history.state?.shopbell) history.back();
+		isHistoryOurs = false;
+		session.change({ isOpen: false });
+		session.rest();
+		host.launcher.focus();
+		host.tell("close");
+	}
+
+	addEventListener("popstate", () => {
+		if (isHistoryOurs && !history.state?.shopbell) {
+			isHistoryOurs = false;
+			close();
+		}
+	});
+	view.element.addEventListener("keydown", (event) => {
+		if (event.key !== "Escape" || event.defaultPrevented) return;
+		event.stopPropagation();
+		if (!view.stepBack()) close();
+	});
+	document.addEventListener("visibilitychange", () => {
+		if (isOpen && !document.hidden) session.seen();
+	});
+
+	view.render(session.state());
+	if (session.kept().draft) view.draft(session.kept().draft!);
+	if (session.kept().unread || isLive(session.state()) || session.kept().live) session.start();
+	return {
+		open,
+		close,
+		isOpen: () => isOpen,
+		identify: session.renew,
+		page: session.tellPage,
+		reset() {
+			close();
+			session.forget();
+		},
+		nudge(text) {
+			if (isOpen || session.state().lines.length) return;
+			const bubble = h("div", { class: "nudge", role: "status" },
+				h("button", { click: host.open }, text),
+				iconButton("close", "round", t.hide, () => bubble.remove()));
+			frame.append(bubble);
+		},
+	};
+}
+
+window.shopbell?.panel?.(boot);

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The list of what was said. Every line has one element that stays the same while the line does, so a screen reader is
+ * told of it once, and only the small print below it changes. */
+import { fill, fromEngine, h, icon, iconButton } from "./dom";
+import { type Line, lineWithOptions, type State } from "./state";
+import * as t from "./texts/en";
+import { speaker } from "./transcript";
+
+export interface LogActions {
+	choose(id: string, label: string): void;
+	retry(clientId: string): void;
+	rate(seq: number, isHelpful: boolean): void;
+}
+
+interface Shown { element: HTMLElement; meta: HTMLElement; signature: string; state: string }
+
+/* A pause after which the time is written above what follows. */
+const PAUSE_MS = 15 * 60000;
+/* Closer to the end than this counts as being there. */
+const END_PX = 60;
+
+export interface Log {
+	element: HTMLElement;
+	button: HTMLElement;
+	render(state: State): void;
+	toEnd(): void;
+}
+
+export function newLog(actions: LogActions, lang: string): Log {
+	const element = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": t.log, tabindex: "0" });
+	const jump = h("button", { type: "button", class: "down", hidden: true, click: toEnd }, icon("arrow"), t.newMessages);
+	const dots = row("bot", true, h("div", { class: "bubble dots" }, h("i"), h("i"), h("i")));
+	dots.setAttribute("aria-hidden", "true");
+	const clock = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
+	const dated = new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+	let shown = new Map<string, Shown>();
+	let lastKey = "";
+	let isAtEnd = true;
+
+	element.addEventListener("scroll", () => {
+		isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
+		if (isAtEnd) jump.hidden = true;
+	});
+	new ResizeObserver(() => isAtEnd && toEnd()).observe(element);
+
+	function toEnd(): void {
+		element.scrollTop = element.scrollHeight;
+		jump.hidden = true;
+		isAtEnd = true;
+	}
+
+	function row(from: string, isFirst: boolean, ...body: Node[]): HTMLElement {
+		return h("div", { class: `row ${from}${isFirst ? " first" : ""}` }, from !== "visitor" && h("div", { class: "face" }, icon("bell")), h("div", { class: "body" }, ...body));
+	}
+
+	function options(list: { id: string; label: string }[]): HTMLElement {
+		return h("div", { class: "options" }, ...list.map(({ id, label }) =>
+			h("button", { type: "button", class: "chip", click: () => actions.choose(id, label) }, label)));
+	}
+
+	function bubble(state: State, line: Line, isFirst: boolean, meta: HTMLElement): HTMLElement {
+		if (line.from === "system") {
+			const isEvent = line.kind !== "notice" && line.kind !== "message";
+			return h("div", {}, h("div", { class: `notice${isEvent ? " event" : ""}`, dir: "auto" }, line.text), meta);
+		}
+		const content = line.html ? fromEngine(line.html) : line.text;
+		const made = row(
+			line.from,
+			isFirst,
+			h("span", { class: isFirst && line.from !== "visitor" ? "name" : "hush" }, speaker(state, line)),
+			h("div", { class: `bubble${line.html ? " rich" : ""}`, dir: "auto" }, content),
+			meta,
+		);
+		if (line.from === "agent") made.querySelector(".face")!.replaceChildren((line.agent || state.shop).slice(0, 1));
+		return made;
+	}
+
+	/* Below a line: the buttons it came with, its rating, or how far it has got. */
+	function metaOf(state: State, line: Line, hasOptions: boolean, isLastOwn: boolean): Node[] {
+		const nodes: Node[] = [];
+		if (line.frame) {
+			nodes.push(h("span", { class: line.isFailed ? "alarm" : "" }, line.isFailed ? t.failed : t.sending));
+			if (line.isFailed) nodes.push(h("button", { type: "button", class: "link", click: () => actions.retry(line.key) }, t.again));
+		} else if (isLastOwn) {
+			nodes.push(h("span", {}, `${line.seq <= state.agentRead ? t.seen : t.sent} · ${clock.format(line.at)}`));
+		}
+		if (line.canRate) nodes.push(rating(line));
+		if (hasOptions) nodes.push(options(line.options));
+		return nodes;
+	}
+
+	function rating(line: Line): HTMLElement {
+		const thumb = (isUp: boolean): HTMLElement => {
+			const button = iconButton("up", "round", isUp ? t.helpful : t.unhelpful, () => actions.rate(line.seq, isUp));
+			button.setAttribute("aria-pressed", String(line.helpful === isUp));
+			return button;
+		};
+		return h("div", { class: `rate${line.helpful === null ? "" : " done"}` }, thumb(true), thumb(false));
+	}
+
+	/* One line: the element of the last time, or a new one; small print only if it changed. */
+	function place(next: Map<string, Shown>, state: State, line: Line, isFirst: boolean, hasOptions: boolean, isLastOwn: boolean): HTMLElement {
+		const signature = [line.text, line.html, isFirst, line.agent, state.bot].join("\n");
+		let entry = shown.get(line.key);
+		if (entry?.signature !== signature) {
+			const meta = h("div", { class: "meta" });
+			entry = { element: bubble(state, line, isFirst, meta), meta, signature, state: "" };
+		}
+		const small = [!!line.frame, line.isFailed, isLastOwn && line.seq <= state.agentRead, isLastOwn, line.helpful, line.canRate, hasOptions].join();
+		if (entry.state !== small) {
+			const focused = (element.getRootNode() as ShadowRoot).activeElement?.getAttribute("aria-label");
+			const hadFocus = focused && entry.meta.matches(":focus-within");
+			entry.meta.replaceChildren(...metaOf(state, line, hasOptions, isLastOwn));
+			if (hadFocus) (entry.meta.querySelector(`[aria-label="${focused}"]`) as HTMLElement | null)?.focus();
+			entry.state = small;
+		}
+		entry.element.querySelector(".bubble")?.classList.toggle("waits", !!line.frame);
+		next.set(line.key, entry);
+		return entry.element;
+	}
+
+	function divider(next: Map<string, Shown>, key: string, text: string): HTMLElement {
+		const entry = shown.get(key) ?? { element: h("div", { class: "split" }, text), meta: element, signature: "", state: "" };
+		next.set(key, entry);
+		return entry.element;
+	}
+
+	function elements(state: State, next: Map<string, Shown>): HTMLElement[] {
+		const list: HTMLElement[] = [];
+		const withOptions = lineWithOptions(state);
+		const lastOwn = state.lines.filter((line) => line.from === "visitor").at(-1);
+		const lastRated = state.lines.filter((line) => line.canRate).at(-1);
+		let before: Line | undefined;
+		if (state.greeting) list.push(place(next, state, greetingOf(state), true, false, false));
+		for (const line of state.lines) {
+			const isNewEpisode = before && before.kind === "close" && line.episode !== before.episode;
+			if (isNewEpisode) list.push(divider(next, `e${line.key}`, t.earlier));
+			if (line.at - (before?.at ?? line.at) > PAUSE_MS || (!before && Date.now() - line.at > PAUSE_MS)) {
+				list.push(divider(next, `t${line.key}`, (Date.now() - line.at > 12 * 3600000 ? dated : clock).format(line.at)));
+				before = undefined;
+			}
+			const isFirst = before?.from !== line.from || before.agent !== line.agent || before.kind === "close";
+			const placed = place(next, state, line, isFirst, line.key === withOptions, line === lastOwn && !line.frame);
+			placed.classList.toggle("late", line === lastRated);
+			list.push(placed);
+			before = line;
+		}
+		if (withOptions === "" && state.suggestions.length) {
+			const key = `o${state.suggestions.map(({ id, label }) => id + label).join()}`;
+			const entry = shown.get(key) ?? { element: options(state.suggestions), meta: element, signature: "", state: "" };
+			next.set(key, entry);
+			list.push(entry.element);
+		}
+		if (state.isAwaiting || state.typing) {
+			dots.classList.toggle("agent", state.owner === "agent");
+			dots.firstElementChild!.replaceChildren(state.owner === "agent" ? state.agent.slice(0, 1) : icon("bell"));
+			list.push(dots);
+		}
+		return list;
+	}
+
+	function greetingOf(state: State): Line {
+		return {
+			key: "greeting", seq: 0, at: 0, kind: "message", from: "bot", text: state.greeting, options: [], agent: "",
+			episode: 0, isFailed: false, canRate: false, helpful: null,
+		};
+	}
+
+	function render(state: State): void {
+		/* The history of a reload is not news. */
+		element.setAttribute("aria-busy", String(state.seq < state.history));
+		const next = new Map<string, Shown>();
+		const list = elements(state, next);
+		shown = next;
+		for (const old of Array.from(element.children)) if (!list.includes(old as HTMLElement)) old.remove();
+		list.forEach((child, i) => {
+			if (element.children[i] !== child) element.insertBefore(child, element.children[i] ?? null);
+		});
+		const last = state.lines.at(-1);
+		const isOwn = last?.from === "visitor";
+		if (isAtEnd || (isOwn && last.key !== lastKey)) toEnd();
+		else if (last && last.key !== lastKey) jump.hidden = false;
+		lastKey = last?.key ?? "";
+	}
+
+	return { element, button: jump, render, toEnd };
+}
+
+/* How long it takes and how many are before, in one or two sentences. */
+export function queueText(state: State): string {
+	const { position = 0, wait_s: wait } = state.queue ?? {};
+	const parts = [position > 1 ? fill(t.position, position) : position ? t.next : t.called];
+	if (wait !== undefined) parts.push(wait < 60 ? t.soon : fill(t.wait, Math.ceil(wait / 60)));
+	return parts.join(" ");
+}

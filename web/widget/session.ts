@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Between the state and the world: sends what the visitor does, sends it again until it is acknowledged, keeps the
+ * little that must outlive the page, and shares it with the shop's other tabs. */
+import { type Connection, connect, onWake } from "../shared/connection";
+import { type EventFrame, type Page, readVisitorFrame, type ServerFrame, type VisitorFrame } from "../shared/wire";
+import { type Host, type Kept, STORE } from "./host";
+import { firstState, type Happening, isLive, pending, reduce, type SayFrame, type State, unread } from "./state";
+
+/* An unacknowledged line is called "not sent yet" after this, and the line is tested. */
+const OVERDUE_MS = 6000;
+/* A "typing" of the other side holds for this long; ours is told at most this often. */
+const TYPING_MS = 5000;
+const TELL_TYPING_MS = 3000;
+/* A closed panel with nobody to wait for hangs up after this. */
+const IDLE_MS = 60000;
+
+export interface Session {
+	state(): State;
+	kept(): Kept;
+	change(part: Partial<Kept>): void;
+	dispatch(happening: Happening): void;
+	start(): void;
+	/* The panel was closed: hang up soon, if no person is expected to write. */
+	rest(): void;
+	say(frame: SayFrame, text: string): void;
+	retry(clientId: string): void;
+	typing(): void;
+	/* The visitor sees everything there is. */
+	seen(): void;
+	/* Sends now or answers false. */
+	send(frame: VisitorFrame): boolean;
+	/* All that is stored, by way of an `ack`; null when there is no answer. */
+	exported(): Promise<EventFrame[] | null>;
+	erase(): void;
+	forget(): void;
+	renew(): void;
+	/* The visitor may be somewhere else now. */
+	tellPage(): void;
+}
+
+export interface SessionOptions {
+	host: Host;
+	onChange: (state: State) => void;
+	/* A line that was not there before and is not the visitor's. */
+	onNews: (event: EventFrame) => void;
+	onErased: () => void;
+	page: () => Page;
+}
+
+export function newId(): string {
+	return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const NOTHING: Kept = { token: "", read: 0, unread: 0, live: false, isOpen: false };
+
+function load(): Kept {
+	try {
+		return { ...NOTHING, ...(JSON.parse(localStorage.getItem(STORE) ?? "{}") as Partial<Kept>) };
+	} catch {
+		return { ...NOTHING };
+	}
+}
+
+export function newSession({ host, onChange, onNews, onErased, page }: SessionOptions): Session {
+	const { greeting, name, bot, language } = host.config;
+	const short = host.lang.slice(0, 2);
+	let state = firstState({ shop: name, bot, greeting: greeting[short] ?? greeting[language] ?? "" });
+	let kept = load();
+	let told = ""; /* the address that the server knows we are at */
+	let typingSaid = 0;
+	let quiet: ReturnType<typeof setTimeout> | undefined;
+	let resting: ReturnType<typeof setTimeout> | undefined;
+	let stopWaking: (() => void) | undefined;
+	let exporting: ((events: EventFrame[] | null) => void) | undefined;
+
+	const connection: Connection = connect({
+		url: `${host.base.replace(/^http/, "ws")}/ws/visitor`,
+		hello() {
+			told = page().url;
+			return {
+				type: "hello",
+				token: kept.token || undefined,
+				last_seq: state.seq,
+				lang: host.lang || undefined,
+				page: page(),
+				identity: host.identity || undefined,
+			} satisfies VisitorFrame;
+		},
+		onData(data) {
+			const frame = readVisitorFrame(data);
+			if (frame) receive(frame);
+		},
+		onLink(link) {
+			if (link !== "online") answerExport(null);
+			dispatch({ type: "link", link });
+		},
+	});
+
+	function dispatch(happening: Happening): void {
+		state = reduce(state, happening);
+		keep();
+		onChange(state);
+	}
+
+	/* Writes down what a reload must find again. Before the first message there is nothing to find. */
+	function keep(): void {
+		const waiting = pending(state).map((line) => ({ ...line.frame!, text: line.text }));
+		if (!kept.token && !waiting.length) return;
+		kept = { ...kept, read: state.read, unread: unread(state), live: isLive(state), pending: waiting };
+		try {
+			localStorage.setItem(STORE, JSON.stringify(kept));
+		} catch {
+			/* full or forbidden: the chat works until the page is left */
+		}
+		host.unread(kept.unread);
+	}
+
+	function receive(frame: ServerFrame): void {
+		if (frame.type === "ack") received(frame.of, frame.token, frame.export?.events);
+		if (frame.type === "error" && frame.code === "unknown_token") forgetAll(false);
+		if (frame.type === "error" && frame.retry_after_ms && frame.client_id) {
+			const id = frame.client_id;
+			setTimeout(() => retry(id), frame.retry_after_ms);
+		}
+		const isNews = frame.type === "event" && frame.seq > state.seq && frame.seq > state.history && frame.from !== "visitor";
+		dispatch({ type: "frame", frame });
+		if (frame.type === "welcome") for (const line of pending(state)) transmit(line.frame!);
+		if (frame.type === "typing") {
+			clearTimeout(quiet);
+			quiet = setTimeout(() => dispatch({ type: "quiet" }), TYPING_MS);
+		}
+		if (isNews) onNews(frame as EventFrame);
+	}
+
+	function received(of: string, token?: string, events?: EventFrame[]): void {
+		if (token) kept.token = token;
+		if (of === "export") answerExport(events ?? []);
+		if (of === "erase") {
+			forgetAll(true);
+			connection.renew();
+			onErased();
+		}
+	}
+
+	function answerExport(events: EventFrame[] | null): void {
+		exporting?.(events);
+		exporting = undefined;
+	}
+
+	function forgetAll(isAll: boolean): void {
+		kept = { ...NOTHING, isOpen: kept.isOpen };
+		try {
+			localStorage.removeItem(STORE);
+		} catch {
+			/* then nothing was kept either */
+		}
+		host.unread(0);
+		dispatch({ type: "forget", isAll });
+	}
+
+	function transmit(frame: SayFrame): void {
+		connection.send(frame);
+		setTimeout(() => {
+			if (!pending(state).some((line) => line.key === frame.client_id)) return;
+			dispatch({ type: "overdue", client_id: frame.client_id });
+			connection.probe();
+		}, OVERDUE_MS);
+	}
+
+	function retry(clientId: string): void {
+		const line = pending(state).find((one) => one.key === clientId);
+		if (!line) return;
+		dispatch({ type: "retry", client_id: clientId });
+		connection.probe();
+		transmit(line.frame!);
+	}
+
+	function tellPage(): void {
+		const now = page();
+		if (told && now.url !== told && connection.send({ type: "page", ...now })) told = now.url;
+	}
+
+	/* What another tab of this shop wrote down: its new conversation becomes ours, its reset too. */
+	function adopt(event: StorageEvent): void {
+		if (event.key !== STORE) return;
+		const theirs = load();
+		if (theirs.token === kept.token) {
+			kept.isMuted = theirs.isMuted;
+			if (theirs.read > state.read) dispatch({ type: "read", seq: theirs.read });
+		} else if (!theirs.token || !pending(state).length) {
+			kept = theirs;
+			state = reduce(state, { type: "forget", isAll: true });
+			onChange(state);
+			connection.renew();
+		}
+	}
+
+	function start(): void {
+		clearTimeout(resting);
+		stopWaking ??= onWake(() => connection.probe());
+		connection.start();
+	}
+
+	addEventListener("storage", adopt);
+	state = reduce(state, { type: "read", seq: kept.read });
+	for (const { text, ...frame } of kept.pending ?? []) {
+		const said = (frame.type === "message" ? { ...frame, text } : frame) as SayFrame;
+		state = reduce(state, { type: "say", frame: said, text, now: Date.now() });
+	}
+
+	return {
+		state: () => state,
+		kept: () => kept,
+		change(part) {
+			Object.assign(kept, part);
+			keep();
+		},
+		dispatch,
+		start,
+		rest() {
+			clearTimeout(resting);
+			resting = setTimeout(() => {
+				if (!isLive(state)) connection.stop();
+			}, IDLE_MS);
+		},
+		say(frame, text) {
+			tellPage();
+			dispatch({ type: "say", frame, text, now: Date.now() });
+			start();
+			transmit(frame);
+		},
+		retry,
+		typing() {
+			if ((state.owner !== "agent" && state.owner !== "queue") || Date.now() - typingSaid < TELL_TYPING_MS) return;
+			typingSaid = Date.now();
+			connection.send({ type: "typing" });
+		},
+		seen() {
+			if (state.seq <= state.read) return;
+			dispatch({ type: "read", seq: state.seq });
+			connection.send({ type: "read", seq: state.seq });
+		},
+		send: connection.send,
+		exported() {
+			answerExport(null);
+			return new Promise((resolve) => {
+				exporting = resolve;
+				if (!connection.send({ type: "export", client_id: newId() })) answerExport(null);
+			});
+		},
+		erase() {
+			connection.send({ type: "erase", client_id: newId() });
+		},
+		forget() {
+			forgetAll(true);
+			connection.renew();
+		},
+		renew: connection.renew,
+		tellPage,
+	};
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the chat knows, and how each happening changes it. Pure: no clock, no socket, no DOM; the same happenings in the
+ * same order give the same state, so a test can replay any trouble. */
+import type { Link } from "../shared/connection";
+import type { Author, EventFrame, Kind, Option, Owner, ServerFrame, VisitorFrame } from "../shared/wire";
+
+/* Frames that make a line of the visitor's own. */
+export type SayFrame = Extract<VisitorFrame, { type: "message" | "choose" | "person" }>;
+
+export interface Line {
+	key: string;
+	/* 0 until the server has acknowledged it. */
+	seq: number;
+	at: number;
+	kind: Kind;
+	from: Author;
+	text: string;
+	html?: string;
+	options: Option[];
+	/* Name of the agent who wrote it. */
+	agent: string;
+	episode: number;
+	/* Only on the visitor's own lines that are not acknowledged yet: what to send again, and whether it is overdue. */
+	frame?: SayFrame;
+	isFailed: boolean;
+	canRate: boolean;
+	helpful: boolean | null;
+}
+
+export interface State {
+	link: Link;
+	shop: string;
+	bot: string;
+	greeting: string;
+	suggestions: Option[];
+	consent: string;
+	limit: number;
+	isStaffed: boolean;
+	opensAt: number;
+	lines: Line[];
+	/* Highest seq received; all up to it is in `lines`. */
+	seq: number;
+	/* Up to here the server had, when it said welcome: what is above is news, what is not is history. */
+	history: number;
+	read: number;
+	agentRead: number;
+	owner: Owner;
+	agent: string;
+	episode: number;
+	queue: { position: number; wait_s?: number } | null;
+	/* Name of who is typing, "" nobody. */
+	typing: string;
+	/* A line of the visitor waits for the bot's. */
+	isAwaiting: boolean;
+	survey: "" | "asked" | "done";
+	/* One sentence for the visitor: a refusal, or that something worked. */
+	notice: string;
+}
+
+export type Happening =
+	| { type: "frame"; frame: ServerFrame }
+	| { type: "link"; link: Link }
+	| { type: "say"; frame: SayFrame; text: string; now: number }
+	| { type: "overdue"; client_id: string }
+	| { type: "retry"; client_id: string }
+	| { type: "read"; seq: number }
+	| { type: "rated"; seq: number; helpful: boolean }
+	| { type: "surveyed" }
+	| { type: "notice"; text: string }
+	| { type: "quiet" }
+	/* `isAll`: what was not acknowledged too. Otherwise it goes into whatever conversation comes next. */
+	| { type: "forget"; isAll: boolean };
+
+/* What is known before the first frame, and after everything has been forgotten. */
+const FRESH = {
+	lines: [], seq: 0, history: 0, read: 0, agentRead: 0, owner: "bot", agent: "", episode: 0, queue: null,
+	typing: "", isAwaiting: false, survey: "", notice: "",
+} as const;
+
+export function firstState(names: { shop: string; bot: string; greeting: string }): State {
+	return { ...FRESH, ...names, lines: [], link: "off", suggestions: [], consent: "", limit: 4000, isStaffed: true, opensAt: 0 };
+}
+
+/* ---- Questions ---- */
+
+export function unread(state: State): number {
+	return state.lines.filter((line) => line.from !== "visitor" && line.seq > state.read).length;
+}
+
+/* May somebody write to this visitor at any moment? */
+export function isLive(state: State): boolean {
+	return state.owner === "queue" || state.owner === "agent" || state.lines.some((line) => line.frame);
+}
+
+export function isClosed(state: State): boolean {
+	return state.lines.at(-1)?.kind === "close";
+}
+
+/* What must be sent again after a break, in the order in which it was said. */
+export function pending(state: State): Line[] {
+	return state.lines.filter((line) => line.frame);
+}
+
+/* The key of the line whose buttons can still be pressed: the last one with buttons after which the visitor has said
+ * nothing. "" is the greeting. null: none. */
+export function lineWithOptions(state: State): string | null {
+	for (let i = state.lines.length - 1; i >= 0; i--) {
+		const line = state.lines[i]!;
+		if (line.from === "visitor" && line.kind === "message") return null;
+		if (line.kind === "close") return "";
+		if (line.options.length) return line.key;
+	}
+	return "";
+}
+
+/* ---- Changes ---- */
+
+function isShown(event: EventFrame): boolean {
+	return event.kind !== "rating" && (event.text !== "" || !!event.html);
+}
+
+function lineOf(event: EventFrame): Line {
+	return {
+		key: event.client_id && event.from === "visitor" ? event.client_id : `#${event.seq}`,
+		seq: event.seq,
+		at: event.at,
+		kind: event.kind,
+		from: event.from,
+		text: event.text,
+		html: event.html,
+		options: event.options ?? [],
+		agent: event.agent?.name ?? "",
+		episode: event.episode,
+		isFailed: false,
+		canRate: event.from === "bot" && event.kind === "message" && !!event.intent,
+		helpful: null,
+	};
+}
+
+/* Acknowledged lines by seq, then the others as they were said. */
+function placed(lines: Line[], line: Line): Line[] {
+	const others = lines.filter((other) => other.key !== line.key && (other.seq !== line.seq || !line.seq));
+	let at = others.length;
+	if (line.seq) while (at > 0 && (!others[at - 1]!.seq || others[at - 1]!.seq > line.seq)) at--;
+	return [...others.slice(0, at), line, ...others.slice(at)];
+}
+
+function changed(lines: Line[], isMeant: (line: Line) => boolean, change: Partial<Line>): Line[] {
+	return lines.map((line) => (isMeant(line) ? { ...line, ...change } : line));
+}
+
+function withEvent(state: State, event: EventFrame): State {
+	const next = { ...state };
+	if (isShown(event)) {
+		const old = state.lines.find((line) => line.seq === event.seq);
+		next.lines = placed(state.lines, { ...lineOf(event), helpful: old?.helpful ?? null });
+	}
+	if (event.kind === "rating" && event.rates) {
+		next.lines = changed(next.lines, (line) => line.seq === event.rates, { helpful: event.helpful ?? null });
+	}
+	if (event.seq <= state.seq) return next;
+	next.seq = event.seq;
+	next.owner = event.owner;
+	next.episode = event.episode;
+	if (event.owner !== "queue") next.queue = null;
+	if (event.owner !== "agent") next.agent = "";
+	else if (event.agent && (event.kind === "claim" || event.kind === "transfer" || event.from === "agent")) next.agent = event.agent.name;
+	if (event.kind === "close") next.survey = event.seq > state.history ? "asked" : "";
+	if (event.kind === "rating" && !event.rates) next.survey = "done";
+	if (event.from === "visitor") {
+		if (event.kind === "message") {
+			next.isAwaiting = event.owner === "bot" && event.seq > state.history;
+			next.survey = "";
+		}
+	} else {
+		next.isAwaiting = false;
+		next.typing = "";
+	}
+	return next;
+}
+
+/* An acknowledgement does not move `seq`: lines below it may still be on their way. */
+function withAck(state: State, clientId: string, seq: number, at: number): State {
+	const line = state.lines.find((one) => one.key === clientId && one.frame);
+	if (!line || !seq) return state;
+	const isThere = state.lines.some((one) => one.seq === seq);
+	const lines = state.lines.filter((one) => one !== line);
+	return { ...state, lines: isThere ? lines : placed(lines, { ...line, seq, at, frame: undefined, isFailed: false }) };
+}
+
+function withFrame(state: State, frame: ServerFrame): State {
+	switch (frame.type) {
+	case "event":
+		return withEvent(state, frame);
+	case "ack":
+		return frame.client_id ? withAck(state, frame.client_id, frame.seq ?? 0, frame.at ?? 0) : state;
+	case "welcome":
+		return {
+			...state,
+			shop: frame.shop,
+			bot: frame.bot,
+			greeting: frame.greeting,
+			suggestions: frame.suggestions,
+			consent: frame.consent,
+			limit: frame.limits.text,
+			isStaffed: frame.open,
+			opensAt: frame.opens_at ?? 0,
+			owner: frame.conversation?.owner ?? "bot",
+			episode: frame.conversation?.episode ?? 0,
+			history: frame.conversation?.seq ?? 0,
+			typing: "",
+			notice: "",
+		};
+	case "typing":
+		return frame.from === "visitor" ? state : { ...state, typing: frame.agent?.name || state.agent || state.bot };
+	case "queue":
+		return { ...state, queue: { position: frame.position, wait_s: frame.wait_s } };
+	case "presence":
+		return { ...state, isStaffed: frame.open, opensAt: frame.opens_at ?? 0 };
+	case "read":
+		return { ...state, agentRead: Math.max(state.agentRead, frame.seq) };
+	case "error":
+		/* Answers to our probes, and a token that is worth nothing any more (the session forgets it), are not news. */
+		if (frame.code === "unknown_type" || frame.code === "unknown_token") return state;
+		return {
+			...state,
+			notice: frame.message,
+			isAwaiting: false,
+			lines: changed(state.lines, (line) => !!line.frame && line.key === frame.client_id, { isFailed: true }),
+		};
+	}
+}
+
+export function reduce(state: State, happening: Happening): State {
+	switch (happening.type) {
+	case "frame":
+		return withFrame(state, happening.frame);
+	case "link":
+		return { ...state, link: happening.link, typing: "", isAwaiting: state.isAwaiting && happening.link === "online" };
+	case "say":
+		return {
+			...state,
+			notice: "",
+			survey: "",
+			isAwaiting: state.owner === "bot" || state.owner === "nobody",
+			lines: placed(state.lines, {
+				key: happening.frame.client_id, seq: 0, at: happening.now, kind: "message", from: "visitor",
+				text: happening.text, options: [], agent: "", episode: state.episode, frame: happening.frame,
+				isFailed: false, canRate: false, helpful: null,
+			}),
+		};
+	case "overdue":
+		return { ...state, lines: changed(state.lines, (line) => !!line.frame && line.key === happening.client_id, { isFailed: true }) };
+	case "retry":
+		return { ...state, notice: "", lines: changed(state.lines, (line) => line.key === happening.client_id, { isFailed: false }) };
+	case "read":
+		return { ...state, read: Math.max(state.read, happening.seq) };
+	case "rated":
+		return { ...state, lines: changed(state.lines, (line) => line.seq === happening.seq, { helpful: happening.helpful }) };
+	case "surveyed":
+		return { ...state, survey: "done" };
+	case "notice":
+		return { ...state, notice: happening.text };
+	case "quiet":
+		return { ...state, typing: "" };
+	case "forget":
+		return { ...state, ...FRESH, lines: happening.isAll ? [] : pending(state) };
+	}
+}

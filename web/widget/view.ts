@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The panel: what is where, and what each control does. It shows the state and calls actions; it decides nothing. */
+import { fill, h, icon, iconButton, setText } from "./dom";
+import { type LogActions, newLog, queueText } from "./log";
+import { contactSheet, type Contact, dataSheet, type Survey, surveySheet } from "./sheets";
+import { isClosed, type State } from "./state";
+import * as t from "./texts/en";
+
+export interface Actions extends LogActions {
+	close(): void;
+	write(text: string): void;
+	input(text: string): void;
+	person(): void;
+	contact(contact: Contact): void;
+	survey(survey: Survey): void;
+	skipSurvey(): void;
+	end(): void;
+	copy(): void;
+	save(): void;
+	download(): void;
+	erase(): void;
+	mute(): void;
+	isMuted(): boolean;
+}
+
+export interface View {
+	element: HTMLElement;
+	render(state: State): void;
+	/* Where writing begins, or the panel itself where a keyboard would pop up over what is to be read. */
+	focus(isTouch: boolean): void;
+	/* Escape: closes the innermost thing that is open; false when that is the panel. */
+	stepBack(): boolean;
+	contact(): void;
+	draft(text: string): void;
+	toEnd(): void;
+}
+
+const ROWS_MAX = 5;
+
+export function newView(actions: Actions, lang: string): View {
+	const log = newLog(actions, lang);
+	let state: State;
+	let form: HTMLElement | null = null;
+	let formName = "";
+
+	/* ---- The bar on top, with its menu ---- */
+	const face = h("div", { class: "face" });
+	const title = h("h2");
+	const role = h("p");
+	const menu = h("div", { class: "menu", id: "menu", hidden: true });
+	const more = iconButton("more", "round", t.more, () => toggleMenu());
+	more.setAttribute("aria-expanded", "false");
+	more.setAttribute("aria-controls", "menu");
+	const bar = h("div", { class: "bar", role: "status" });
+	const spoken = h("div", { class: "hush", role: "status" });
+
+	function menuItem(label: string, act: () => void): HTMLElement {
+		return h("button", { type: "button", click: () => {
+			toggleMenu();
+			act();
+		} }, label);
+	}
+
+	function toggleMenu(): void {
+		menu.hidden = !menu.hidden;
+		more.setAttribute("aria-expanded", String(!menu.hidden));
+		if (menu.hidden) return more.focus();
+		const hasLines = state.lines.length > 0;
+		menu.replaceChildren(...[
+			hasLines && menuItem(t.copy, actions.copy),
+			hasLines && menuItem(t.save, actions.save),
+			menuItem(actions.isMuted() ? t.unmute : t.mute, actions.mute),
+			menuItem(t.email, contact),
+			menuItem(t.data, data),
+			hasLines && !isClosed(state) && menuItem(state.owner === "bot" ? t.over : t.end, actions.end),
+		].filter((item): item is HTMLElement => !!item));
+		(menu.firstElementChild as HTMLElement).focus();
+	}
+	menu.addEventListener("focusout", (event) => {
+		if (menu.hidden || menu.contains(event.relatedTarget as Node) || event.relatedTarget === more) return;
+		menu.hidden = true;
+		more.setAttribute("aria-expanded", "false");
+	});
+
+	/* ---- Writing ---- */
+	const text = h("textarea", { rows: "1", "aria-label": t.write, placeholder: t.write, enterkeyhint: "send", autocomplete: "off" });
+	const send = h("button", { class: "round send", "aria-label": t.send, title: t.send, "aria-disabled": "true" }, icon("send"));
+	const person = h("button", { type: "button", class: "person", click: actions.person }, icon("person"), t.person);
+	const askEmail = h("button", { type: "button", class: "link", click: contact }, t.email);
+	const side = h("span");
+	const foot = h("div", { class: "foot" }, person, side, askEmail);
+	const write = h("form", { class: "write", submit: (event) => {
+		event.preventDefault();
+		submit();
+	} }, h("div", { class: "field" }, text, send), foot);
+
+	function submit(): void {
+		const said = text.value.trim();
+		if (!said || tooMany() > 0) return text.focus();
+		text.value = "";
+		changed();
+		actions.write(said);
+		text.focus();
+	}
+
+	/* Characters as the server counts them, not UTF-16 units. */
+	function tooMany(): number {
+		return text.value.length > state.limit ? [...text.value.trim()].length - state.limit : 0;
+	}
+
+	function changed(): void {
+		text.rows = 1;
+		while (text.rows < ROWS_MAX && text.scrollHeight > text.clientHeight + 2) text.rows++;
+		send.setAttribute("aria-disabled", String(!text.value.trim() || tooMany() > 0));
+		actions.input(text.value);
+		renderFoot();
+	}
+	text.addEventListener("input", changed);
+	text.addEventListener("keydown", (event) => {
+		if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+		event.preventDefault();
+		submit();
+	});
+
+	/* ---- Forms ---- */
+	function show(name: string, made: HTMLElement | null): void {
+		form?.remove();
+		form = made;
+		formName = name;
+		write.hidden = !!made;
+		if (made) {
+			element.append(made);
+			(made.querySelector("h2") as HTMLElement).focus();
+		} else text.focus();
+		log.toEnd();
+	}
+	function hide(): void {
+		if (formName === "survey") actions.skipSurvey();
+		show("", null);
+	}
+	function contact(): void {
+		show("contact", contactSheet(state, (given) => {
+			show("", null);
+			actions.contact(given);
+		}, hide));
+	}
+	function data(): void {
+		show("data", dataSheet(state, lang, { download: actions.download, erase() {
+			show("", null);
+			actions.erase();
+		} }, hide));
+	}
+
+	const element = h("section", { class: "panel", role: "dialog", tabindex: "-1" },
+		h("header", {}, face, h("div", { class: "who" }, title, role), more, iconButton("close", "round", t.close, actions.close)),
+		menu, bar, log.element, log.button, spoken, write);
+
+	/* ---- Showing ---- */
+	function renderHead(): void {
+		const isAgent = state.owner === "agent" && state.agent;
+		setText(title, isAgent ? state.agent : state.bot);
+		setText(role, isAgent ? state.shop : `${t.assistant} · ${state.shop}`);
+		if (face.dataset.of !== state.agent || !face.firstChild) face.replaceChildren(isAgent ? state.agent.slice(0, 1) : icon("bell"));
+		face.dataset.of = state.agent;
+		element.setAttribute("aria-label", fill(t.title, state.shop || state.bot));
+	}
+
+	function renderBar(): void {
+		const isCut = state.link === "offline";
+		bar.classList.toggle("alarm", isCut || !!state.notice);
+		setText(bar, isCut ? t.offline : state.notice || (state.owner === "queue" ? queueText(state) : ""));
+		setText(spoken, state.typing ? fill(t.typing, state.typing) : "");
+	}
+
+	function renderFoot(): void {
+		const over = tooMany();
+		const withAgent = state.owner === "agent";
+		person.hidden = withAgent;
+		askEmail.hidden = state.owner !== "queue";
+		side.className = over > 0 ? "alarm" : withAgent ? "live" : "";
+		setText(side, over > 0 ? fill(t.tooLong, over) : withAgent ? fill(t.withAgent, state.agent) : hours());
+	}
+
+	/* When nobody is there: when somebody will be, in the visitor's own time. */
+	function hours(): string {
+		if (state.isStaffed || !state.opensAt || state.owner === "queue") return "";
+		return fill(t.closed, new Intl.DateTimeFormat(lang, { weekday: "short", hour: "numeric", minute: "2-digit" }).format(state.opensAt));
+	}
+
+	return {
+		element,
+		render(next) {
+			state = next;
+			renderHead();
+			renderBar();
+			log.render(state);
+			renderFoot();
+			if (state.survey === "asked" && !form) show("survey", surveySheet((given) => {
+				show("", null);
+				actions.survey(given);
+			}, hide));
+			else if (state.survey !== "asked" && formName === "survey") show("", null);
+		},
+		focus(isTouch) {
+			(form ? (form.querySelector("h2") as HTMLElement) : isTouch ? element : text).focus();
+		},
+		stepBack() {
+			if (!menu.hidden) toggleMenu();
+			else if (form) hide();
+			else return false;
+			return true;
+		},
+		contact,
+		draft(kept) {
+			text.value = kept;
+			changed();
+		},
+		toEnd: log.toEnd,
+	};
+}
