@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Builds every page into build/web/, keeps the promised sizes, and writes build/web/assets.S: all files, raw and
  * gzipped, with the table `struct asset shopbell_assets[]` that engine/server reads. Run from anywhere:
- * node web/build.mjs. It needs web/node_modules (npm ci) and nothing else. */
+ * node web/build.mjs [--visitor DIR]   (--visitor: widget and demo shop alone, into DIR)
+ * It needs web/node_modules (npm ci) and nothing else. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
@@ -11,7 +12,8 @@ import { build, transform } from "esbuild";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const top = resolve(web, "..");
-const out = join(top, "build/web");
+const isVisitorOnly = process.argv[2] === "--visitor";
+const out = isVisitorOnly ? resolve(process.argv[3]) : join(top, "build/web");
 /* Languages of the widget; English is panel.js, the others panel.LANG.js, each whole, so that it stays one request. */
 const LANGUAGES = ["en", "de", "fr", "es"];
 const BUDGETS = [
@@ -101,7 +103,7 @@ async function buildPages() {
 	await bundle("widget/loader.ts", "widget.js", [cssAsText]);
 	for (const lang of LANGUAGES) await bundle("widget/panel.ts", panelPath(lang).slice(1), [cssAsText, inLanguage(lang)]);
 	await copy("demo", "demo");
-	if (existsSync(join(web, "console/main.tsx"))) {
+	if (!isVisitorOnly && existsSync(join(web, "console/main.tsx"))) {
 		await build({
 			...common,
 			entryPoints: [join(web, "console/main.tsx")],
