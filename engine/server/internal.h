@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the hub share: hub.c (the whole), live.c (a conversation in memory), step.c (a step on its way to
+ * the disk and back), tell.c (frames that go out), visitor.c and agent.c (frames that come in), staff.c (agents, their
+ * presence and load). */
+#ifndef SHOPBELL_SERVER_INTERNAL_H
+#define SHOPBELL_SERVER_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+#include "dialogue/conversation.h"
+#include "dialogue/queue.h"
+#include "server/hub.h"
+#include "server/identity.h"
+#include "server/idmap.h"
+#include "wire/wire.h"
+
+enum {
+	ERRORS_MAX = 50,          /* in a row; then the connection is closed */
+	ERRORS_ROW_MS = 10000,    /* errors further apart are not "in a row" */
+	LIVE_LINGER_MS = 60000,   /* a conversation that nobody is in stays in memory so long */
+	RETRY_MS = 1000,          /* told with `not_saved` */
+	LANGUAGE_BYTES = 12,
+	ARENAS_KEPT = 256,
+};
+
+/* ---- Connections ---- */
+
+struct peer {
+	struct ws_socket *socket;
+	struct hub *hub;
+	uint64_t number;    /* how a step that is on its way names it; 0 until then */
+	uint64_t address;   /* as limits know it */
+	int64_t error_ms;   /* steady: of the last error */
+	struct bucket frames;
+	uint16_t errors;    /* in a row */
+	uint8_t side;       /* enum frame_side */
+	bool is_welcome;    /* said hello */
+	bool is_behind;     /* does not keep up: gets events from the disk when it has read what waits */
+};
+
+/* What a signed token said; heap. */
+struct known_visitor {
+	struct arena arena;
+	struct wire_identity claims;
+};
+
+struct visitor {
+	struct peer peer;
+	struct live *live;                     /* NULL: no conversation yet */
+	struct visitor *next;                  /* of the same conversation */
+	struct visitor *before, *after;        /* of the hub */
+	struct known_visitor *identity;        /* NULL: none */
+	char *page_url, *page_title;           /* heap; NULL */
+	int64_t sent_seq;                      /* events up to here were sent */
+	struct bucket messages;                /* until there is a conversation */
+	char language[LANGUAGE_BYTES];         /* of the page, canonical; "" */
+};
+
+struct agent_peer {
+	struct peer peer;
+	struct agent *agent;
+	struct agent_peer *before, *after;     /* of the hub */
+	int64_t sent_id;                       /* events up to here were sent */
+	unsigned char session[TOKEN_HASH_BYTES];
+};
+
+/* Somebody who may sign in; known for as long as the process lives. */
+struct agent {
+	struct hub *hub;
+	int64_t id;
+	char *name;
+	enum role role;
+	bool is_removed;
+	bool is_available;    /* said so; also while the connection is gone */
+	int capacity;         /* 0: the shop's */
+	int load;             /* conversations owned */
+	int connections;
+	struct timer gone;    /* when the grace after the last connection is over */
+};
+
+/* ---- Conversations ---- */
+
+struct live {
+	struct hub *hub;
+	int64_t id;                     /* 0: not on disk yet */
+	struct conversation *state;     /* with the steps that are on their way */
+	struct conversation_row row;    /* the same; texts owned, see text_set() */
+	struct visitor *visitors;
+	struct step *first, *last;      /* at the writer or held, in order */
+	size_t held;                    /* of these: held until the first is stored */
+	struct timer wake;
+	struct bucket messages;
+	int64_t idle_ms;                /* steady: since when nobody is here */
+	size_t told_position;           /* in the queue, as visitors know it; 0 none */
+	struct secret token;            /* "" unless it was made by this process */
+	bool is_broken;                 /* a step failed: read again as soon as all are back */
+	bool is_erased;
+	bool is_in_queue, is_dirty;     /* dirty: agents have to hear of it */
+	bool is_listed;                 /* in hub->lives */
+	struct step *told;              /* the last step of the round that came back */
+};
+
+/* Whom an answer is for. */
+struct origin {
+	uint64_t peer;
+	enum frame_type of;
+	const char *client_id;
+};
+
+/* A step on its way to the disk and back. */
+struct step {
+	struct writing writing;         /* first member: the task leads back here */
+	struct live *live;
+	struct step *next;              /* of the same conversation */
+	struct arena arena;             /* of everything below */
+	struct turn turn;
+	struct origin *origins;
+	size_t origin_count, origin_capacity; /* the array is heap: more may come while it is away */
+	int64_t ack_seq, ack_ms;
+	bool is_held;
+};
+
+struct hub {
+	struct hub_options options;
+	struct store *store;
+	struct mind *mind;
+	struct snapshot *snapshot;
+	struct arena arena;             /* of the frame that is being answered */
+	struct buf text;                /* the frame that is being written */
+	struct idmap lives, peers, agents; /* by id, number, id */
+	struct visitor *visitors;
+	struct agent_peer *agent_peers;
+	struct queue *queue;
+	uint64_t last_number;
+	struct { struct arena *items; size_t count, capacity; } arenas; /* used ones, for the next steps */
+	struct { struct step **items; size_t count, capacity; } round;  /* steps that came back in this round */
+	struct { struct live **items; size_t count, capacity; } dirty;
+	struct task reloaded, agents_changed;
+	atomic_bool is_reload_posted, is_change_posted;
+	int64_t swept_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
+	bool is_stopping;
+	bool presence_changed, staff_changed, queue_changed;
+	struct { bool is_open; int64_t opens_ms; int agents; } told; /* presence, as visitors know it */
+	size_t away;                    /* steps and acts at the writer */
+};
+
+/* ---- live.c ---- */
+
+/* Sets an owned text of a row. */
+void text_set(const char **slot, const char *value);
+/* The conversation in memory, or read from the disk; NULL with `out_missing` true when there is none, or with err. */
+struct live *live_wake(struct hub *hub, int64_t id, bool *out_missing, struct error *err);
+struct live *live_new(struct hub *hub);
+/* Takes what a turn decided into the state, the row, the queue and the agents' load. */
+void live_apply(struct live *live, const struct event *events, size_t count);
+void live_listed(struct live *live); /* it has its id now */
+/* Reads it again: what was on its way is lost. */
+void live_reread(struct live *live);
+void live_set_timer(struct live *live, int64_t earliest_ms);
+/* Lets go of those that nobody needs in memory. */
+void live_sweep(struct hub *hub, int64_t steady_ms);
+void live_attach(struct live *live, struct visitor *visitor);
+void live_detach(struct visitor *visitor);
+/* Agents hear of it at the end of this round: who is there has changed, or the page. */
+void live_touch(struct live *live);
+/* It is no more: erased or expired. Visitors are told. */
+void live_gone(struct live *live);
+void live_free(struct live *live);
+/* Closes conversations with the bot that were silent for long and are not in memory. */
+void live_close_silent(struct hub *hub, int64_t now_ms);
+
+/* ---- step.c ---- */
+
+struct situation hub_situation(struct hub *hub, const struct live *live, int64_t now_ms);
+/* One step. `origin` NULL: nobody waits for an answer. False when it was refused (and the origin told). */
+bool step_take(struct live *live, const struct input *input, const struct origin *origin);
+/* Answers a message whose client_id was used before: true when it was that. */
+bool step_repeat(struct live *live, const struct input *input, const struct origin *origin);
+/* All steps that came back since the last call. */
+void step_settle(struct hub *hub);
+/* What an erasure or another act needs: posts back to the loop; frees itself through `done`. */
+struct act {
+	struct writing writing; /* first member */
+	struct hub *hub;
+	uint64_t peer;
+	enum frame_type of;
+	char *client_id;
+	int64_t conversation;
+	struct draft_row draft;
+	void (*done)(struct act *act);
+};
+struct act *act_new(struct hub *hub, const struct origin *origin, int64_t conversation);
+void act_put(struct act *act);
+
+/* ---- tell.c ---- */
+
+void tell_peer(struct peer *peer);   /* sends hub->text */
+void tell_error(struct peer *peer, const char *code, const char *message, const struct origin *origin,
+                int64_t retry_after_ms, int64_t conversation);
+void tell_ack(struct peer *peer, const struct origin *origin, int64_t seq, int64_t at_ms, const char *token,
+              int64_t conversation);
+void tell_refusal(struct peer *peer, enum refusal refusal, const struct origin *origin, const struct live *live);
+struct peer *peer_find(struct hub *hub, uint64_t number);
+struct origin origin_of(struct peer *peer, const struct frame *frame);
+/* An event that is on disk, to all whom it concerns. */
+void tell_event(struct live *live, const struct event *event);
+void tell_summary(struct live *live, const struct conversation_row *row);
+void tell_all_agents(struct hub *hub, const struct agent_peer *but); /* sends hub->text */
+void tell_visitors(struct live *live, const struct visitor *but);    /* sends hub->text */
+void tell_queue(struct hub *hub);    /* places that changed */
+void tell_presence(struct hub *hub); /* when it changed */
+/* Events above what was sent, from the disk, as many as fit. */
+void tell_missed(struct visitor *visitor);
+void tell_missed_agent(struct agent_peer *agent);
+struct wire_summary summary_of(struct hub *hub, const struct conversation_row *row);
+
+/* ---- staff.c ---- */
+
+int staff_load(struct hub *hub, struct error *err);
+struct agent *staff_find(struct hub *hub, int64_t id);
+struct agent *staff_seen(struct hub *hub, const struct agent_row *row);
+void staff_connected(struct agent *agent);
+void staff_disconnected(struct agent *agent);
+void staff_owns(struct hub *hub, int64_t agent, int change); /* of its load */
+int staff_capacity(const struct agent *agent);
+void staff_count(struct hub *hub, int *out_online, int *out_available);
+struct wire_agent staff_wire(const struct agent *agent);
+struct wire_agent *staff_list(struct hub *hub, struct arena *arena, size_t *out_count);
+/* Starts the grace of agents who own conversations and are not here. */
+void staff_start_grace(struct hub *hub);
+void staff_free(struct hub *hub);
+
+/* ---- visitor.c, agent.c ---- */
+
+void visitor_received(struct visitor *visitor, struct str text);
+void visitor_closed(struct visitor *visitor);
+void agent_received(struct agent_peer *agent, struct str text);
+void agent_closed(struct agent_peer *agent);
+const struct settings *hub_settings(const struct hub *hub);
+
+#endif
