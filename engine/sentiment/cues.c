@@ -380,16 +380,25 @@ static int read_reading(struct reader *reader, struct str rest)
 	return 0;
 }
 
+static const struct {
+	const char *word;
+	unsigned flag;
+} FLAGS[] = {
+	{ "negatable", CUE_NEGATABLE }, { "matter", CUE_MATTER }, { "warm", CUE_WARM },
+	{ "ironic", CUE_IRONIC },       { "asking", CUE_ASKING },
+};
+
 static int read_flag(struct reader *reader, struct str *rest, struct str word, struct cue_block *block)
 {
 	struct str amount;
-	if (str_is(word, "strong"))
-		block->flags |= CUE_STRONG;
-	else if (str_is(word, "negatable"))
-		block->flags |= CUE_NEGATABLE;
-	else if (!str_is(word, "polarity"))
-		return fail(reader, word, "only polarity, strong and negatable may stand here");
-	else if (!next_word(rest, &amount) || !read_number(amount, &block->polarity))
+	for (size_t i = 0; i < sizeof FLAGS / sizeof *FLAGS; i++)
+		if (str_is(word, FLAGS[i].word)) {
+			block->flags |= FLAGS[i].flag;
+			return 0;
+		}
+	if (!str_is(word, "polarity"))
+		return fail(reader, word, "not understood behind the weight");
+	if (!next_word(rest, &amount) || !read_number(amount, &block->polarity))
 		return fail(reader, word, "a number belongs behind this");
 	return 0;
 }

@@ -14,7 +14,7 @@
  *     topic: cancel* problem*             rated, but never a sign of frustration by themselves
  *     plain: please help                  not rated at all
  *     swear: damn                         a set like any other, whose words may be starred
- *     family NAME WEIGHT [polarity P] [strong] [negatable]
+ *     family NAME WEIGHT [polarity P] [FLAG ...]
  *         pattern                         each line one pattern
  *     ignore                              cues that touch one of these patterns are dropped
  *         pattern
@@ -36,10 +36,13 @@ enum {
 };
 
 enum {
-	CUE_STRONG = 1 << 0,    /* unmistakable */
-	CUE_NEGATABLE = 1 << 1, /* says nothing behind a "not" */
-	CUE_IGNORE = 1 << 2,    /* takes others away */
-	CUE_CALM = 1 << 3,      /* the same, and its words are not rated either: the owner's */
+	CUE_NEGATABLE = 1 << 0, /* `negatable`: says nothing behind a "not" */
+	CUE_MATTER = 1 << 1,    /* `matter`: what went wrong; however much of it, a calm report is no anger */
+	CUE_WARM = 1 << 2,      /* `warm`: praise and thanks, which irony turns round */
+	CUE_IRONIC = 1 << 3,    /* `ironic` */
+	CUE_ASKING = 1 << 4,    /* `asking`: a calm question; not when it is shouted */
+	CUE_IGNORE = 1 << 5,    /* takes others away */
+	CUE_CALM = 1 << 6,      /* the same, and its words are not rated either: the owner's */
 };
 
 /* What the patterns of one statement have in common. */

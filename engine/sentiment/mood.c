@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Weights of cues are added to "heat"; this much of it is frustration 0.5. Cue files count in quarters. */
-static const double LINE_HEAT = 2.0;
+static const double LINE_HEAT = 1.5;
 const double MOOD_UPSET_LINE = 0.5;
 
 /* What rated words add: a share of their sum, within limits, so that no heap of words decides alone. */
@@ -18,12 +18,16 @@ static const double VALENCE_SHARE = 0.25, VALENCE_MOST = 1.0, VALENCE_LEAST = -1
 static const double AGAIN = 0.25;
 /* Several families that each say something: two at once are a better sign than one strong word. */
 static const double COMPANY = 0.25;
+/* What went wrong counts up to here: below the line. */
+static const double MATTERS_MOST = 1.25;
 static const double SHOUTED_LINE = 1.5, SHOUTED_WORD = 0.25;
-static const double OWNER_WEIGHT = 2.0;
+static const double OWNER_WEIGHT = 1.5;
 /* Flattens the sum of rated words to -1..1 (Hutto and Gilbert 2014). */
 static const double POLARITY_ALPHA = 15.0;
 
 enum { HITS_MAX = 256, FAMILIES_MAX = 48, COMPANY_MAX = 3, NEGATION_REACH = 3 };
+
+enum { SHOUTING = 1 << 15 }; /* a flag of our own beside those of cue files */
 
 struct mood_lexicon {
 	struct cue_book book;
@@ -34,6 +38,7 @@ struct heard {
 	const char *family;
 	double weight, polarity; /* of the strongest */
 	uint32_t from, to;       /* its symbols */
+	unsigned flags;          /* of any */
 	bool is_again;           /* another one stands elsewhere */
 };
 
@@ -60,7 +65,7 @@ struct mood_lexicon *mood_lexicon_new_in(struct arena *arena, const char *langua
 {
 	struct mood_lexicon *lexicon = arena_zalloc(arena, 1, sizeof *lexicon);
 	struct cue_builder *builder = cue_builder_new(arena, language);
-	const struct cue_block upset_block = { cue_family_name(STR_LIT("owner")), OWNER_WEIGHT, 0, CUE_STRONG };
+	const struct cue_block upset_block = { cue_family_name(STR_LIT("owner")), OWNER_WEIGHT, 0, 0 };
 	const struct cue_block calm_block = { .flags = CUE_CALM };
 	for (const struct mood_table *table = MOOD_TABLES; table->cues; table++) {
 		if (table->language && strcmp(table->language, language) != 0)
@@ -80,27 +85,35 @@ struct mood_lexicon *mood_lexicon_new_in(struct arena *arena, const char *langua
 	return lexicon;
 }
 
-static void hear(struct hearing *hearing, const char *family, double weight, double polarity, uint32_t from,
-                 uint32_t to)
+static void hear(struct hearing *hearing, const struct cue_block *block, uint32_t from, uint32_t to)
 {
 	struct heard *heard = hearing->families;
-	while (heard < hearing->families + hearing->family_count && heard->family != family)
+	while (heard < hearing->families + hearing->family_count && heard->family != block->family)
 		heard++;
 	if (heard == hearing->families + hearing->family_count) {
 		if (hearing->family_count == FAMILIES_MAX)
 			return;
 		hearing->family_count++;
-		*heard = (struct heard){ family, weight, polarity, from, to, false };
+		*heard = (struct heard){ block->family, block->weight, block->polarity, from, to, block->flags, false };
 		return;
 	}
+	heard->flags |= block->flags;
 	heard->is_again = heard->is_again || from >= heard->to || to <= heard->from;
-	if (fabs(polarity) > fabs(heard->polarity))
-		heard->polarity = polarity;
-	if (fabs(weight) > fabs(heard->weight)) {
-		heard->weight = weight;
+	if (fabs(block->polarity) > fabs(heard->polarity))
+		heard->polarity = block->polarity;
+	if (fabs(block->weight) > fabs(heard->weight)) {
+		heard->weight = block->weight;
 		heard->from = from;
 		heard->to = to;
 	}
+}
+
+/* For what is not in a cue file. */
+static void hear_plain(struct hearing *hearing, const char *family, double weight, unsigned flags, uint32_t from,
+                       uint32_t to)
+{
+	const struct cue_block block = { cue_family_name(str_of(family)), weight, 0, flags };
+	hear(hearing, &block, from, to);
 }
 
 static bool is_ignored(const struct hearing *hearing, const struct automaton_hit *hit)
@@ -140,7 +153,7 @@ static void hear_cues(struct hearing *hearing, struct arena *scratch)
 		if (!block->family || is_ignored(hearing, &hits[i]) ||
 		    ((block->flags & CUE_NEGATABLE) && is_negated(hearing, hits[i].from)))
 			continue;
-		hear(hearing, block->family, block->weight, block->polarity, hits[i].from, hits[i].to);
+		hear(hearing, block, hits[i].from, hits[i].to);
 	}
 }
 
@@ -159,9 +172,9 @@ static void hear_capitals(struct hearing *hearing)
 			loud = i;
 	}
 	if (symbols->words >= 2 && symbols->shouted == symbols->words && !codes && (known || symbols->words >= 3))
-		hear(hearing, cue_family_name(STR_LIT("shouting")), SHOUTED_LINE, 0, 0, (uint32_t)symbols->count);
+		hear_plain(hearing, "shouting", SHOUTED_LINE, SHOUTING, 0, (uint32_t)symbols->count);
 	else if (loud && symbols->shouted < symbols->words)
-		hear(hearing, cue_family_name(STR_LIT("capitals")), SHOUTED_WORD, 0, loud, loud + 1);
+		hear_plain(hearing, "capitals", SHOUTED_WORD, 0, loud, loud + 1);
 }
 
 static void hear_rating(struct hearing *hearing, const struct rating *rating)
@@ -170,20 +183,35 @@ static void hear_rating(struct hearing *hearing, const struct rating *rating)
 	weight = fmin(fmax(weight, VALENCE_LEAST), VALENCE_MOST);
 	uint32_t at = weight > 0 ? rating->worst : rating->best;
 	if (weight != 0 && at != UINT32_MAX)
-		hear(hearing, cue_family_name(STR_LIT("valence")), weight, 0, at, at + 1);
+		hear_plain(hearing, "valence", weight, weight < 0 ? CUE_WARM : 0, at, at + 1);
+}
+
+/* Praise and thanks beside irony are part of it, and a shouted question is no polite one. */
+static void drop_false_calm(struct hearing *hearing)
+{
+	unsigned heard = 0;
+	for (size_t i = 0; i < hearing->family_count; i++)
+		heard |= hearing->families[i].flags;
+	unsigned dropped = (heard & CUE_IRONIC ? CUE_WARM : 0u) | (heard & SHOUTING ? CUE_ASKING : 0u);
+	size_t kept = 0;
+	for (size_t i = 0; i < hearing->family_count; i++)
+		if (!(hearing->families[i].flags & dropped))
+			hearing->families[kept++] = hearing->families[i];
+	hearing->family_count = kept;
 }
 
 static double heat_of(const struct hearing *hearing)
 {
-	double heat = 0;
+	double heat = 0, matters = 0;
 	size_t company = 0;
 	for (size_t i = 0; i < hearing->family_count; i++) {
 		const struct heard *heard = &hearing->families[i];
-		heat += heard->weight;
-		if (heard->weight > 0 && heard->is_again)
-			heat += AGAIN;
-		company += heard->weight >= 0.5;
+		double weight = heard->weight > 0 && heard->is_again ? heard->weight + AGAIN : heard->weight;
+		*(heard->flags & CUE_MATTER ? &matters : &heat) += weight;
+		company += heard->weight >= 0.5 && !(heard->flags & CUE_MATTER);
 	}
+	heat += fmin(matters, MATTERS_MOST);
+	company += matters >= 0.5;
 	if (company > COMPANY_MAX)
 		company = COMPANY_MAX;
 	return company > 1 ? heat + COMPANY * (double)(company - 1) : heat;
@@ -227,6 +255,7 @@ void mood_read(const struct mood_lexicon *lexicon, struct arena *scratch, struct
 	if (sum != 0)
 		sum += sum > 0 ? rating.exclaims : -rating.exclaims;
 	out->polarity = sum / sqrt(sum * sum + POLARITY_ALPHA);
+	drop_false_calm(&hearing);
 	double heat = heat_of(&hearing);
 	out->frustration = heat > 0 ? heat / (heat + LINE_HEAT) : 0;
 	out->is_upset = out->frustration >= MOOD_UPSET_LINE;
