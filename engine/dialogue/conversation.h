@@ -107,7 +107,8 @@ enum refusal {
 	REFUSAL_NOT_YOURS,
 };
 
-/* What a step decided. Everything lives in the arena given to the step. */
+/* What a step decided. Everything lives in the arena given to the step, but that `decision` also borrows from the
+ * knowledge: print it before that is given back. */
 struct turn {
 	enum refusal refusal;   /* then there are no events */
 	struct event *events;   /* numbered on from the state's seq; to be stored together, then applied */

@@ -60,7 +60,7 @@ struct event {
 	int64_t at_ms;
 	enum event_kind kind;
 	enum author from;
-	int64_t agent;          /* who acted, or 0 */
+	int64_t agent;          /* who acted, or 0; of a transfer: who takes over (0: the queue) */
 	const char *agent_name; /* as it was then */
 	const char *client_id;
 	const char *text;
@@ -72,8 +72,10 @@ struct event {
 	int episode;          /* from 1; a message after a close begins the next */
 	enum reason reason;   /* of a handover, and of a decision to hand over */
 	enum action action;   /* of a decision */
-	const char *intent;   /* answered by a bot's message; the first candidate of a decision */
-	double confidence;    /* of a decision */
+	/* Answered by a bot's message; the first candidate of a decision; the id of the button that a visitor's message
+	 * pressed; what a notice is about. */
+	const char *intent;
+	double confidence;    /* of a decision; of a handover: its priority in the queue */
 	double polarity, frustration; /* of a visitor's message: mood */
 	const char *language; /* of a visitor's message: the code it was read in */
 	struct rating rating; /* of a rating */

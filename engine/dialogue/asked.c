@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "Can I talk to a person?" in many wordings, without the traps: "user agent", "human hair wig", "person size", "is this
+ * a person or a bot". Small patterns over folded words, one list a language.
+ *
+ * A pattern is a row of elements that must follow each other within one clause:
+ *     word  a|b|c     one of these words                @x      a word of class x
+ *     e?  e*          once or not at all; any number    .       any word
+ *     !@x             the next word is not of class x   %@x     the clause ends here, or a word of class x follows
+ *     ^  $            begin and end of a clause in a short utterance
+ */
+#include "dialogue/internal.h"
+#include "text/token.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+enum { WORDS_MAX = 400, SHORT_TOKENS = 9 };
+
+struct word_class {
+	const char *name;
+	const char *words; /* with a blank at both ends */
+};
+
+struct language_rules {
+	const char *language;
+	const struct word_class *classes;
+	size_t class_count;
+	const char *const *vetoes; /* questions about the bot, and refusals: then the clause asks for nobody */
+	size_t veto_count;
+	const char *const *requests;
+	size_t request_count;
+};
+
+static const struct word_class classes_en[] = {
+	{ "talk", " talk speak chat talking speaking chatting tlak speek " },
+	{ "link", " to with too 2 " },
+	{ "fill", " a an the some any one your real live actual human proper of member members another customer service "
+	          "support sales nice " },
+	{ "person", " human humans person people agent agents representative representatives rep advisor adviser advisors "
+	            "operator someone somebody anyone anybody staff team colleague manager supervisor employee consultant "
+	            "assistant being support hooman humna persn persom agnet service " },
+	{ "hard", " human humans person people agent agents representative rep advisor adviser operator manager "
+	          "supervisor employee being hooman humna persn persom agnet " },
+	{ "want", " want need get give have prefer like fetch bring rather require wanna " },
+	{ "me", " me us " },
+	{ "can", " can could may might " },
+	{ "bot", " bot bots robot robots machine computer chatbot ai " },
+	{ "after", " please pls plz now to who instead here asap today and not thanks thank because i right immediately on "
+	           "from or but about that so help straight " },
+	{ "trap", " hair size sized resources rights shaped shape id number name string " },
+	{ "polite", " please pls plz now hi hello hey ok okay thanks thank you i just can could would may immediately asap "
+	            "actually only today here there " },
+};
+static const char *const vetoes_en[] = {
+	"am|are i|we talking|speaking|chatting|really|actually|even",
+	"if|whether i|we am|are talking|speaking|chatting",
+	"are you @fill* @person",
+	"is this|that|it @fill* @person",
+	"not @want to? @talk? @link? @fill* @hard",
+	"not have|need to @talk @link? @fill* @person",
+	"no need to @talk",
+	"without @talk",
+	"never @want? to? @talk",
+};
+static const char *const requests_en[] = {
+	"@talk @link @fill* @person !@trap",
+	"@talk @hard !@trap",
+	"@person who|that? i|we @can @talk",
+	"@person to @talk @link",
+	"who @can|do|should? i|we @talk",
+	"@want @me? @fill* @hard %@after",
+	"@want to have|get|see @fill* @hard %@after",
+	"@want @me? @fill* human|live help|assistance|support|contact|chat|intervention",
+	"connect|transfer|pass|forward|switch|redirect|route|escalate|hand|refer|send @me|this|it? over? @link @fill* @person !@trap",
+	"put|get|patch @me through",
+	"is|are there @fill* @hard here|there|available|around|who|that|on|i",
+	"@can @fill* real|live|actual|human @person . me",
+	"not @want to? @talk? @link? @fill* @bot",
+	"no more? @bot $",
+	"^ @polite* real|live|actual|human|proper @fill* @person @polite* $",
+	"^ @polite* @fill* human|agent|person|representative|operator|advisor|adviser|hooman|supervisor|manager @polite* $",
+	"^ @polite* live chat|help @polite* $",
+	"^ @polite* customer service|support|care please|pls|plz|now $",
+	"^ @polite* speak|talk please $",
+};
+
+static const struct word_class classes_de[] = {
+	{ "talk", " sprechen reden chatten schreiben telefonieren verbunden verbinden kontaktieren " },
+	{ "fill", " einem einen einer eine ein der dem den die das echten echter echtes echte echtem richtigen richtiger "
+	          "richtige realen realem lebendigen lebenden wirklichen menschlichen menschlicher menschliche ihrem ihren "
+	          "ihrer eurem euren eurer vom aus dem ihrem team von irgend irgendeinem anderen " },
+	{ "person", " mensch menschen person personen mitarbeiter mitarbeiterin mitarbeitern berater beraterin beratern "
+	            "jemand jemandem jemanden wem irgendwem irgendjemandem kundenservice kundendienst kundenberater "
+	            "kollegen kollegin kollege personal support team chef chefin ansprechpartner verkäufer " },
+	{ "hard", " mensch menschen mitarbeiter mitarbeiterin berater beraterin kundenberater ansprechpartner "
+	          "kundenberaterin person " },
+	{ "want", " brauche möchte moechte will hätte haette gib gebt geben hol holen bräuchte wünsche " },
+	{ "bot", " bot roboter maschine chatbot computer automaten ki " },
+	{ "after", " bitte sprechen reden jetzt der haben und dran sofort statt am mit " },
+	{ "polite", " bitte jetzt hallo ich guten tag danke sofort gerne gern nur einfach mal " },
+};
+static const char *const vetoes_de[] = {
+	"spreche|rede|chatte|schreibe ich .? .? mit",
+	"ob ich .? mit @fill* @person",
+	"nicht mit @fill* @hard",
+	"kein|keinen|keine @fill* @hard",
+	"bist|sind|seid du|sie|ihr .? @fill* @person",
+	"ist das|hier|da .? @fill* @person",
+};
+static const char *const requests_de[] = {
+	"mit @fill* @person .? .? @talk",
+	"@talk .? .? mit @fill* @person",
+	"verbinden|verbinde|verbindet .? .? .? mit|zu @fill* @person",
+	"@fill* @hard .? sprechen|reden|chatten",
+	"@person mit|zum|zu dem|der|denen|reden|sprechen .? .? @talk?",
+	"@want .? .? @fill* echten|echter|richtigen|menschlichen @person",
+	"@want .? .? @fill* mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin|ansprechpartner|kundenberater %@after",
+	"nicht .? .? mit @fill* @bot",
+	"kein|keinen @fill* @bot $",
+	"^ @polite* @fill* @hard @polite* $",
+	"^ @polite* @fill* echter|echten|richtiger|lebender @fill* @person @polite* $",
+};
+
+static const struct word_class classes_fr[] = {
+	{ "talk", " parler discuter échanger echanger dialoguer chatter tchatter parlé causer " },
+	{ "link", " à a avec au aux " },
+	{ "fill", " un une le la l de du des d vrai vraie vrais réel réelle reel reelle votre vos être etre humain humaine "
+	          "physique autre service membre équipe en chair " },
+	{ "person", " humain humaine personne conseiller conseillère conseillere agent opérateur operateur opératrice vendeur "
+	            "vendeuse collaborateur employé employe responsable être quelqu quelquun quelqu'un client équipe "
+	            "personnes clients interlocuteur technicien " },
+	{ "hard", " humain humaine conseiller conseillère conseillere opérateur operateur agent interlocuteur " },
+	{ "want", " veux voudrais souhaite souhaiterais besoin faut préfère prefere préférerais voudrai " },
+	{ "bot", " bot robot machine chatbot ordinateur automate " },
+	{ "after", " svp s s'il sil pour maintenant merci et pas au tout " },
+	{ "polite", " svp s il vous plaît plait bonjour merci je maintenant sil stp te allo allô " },
+};
+static const char *const vetoes_fr[] = {
+	"je parle|discute|suis",
+	"je ne? suis",
+	"parle|discute t? je|on",
+	"êtes|etes|es vous|tu .? @fill* @person",
+	"pas .? .? @talk @link @fill* @hard",
+	"pas besoin d|de",
+	"est ce @fill* @person",
+};
+static const char *const requests_fr[] = {
+	"@talk @link @fill* @person",
+	"mettre|mettez|mets|met .? .? en relation|contact|communication avec",
+	"passez|passer|passe moi|nous? @fill* @person",
+	"joindre|contacter|appeler @fill* @person",
+	"@want de|d? @fill* @hard %@after",
+	"@want de|d? @fill* vraie|vrai|réelle @person",
+	"@person à qui .? .? @talk",
+	"pas .? .? @talk @link @fill* @bot",
+	"^ @polite* @fill* @hard @polite* $",
+	"^ @polite* @fill* vraie|vrai @person @polite* $",
+};
+
+static const struct word_class classes_es[] = {
+	{ "talk", " hablar chatear conversar comunicar comunicarme contactar contactarme charlar " },
+	{ "link", " con a al " },
+	{ "fill", " un una el la algún alguna algun ser humano humana real verdadera verdadero de su vuestro vuestra verdad "
+	          "otra otro atención atencion servicio miembro del " },
+	{ "person", " persona humano humana alguien agente asesor asesora operador operadora representante empleado empleada "
+	            "encargado encargada responsable gerente cliente equipo personal ser " },
+	{ "hard", " persona humano humana agente asesor asesora operador operadora representante " },
+	{ "want", " quiero necesito prefiero quisiera deseo querría dame deme " },
+	{ "bot", " bot robot máquina maquina chatbot ordenador " },
+	{ "after", " por ya ahora gracias y no que para favor " },
+	{ "polite", " por favor hola gracias ahora ya buenas buenos días dias tardes " },
+};
+static const char *const vetoes_es[] = {
+	"estoy|estamos|estaré hablando|chateando",
+	"si hablo|estoy",
+	"hablo con",
+	"eres|es|son usted? @fill* @person",
+	"no .? .? @talk @link @fill* @hard",
+};
+static const char *const requests_es[] = {
+	"@talk @link @fill* @person",
+	"pásame|pasame|páseme|paseme|ponme|póngame|pongame|comuníqueme|comuniqueme|conéctame|conectame|conécteme|conecteme|"
+	"transfiéreme|transfiereme|transfiérame @link @fill* @person",
+	"@want @fill* @hard %@after",
+	"@want @fill* persona|agente|asesor real|humano|humana",
+	"@person con quien|el|la que? .? @talk",
+	"no .? .? @talk @link @fill* @bot",
+	"^ @polite* @fill* @hard @polite* $",
+	"^ @polite* @fill* persona|agente real|humano|humana @polite* $",
+};
+
+#define RULES(code)                                                                                                    \
+	{                                                                                                              \
+		#code, classes_##code, COUNT(classes_##code), vetoes_##code, COUNT(vetoes_##code), requests_##code,    \
+		        COUNT(requests_##code)                                                                         \
+	}
+static const struct language_rules all_rules[] = { RULES(en), RULES(de), RULES(fr), RULES(es) };
+
+/* One clause, being matched. */
+struct clause {
+	const struct language_rules *rules;
+	const struct str *words;
+	const uint16_t *classes; /* of each word: bit i for class i of the rules */
+	size_t count;
+	bool is_short; /* the whole utterance is */
+};
+
+static bool list_has(const char *list, struct str word)
+{
+	for (const char *at = list; (at = strchr(at, ' ')) && at[1]; at++)
+		if (!strncmp(at + 1, word.ptr, word.len) && at[1 + word.len] == ' ')
+			return true;
+	return false;
+}
+
+static uint16_t classes_of(const struct language_rules *rules, struct str word)
+{
+	uint16_t bits = 0;
+	for (size_t i = 0; i < rules->class_count; i++)
+		bits |= (uint16_t)(list_has(rules->classes[i].words, word) << i);
+	return bits;
+}
+
+static bool is_in_class(const struct clause *clause, struct str name, size_t at)
+{
+	for (size_t i = 0; i < clause->rules->class_count; i++)
+		if (str_is(name, clause->rules->classes[i].name))
+			return clause->classes[at] >> i & 1;
+	return false;
+}
+
+/* `element`: "a|b|@x" or ".". */
+static bool word_fits(const struct clause *clause, struct str element, size_t at)
+{
+	struct str choice;
+	while (str_split(&element, '|', &choice)) {
+		bool is_class = choice.len && choice.ptr[0] == '@';
+		if (str_is(choice, ".") || (is_class ? is_in_class(clause, str_part(choice, 1, choice.len), at)
+		                                     : str_equal(choice, clause->words[at])))
+			return true;
+	}
+	return false;
+}
+
+static bool matches(const struct clause *clause, size_t at, struct str pattern)
+{
+	struct str rest = pattern, element;
+	if (!pattern.len || !str_split(&rest, ' ', &element))
+		return true;
+	if (!rest.ptr)
+		rest = (struct str){ "", 0 };
+	bool is_end = at == clause->count;
+	char last = element.ptr[element.len - 1];
+	if (str_is(element, "^"))
+		return clause->is_short && at == 0 && matches(clause, at, rest);
+	if (str_is(element, "$"))
+		return clause->is_short && is_end && matches(clause, at, rest);
+	if (element.ptr[0] == '!' || element.ptr[0] == '%') {
+		bool fits = !is_end && word_fits(clause, str_part(element, 1, element.len), at);
+		return (element.ptr[0] == '!' ? !fits : is_end || fits) && matches(clause, at, rest);
+	}
+	struct str one = last == '?' || last == '*' ? str_part(element, 0, element.len - 1) : element;
+	if (one.len != element.len && matches(clause, at, rest))
+		return true;
+	if (is_end || !word_fits(clause, one, at))
+		return false;
+	return matches(clause, at + 1, last == '*' ? pattern : rest);
+}
+
+static bool any_matches(const struct clause *clause, const char *const *patterns, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t at = 0; at <= clause->count; at++)
+			if (matches(clause, at, str_of(patterns[i])))
+				return true;
+	return false;
+}
+
+static bool clause_asks(const struct clause *clause)
+{
+	const struct language_rules *rules = clause->rules;
+	return clause->count && !any_matches(clause, rules->vetoes, rules->veto_count) &&
+	       any_matches(clause, rules->requests, rules->request_count);
+}
+
+static bool asks_in(const struct language_rules *rules, struct tokens tokens)
+{
+	static const struct str nothing;
+	struct str words[WORDS_MAX];
+	uint16_t classes[WORDS_MAX];
+	struct clause clause = {
+		.rules = rules, .words = words, .classes = classes, .is_short = tokens.count <= SHORT_TOKENS
+	};
+	for (size_t i = 0; i <= tokens.count; i++) {
+		bool is_word = i < tokens.count && tokens.items[i].kind != TOKEN_PUNCT && tokens.items[i].kind != TOKEN_EMOJI;
+		struct str text = i < tokens.count ? tokens.items[i].text : nothing;
+		/* A hyphen joins: "passez-moi". */
+		if (!is_word && str_is(text, "-"))
+			continue;
+		if (is_word && clause.count < WORDS_MAX) {
+			classes[clause.count] = classes_of(rules, text);
+			words[clause.count++] = text;
+			continue;
+		}
+		if (clause_asks(&clause))
+			return true;
+		clause.count = 0;
+	}
+	return false;
+}
+
+bool asks_for_person(struct arena *scratch, struct str utterance, const char *language)
+{
+	for (size_t i = 0; i < COUNT(all_rules); i++) {
+		const struct language_rules *rules = &all_rules[i];
+		if (strcmp(rules->language, "en") != 0 && strcmp(rules->language, language) != 0)
+			continue;
+		if (asks_in(rules, tokens_read_in(scratch, utterance, rules->language)))
+			return true;
+	}
+	return false;
+}
+
+bool is_person_intent(const struct intent *intent)
+{
+	static const char *const ids[] = { "talk-to-a-person", "human", "person", "agent", "talk-to-a-human", "live-agent" };
+	if (intent->human != HUMAN_ALWAYS)
+		return false;
+	for (size_t i = 0; i < COUNT(ids); i++)
+		if (!strcmp(intent->id, ids[i]))
+			return true;
+	return false;
+}

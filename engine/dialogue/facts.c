@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
+#include "dialogue/internal.h"
+#include "text/language.h"
+#include "text/utf8.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* So much the running mood must move with one message to be called a trend. */
+static const double TREND_STEP = 0.1;
+
+struct facts facts_blank(void)
+{
+	struct facts facts = { .owner = OWNER_BOT, .language = "" };
+	for (size_t i = 0; i < TEXT_COUNT; i++)
+		facts.texts[i] = "";
+	return facts;
+}
+
+uint64_t text_hash(const char *text)
+{
+	return hash_bytes(text, strlen(text), 1);
+}
+
+/* Letters and digits of ASCII without case, and all bytes above it: enough to see that somebody repeats himself. */
+uint64_t wording_hash(struct str utterance)
+{
+	char kept[256];
+	size_t count = 0;
+	for (size_t i = 0; i < utterance.len && count < sizeof kept; i++) {
+		unsigned char c = (unsigned char)utterance.ptr[i];
+		if (c >= 'A' && c <= 'Z')
+			c |= 32;
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c >= 0x80)
+			kept[count++] = (char)c;
+	}
+	return hash_bytes(kept, count, 2);
+}
+
+bool is_follow_up(struct str utterance)
+{
+	static const char *const openings[] = { "and ",      "what about ", "how about ", "und ", "und nach ",
+		                                "was ist mit ", "wie ist es mit ", "et ",   "et pour ", "y ",
+		                                "qué tal ",  "que tal ",    "or to ",     "but " };
+	enum { FOLLOW_UP_BYTES = 60 };
+	struct str text = str_trim(utterance);
+	if (text.len > FOLLOW_UP_BYTES)
+		return false;
+	for (size_t i = 0; i < COUNT(openings); i++)
+		if (text.len > strlen(openings[i]) &&
+		    str_equal_nocase(str_part(text, 0, strlen(openings[i])), str_of(openings[i])))
+			return true;
+	return false;
+}
+
+const struct answered *facts_answered(const struct facts *facts, const char *intent)
+{
+	size_t kept = facts->answered_count < ANSWERED_KEPT ? facts->answered_count : ANSWERED_KEPT;
+	for (size_t i = 0; i < kept; i++)
+		if (facts->answered[i].intent == text_hash(intent))
+			return &facts->answered[i];
+	return NULL;
+}
+
+/* Counters and memory of misses, moods and answers see one episode only. */
+static void begin_episode(struct facts *facts, int episode, int64_t first_seq)
+{
+	struct facts fresh = facts_blank();
+	fresh.seq = facts->seq;
+	fresh.last_at_ms = facts->last_at_ms;
+	fresh.episode = episode;
+	fresh.first_seq = first_seq;
+	fresh.language = facts->language;
+	fresh.texts[TEXT_AGENT] = facts->texts[TEXT_AGENT];
+	fresh.texts[TEXT_EMAIL] = facts->texts[TEXT_EMAIL];
+	fresh.had_handover = facts->had_handover;
+	/* Who closed the last one stays known: a visitor who comes back soon meets the same agent. */
+	fresh.closed_ms = facts->closed_ms;
+	fresh.closing_agent = facts->closing_agent;
+	*facts = fresh;
+}
+
+static void apply_visitor_message(struct facts *facts, const struct event *event)
+{
+	bool is_typed = !*event->intent;
+	if (facts->owner == OWNER_NOBODY)
+		facts->is_automatic_used = true; /* nobody was there: go on with the bot, and do not run into that again */
+	/* A did-you-mean whose button is pressed was no miss. */
+	if (!is_typed && facts->is_clarifying && !phrase_label("", event->intent) && facts->misses)
+		facts->misses--;
+	facts->is_clarifying = false;
+	facts->texts[TEXT_QUESTION] = event->text;
+	const char *language = language_code(str_of(event->language));
+	if (language)
+		facts->language = language;
+	if (!is_typed)
+		return;
+	double before = facts->mood;
+	facts->mood = mood_running(before, &(struct mood){ .polarity = event->polarity, .frustration = event->frustration });
+	facts->trend = facts->mood > before + TREND_STEP ? -1 : facts->mood < before - TREND_STEP ? 1 : 0;
+}
+
+static void apply_bot_message(struct facts *facts, const struct event *event)
+{
+	if (!*event->intent)
+		return;
+	struct answered *entry = (struct answered *)facts_answered(facts, event->intent);
+	if (!entry) {
+		entry = &facts->answered[facts->answered_count++ % ANSWERED_KEPT];
+		*entry = (struct answered){ .intent = text_hash(event->intent) };
+	}
+	entry->times++;
+	entry->wording = wording_hash(str_of(facts->texts[TEXT_QUESTION]));
+	/* "and to Spain?" is understood by the question before it, and so is "and to Italy?" after that. */
+	if (!*facts->texts[TEXT_ANSWERED] || !is_follow_up(str_of(facts->texts[TEXT_QUESTION])))
+		facts->texts[TEXT_ANSWERED] = facts->texts[TEXT_QUESTION];
+	facts->texts[TEXT_INTENT] = event->intent;
+}
+
+static void apply_decision(struct facts *facts, const struct event *event)
+{
+	facts->is_clarifying = event->action == ACTION_CLARIFY;
+	if (event->reason == REASON_NONE)
+		facts->misses += event->action == ACTION_CLARIFY || event->action == ACTION_MISS;
+	else if (event->action != ACTION_HANDOVER)
+		facts->is_full_told = true;
+}
+
+static void apply_handover(struct facts *facts, const struct event *event)
+{
+	facts->reason = event->reason;
+	facts->had_handover = true;
+	facts->priority = (int)event->confidence;
+	if (event->reason != REASON_ASKED)
+		facts->is_automatic_used = true;
+}
+
+static void apply_thumb(struct facts *facts, const struct event *event)
+{
+	size_t at = 0;
+	while (at < facts->thumbs_down_count && facts->thumbs_down[at] != event->rating.rates)
+		at++;
+	bool is_known = at < facts->thumbs_down_count;
+	if (event->rating.helpful == 0 && !is_known && at < THUMBS_KEPT)
+		facts->thumbs_down[facts->thumbs_down_count++] = event->rating.rates;
+	if (event->rating.helpful == 1 && is_known)
+		facts->thumbs_down[at] = facts->thumbs_down[--facts->thumbs_down_count];
+}
+
+static void apply_close(struct facts *facts, const struct event *event)
+{
+	facts->is_closed = true;
+	facts->closed_ms = event->at_ms;
+	facts->closing_agent = event->from == AUTHOR_AGENT ? event->agent : 0;
+	if (facts->closing_agent)
+		facts->texts[TEXT_AGENT] = event->agent_name;
+}
+
+static void apply_kind(struct facts *facts, const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_MESSAGE:
+		if (event->from == AUTHOR_VISITOR)
+			apply_visitor_message(facts, event);
+		else if (event->from == AUTHOR_BOT)
+			apply_bot_message(facts, event);
+		break;
+	case EVENT_DECISION:
+		apply_decision(facts, event);
+		break;
+	case EVENT_HANDOVER:
+		apply_handover(facts, event);
+		break;
+	case EVENT_RETURN:
+		if (event->owner == OWNER_BOT) {
+			facts->is_automatic_used = true;
+			facts->misses = 0;
+		}
+		break;
+	case EVENT_CLAIM:
+	case EVENT_TRANSFER:
+		if (event->owner == OWNER_AGENT)
+			facts->texts[TEXT_AGENT] = event->agent_name;
+		break;
+	case EVENT_CONTACT:
+		facts->has_contact = true;
+		facts->texts[TEXT_EMAIL] = event->contact_email;
+		break;
+	case EVENT_RATING:
+		if (event->rating.rates >= facts->first_seq)
+			apply_thumb(facts, event);
+		break;
+	case EVENT_NOTICE:
+		facts->is_alerted |= !strcmp(event->intent, NOTICE_ALERT);
+		facts->noticed_ms = event->at_ms;
+		break;
+	case EVENT_CLOSE:
+		apply_close(facts, event);
+		break;
+	case EVENT_NOTE:
+		break;
+	}
+}
+
+/* The place in the line: an agent who is lost, or passes on to the queue, gives it back. */
+static void apply_owner(struct facts *facts, const struct event *event)
+{
+	enum owner before = facts->owner;
+	facts->owner = event->owner;
+	facts->agent = event->owner == OWNER_AGENT ? event->owner_agent : 0;
+	if (event->owner == OWNER_AGENT && before != OWNER_AGENT)
+		facts->place_kept_ms = facts->waiting_since_ms ? facts->waiting_since_ms : event->at_ms;
+	if (event->owner == OWNER_QUEUE && before != OWNER_QUEUE) {
+		facts->waiting_since_ms = before == OWNER_AGENT && facts->place_kept_ms ? facts->place_kept_ms : event->at_ms;
+		facts->queued_ms = facts->noticed_ms = event->at_ms;
+		facts->is_alerted = false;
+	}
+	if (event->owner != OWNER_QUEUE)
+		facts->waiting_since_ms = 0;
+}
+
+void facts_apply(struct facts *facts, const struct event *event)
+{
+	if (event->episode > facts->episode)
+		begin_episode(facts, event->episode, event->seq);
+	facts->seq = event->seq;
+	facts->last_at_ms = event->at_ms;
+	apply_kind(facts, event);
+	apply_owner(facts, event);
+}

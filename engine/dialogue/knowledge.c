@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dialogue/knowledge.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "dialogue/internal.h"
+#include "dialogue/zone.h"
+#include "text/language.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A matcher holds on to the thesaurus that it was trained with, which lives in the snapshot that trained it: who
+ * shares the matcher keeps that snapshot alive. */
+struct trained {
+	struct matcher *matcher;
+	uint64_t fingerprint;
+	struct snapshot *origin;
+};
+
+struct snapshot {
+	struct knowledge knowledge; /* first: what is handed out */
+	atomic_int references;
+	struct arena arena;
+	struct trained trained[LANGUAGES_MAX];
+};
+
+struct mind {
+	struct match_scratch *scratch;
+	struct arena arena;
+};
+
+static struct snapshot *snapshot_of(const struct knowledge *knowledge)
+{
+	return (struct snapshot *)knowledge;
+}
+
+struct knowledge *knowledge_ref(struct knowledge *knowledge)
+{
+	atomic_fetch_add(&snapshot_of(knowledge)->references, 1);
+	return knowledge;
+}
+
+void knowledge_unref(struct knowledge *knowledge)
+{
+	if (!knowledge || atomic_fetch_sub(&snapshot_of(knowledge)->references, 1) > 1)
+		return;
+	struct snapshot *snapshot = snapshot_of(knowledge);
+	for (size_t i = 0; i < LANGUAGES_MAX; i++) {
+		struct trained *trained = &snapshot->trained[i];
+		if (trained->origin == snapshot)
+			matcher_free(trained->matcher);
+		else if (trained->origin)
+			knowledge_unref(&trained->origin->knowledge);
+	}
+	arena_clear(&snapshot->arena);
+	free(snapshot);
+}
+
+/* ---- Training ---- */
+
+struct examples {
+	struct training_example *items;
+	size_t count, capacity;
+};
+
+/* The heading counts as an example, and so does each keyword. */
+static void collect_examples(const struct language_corpus *corpus, struct examples *out)
+{
+	for (uint32_t i = 0; i < corpus->intent_count; i++) {
+		const struct intent *intent = &corpus->intents[i];
+		vec_push(out, (struct training_example){ str_of(intent->question), i });
+		for (size_t j = 0; j < intent->example_count; j++)
+			vec_push(out, (struct training_example){ str_of(intent->examples[j].text), i });
+		for (size_t j = 0; j < intent->keyword_count; j++)
+			vec_push(out, (struct training_example){ str_of(intent->keywords[j]), i });
+	}
+}
+
+/* Of all that a matcher is made from. `words` stands for names and synonyms. */
+static uint64_t fingerprint_of(const struct training_set *set, double wrong_share, uint64_t words)
+{
+	uint64_t hash = hash_bytes(set->language, strlen(set->language), words);
+	hash = hash_bytes(&wrong_share, sizeof wrong_share, hash);
+	for (size_t i = 0; i < set->example_count; i++) {
+		const struct training_example *example = &set->examples[i];
+		hash = hash_bytes(&example->intent, sizeof example->intent, hash);
+		hash = hash_bytes(example->text.ptr, example->text.len, hash);
+	}
+	return hash;
+}
+
+static bool share(struct snapshot *snapshot, struct trained *trained, const struct knowledge *before)
+{
+	for (size_t i = 0; before && i < LANGUAGES_MAX; i++) {
+		const struct trained *other = &snapshot_of(before)->trained[i];
+		if (!other->origin || other->fingerprint != trained->fingerprint)
+			continue;
+		*trained = *other;
+		knowledge_ref(&trained->origin->knowledge);
+		return true;
+	}
+	trained->origin = snapshot;
+	return false;
+}
+
+static void train(struct snapshot *snapshot, size_t at, const struct knowledge *before, uint64_t words)
+{
+	const struct corpus *corpus = snapshot->knowledge.corpus;
+	const struct language_corpus *language = &corpus->languages[at];
+	struct trained *trained = &snapshot->trained[at];
+	struct examples examples = { 0 };
+	collect_examples(language, &examples);
+	struct training_set set = {
+		.language = language->language,
+		.intent_count = language->intent_count,
+		.examples = examples.items,
+		.example_count = examples.count,
+		.thesaurus = language->thesaurus,
+	};
+	struct match_options options = match_options_defaults();
+	options.wrong_share = corpus->settings.wrong_share;
+	trained->fingerprint = fingerprint_of(&set, options.wrong_share, words);
+	if (!share(snapshot, trained, before))
+		trained->matcher = matcher_new(&set, &options);
+	vec_clear(&examples);
+}
+
+/* ---- Loading ---- */
+
+/* Line number `line` of a file of the folder, "" when it cannot be read: for showing it beside a problem. With line 0
+ * the first line that begins with `start`; its number goes to `*line`. */
+static const char *source_line(struct arena *arena, const char *directory, const char *file, const char *start,
+                               uint32_t *line)
+{
+	char *text = NULL;
+	size_t size = 0;
+	const char *found = "";
+	FILE *in = fopen(arena_printf(arena, "%s/%s", directory, file), "rb");
+	ssize_t length;
+	for (uint32_t number = 1; in && (length = getline(&text, &size, in)) >= 0; number++) {
+		struct str got = { text, (size_t)length };
+		while (got.len && (got.ptr[got.len - 1] == '\n' || got.ptr[got.len - 1] == '\r'))
+			got.len--;
+		if (*line ? number != *line : !str_starts(got, start))
+			continue;
+		*line = number;
+		found = arena_strdup(arena, got);
+		break;
+	}
+	free(text);
+	if (in)
+		fclose(in);
+	return found;
+}
+
+static uint64_t file_hash(const char *directory, const char *file, struct arena *arena)
+{
+	char chunk[4096];
+	size_t got;
+	uint64_t hash = 0;
+	FILE *in = fopen(arena_printf(arena, "%s/%s", directory, file), "rb");
+	while (in && (got = fread(chunk, 1, sizeof chunk, in)) > 0)
+		hash = hash_bytes(chunk, got, hash);
+	if (in)
+		fclose(in);
+	return hash;
+}
+
+static int load_zone(struct snapshot *snapshot, const char *directory, struct diagnostics *problems)
+{
+	struct error error;
+	const char *name = snapshot->knowledge.corpus->settings.time_zone;
+	if (!zone_load_in(&snapshot->arena, *name ? name : "UTC", &snapshot->knowledge.zone, &error))
+		return 0;
+	uint32_t line = 0;
+	const char *source = source_line(problems->arena, directory, "shop.ini", "time zone", &line);
+	diagnostics_add(problems, &(struct problem){
+		.place = { "shop.ini", line ? line : 1, 1 },
+		.what = error.message,
+		.hint = "",
+		.source = source,
+		.width = 1,
+	});
+	return -1;
+}
+
+/* What came of a test line, or NULL when it came as expected. */
+static const char *test_failure(const struct known_language *language, struct mind *mind, const struct test_line *test,
+                                struct arena *arena)
+{
+	struct understanding heard;
+	struct str utterance = str_of(test->utterance);
+	const struct language_corpus *corpus = language->corpus;
+	knowledge_understand_in(language, mind, utterance, &heard);
+	const struct match_result *match = &heard.match;
+	bool is_sure = match->count && match->candidates[0].confidence >= matcher_threshold(language->matcher);
+	const char *first = match->count ? corpus->intents[match->candidates[0].intent].id : "";
+	bool is_asked = asks_for_person(mind_arena(mind), utterance, corpus->language);
+	if (test->expects == EXPECT_NONE) {
+		if (is_asked)
+			return "it was taken for a request to talk to a person";
+		return is_sure ? arena_printf(arena, "it was answered with \"%s\"", first) : NULL;
+	}
+	if (is_asked && is_person_intent(&corpus->intents[test->intent]))
+		return NULL;
+	if (!match->count)
+		return "nothing was found";
+	if (match->candidates[0].intent != test->intent)
+		return arena_printf(arena, "it landed in \"%s\"%s", first, is_sure ? "" : ", and unsure");
+	return is_sure ? NULL : "the bot is too unsure to answer it";
+}
+
+static void run_test(const struct knowledge *knowledge, const struct known_language *language, struct mind *mind,
+                     const struct test_line *test, const char *directory, struct diagnostics *problems)
+{
+	struct arena *arena = problems->arena;
+	const char *failure = test_failure(language, mind, test, arena);
+	arena_reset(mind_arena(mind));
+	if (!failure)
+		return;
+	bool is_strict = knowledge->corpus->settings.tests_must_pass;
+	const char *expected = test->expects == EXPECT_NONE ? "no answer" : language->corpus->intents[test->intent].id;
+	uint32_t line = test->place.line;
+	diagnostics_add(problems, &(struct problem){
+		.severity = is_strict ? SEVERITY_ERROR : SEVERITY_WARNING,
+		.place = test->place,
+		.what = arena_printf(arena, "test \"%s\": expected %s%s%s, but %s", test->utterance,
+		                     test->expects == EXPECT_NONE ? "" : "\"", expected,
+		                     test->expects == EXPECT_NONE ? "" : "\"", failure),
+		.hint = test->expects == EXPECT_NONE ? "make the wordings of that intent more particular"
+		                                     : "add a wording like it to the intent's list",
+		.source = source_line(arena, directory, test->place.file, "", &line),
+		.width = 1,
+	});
+}
+
+static void run_tests(const struct knowledge *knowledge, const char *directory, struct diagnostics *problems)
+{
+	struct mind *mind = mind_new();
+	for (size_t i = 0; i < knowledge->language_count; i++) {
+		const struct language_corpus *corpus = knowledge->languages[i].corpus;
+		for (size_t j = 0; j < corpus->intent_count; j++)
+			for (size_t k = 0; k < corpus->intents[j].test_count; k++)
+				run_test(knowledge, &knowledge->languages[i], mind, &corpus->intents[j].tests[k], directory, problems);
+	}
+	mind_free(mind);
+	diagnostics_sort(problems);
+}
+
+static void learn(struct snapshot *snapshot, const char *directory, const struct knowledge *before)
+{
+	struct knowledge *knowledge = &snapshot->knowledge;
+	const struct corpus *corpus = knowledge->corpus;
+	size_t count = corpus->language_count < LANGUAGES_MAX ? corpus->language_count : LANGUAGES_MAX;
+	struct known_language *languages = arena_zalloc(&snapshot->arena, count, sizeof *languages);
+	uint64_t words = file_hash(directory, "words.md", &snapshot->arena);
+	for (size_t i = 0; i < count; i++) {
+		const struct language_corpus *language = &corpus->languages[i];
+		train(snapshot, i, before, words);
+		languages[i] = (struct known_language){
+			.corpus = language,
+			.matcher = snapshot->trained[i].matcher,
+			.lexicon = mood_lexicon_new_in(&snapshot->arena, language->language, language->upset_words,
+			                               language->upset_word_count, language->calm_words,
+			                               language->calm_word_count),
+		};
+	}
+	knowledge->languages = languages;
+	knowledge->language_count = count;
+}
+
+struct knowledge *knowledge_load(const char *directory, const struct knowledge *before, struct diagnostics *problems)
+{
+	struct snapshot *snapshot = mem_zalloc(1, sizeof *snapshot);
+	struct knowledge *knowledge = &snapshot->knowledge;
+	atomic_init(&snapshot->references, 1);
+	knowledge->corpus = corpus_load_in(&snapshot->arena, directory, problems);
+	if (!knowledge->corpus || load_zone(snapshot, directory, problems))
+		goto fail;
+	learn(snapshot, directory, before);
+	run_tests(knowledge, directory, problems);
+	if (problems->error_count)
+		goto fail;
+	return knowledge;
+fail:
+	knowledge_unref(knowledge);
+	return NULL;
+}
+
+const struct known_language *knowledge_language(const struct knowledge *knowledge, const char *language)
+{
+	for (size_t i = 0; language && i < knowledge->language_count; i++)
+		if (!strcmp(knowledge->languages[i].corpus->language, language))
+			return &knowledge->languages[i];
+	return NULL;
+}
+
+/* ---- Thinking ---- */
+
+struct mind *mind_new(void)
+{
+	struct mind *mind = mem_zalloc(1, sizeof *mind);
+	mind->scratch = match_scratch_new();
+	return mind;
+}
+
+void mind_free(struct mind *mind)
+{
+	if (!mind)
+		return;
+	match_scratch_free(mind->scratch);
+	arena_clear(&mind->arena);
+	free(mind);
+}
+
+struct arena *mind_arena(struct mind *mind)
+{
+	return &mind->arena;
+}
+
+static const struct known_language *guess(const struct knowledge *knowledge, struct str utterance, const char *usual)
+{
+	const char *codes[LANGUAGES_MAX];
+	const struct known_language *fallback = knowledge_language(knowledge, usual);
+	if (!fallback)
+		fallback = &knowledge->languages[0];
+	for (size_t i = 0; i < knowledge->language_count; i++)
+		codes[i] = knowledge->languages[i].corpus->language;
+	const char *code = language_guess(utterance, codes, knowledge->language_count, fallback->corpus->language);
+	const struct known_language *known = knowledge_language(knowledge, code);
+	return known ? known : fallback;
+}
+
+void knowledge_understand_in(const struct known_language *language, struct mind *mind, struct str utterance,
+                             struct understanding *out)
+{
+	*out = (struct understanding){ .language = language };
+	mood_read(language->lexicon, &mind->arena, utterance, &out->mood);
+	matcher_rank(language->matcher, mind->scratch, utterance, &out->match);
+}
+
+void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
+                          const char *usual, struct understanding *out)
+{
+	arena_reset(&mind->arena);
+	knowledge_understand_in(guess(knowledge, utterance, usual), mind, utterance, out);
+}
+
+const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
+                           const char *usual, struct mood *out)
+{
+	arena_reset(&mind->arena);
+	const struct known_language *language = guess(knowledge, utterance, usual);
+	*out = (struct mood){ 0 };
+	mood_read(language->lexicon, &mind->arena, utterance, out);
+	return language->corpus->language;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is said and recorded once the rule stands: the bot's line with its buttons, the line of a handover, the reasons. */
+#include "base/buf.h"
+#include "dialogue/hours.h"
+#include "dialogue/internal.h"
+
+#include <string.h>
+
+/* ---- The record ---- */
+
+static const char *part_of(struct arena *arena, struct str utterance, uint32_t from, uint32_t to)
+{
+	return arena_strdup(arena, str_part(utterance, from, to > from ? to - from : 0));
+}
+
+void reply_record(const struct view *view, struct arena *arena, struct decision *decision)
+{
+	const struct match_result *match = &view->heard.match;
+	const struct mood *mood = &view->heard.mood;
+	struct str utterance = view->question->utterance;
+	decision->corpus = view->knowledge->corpus->version;
+	decision->language = view->language->corpus->language;
+	decision->intent_id = view->top ? view->top->id : "";
+	decision->confidence = view->confidence;
+	decision->threshold = view->threshold;
+	decision->text = decision->html = "";
+	for (size_t i = 0; i < view->candidate_count; i++) {
+		decision->candidates[i].intent = view->candidates[i].intent->id;
+		decision->candidates[i].confidence = view->candidates[i].confidence;
+	}
+	decision->candidate_count = view->candidate_count;
+	for (size_t i = 0; i < match->why_count && i < DECISION_WORDS; i++)
+		decision->why[decision->why_count++] = (struct decision_word){
+			part_of(arena, utterance, match->why[i].from, match->why[i].to), "", match->why[i].weight
+		};
+	for (size_t i = 0; i < mood->cue_count && i < DECISION_WORDS; i++)
+		decision->mood_words[decision->mood_word_count++] = (struct decision_word){
+			part_of(arena, utterance, mood->cues[i].from, mood->cues[i].to), mood->cues[i].family, mood->cues[i].weight
+		};
+	decision->polarity = mood->polarity;
+	decision->frustration = mood->frustration;
+	decision->is_upset = mood->is_upset;
+}
+
+/* ---- The bot's line ---- */
+
+const char *reply_paragraph_in(struct arena *arena, const char *text)
+{
+	struct buf html = { 0 };
+	buf_add_text(&html, "<p>");
+	for (const char *c = text; *c; c++) {
+		if (*c == '&')
+			buf_add_text(&html, "&amp;");
+		else if (*c == '<')
+			buf_add_text(&html, "&lt;");
+		else if (*c == '>')
+			buf_add_text(&html, "&gt;");
+		else
+			buf_add_char(&html, *c);
+	}
+	buf_add_text(&html, "</p>\n");
+	const char *result = arena_strdup(arena, buf_str(&html));
+	buf_clear(&html);
+	return result;
+}
+
+static void say(const struct view *view, enum phrase phrase, struct arena *arena, struct decision *decision)
+{
+	decision->text = phrase_text(view->language->corpus->language, phrase);
+	decision->html = reply_paragraph_in(arena, decision->text);
+}
+
+static void add_option(struct decision *decision, struct option option)
+{
+	if (decision->option_count < DECISION_OPTIONS)
+		decision->options[decision->option_count++] = option;
+}
+
+static void offer_person(const struct view *view, struct decision *decision)
+{
+	add_option(decision, phrase_option(view->language->corpus->language, PHRASE_PERSON));
+}
+
+static void add_follow_ups(const struct view *view, struct decision *decision)
+{
+	const struct intent *intent = view->top;
+	for (size_t i = 0; i < intent->next_count; i++) {
+		const struct intent *next = &view->language->corpus->intents[intent->next[i]];
+		if (next->is_live)
+			add_option(decision, (struct option){ next->id, next->question });
+	}
+}
+
+/* Closed: for an answer, the opening hours say so; before a handover, that nobody is there. A matter that always goes
+ * to a person has nothing honest to say then, but for what the owner wrote for this case. */
+static const struct answer *fit_answer(const struct view *view, enum action action)
+{
+	const struct intent *intent = view->top;
+	bool is_handover = action == ACTION_HANDOVER;
+	const struct answer *plain = intent_answer(intent, ANSWER_PLAIN);
+	const struct answer *upset = intent_answer(intent, ANSWER_UPSET);
+	const struct answer *closed = intent_answer(intent, ANSWER_CLOSED);
+	bool is_closed = is_handover ? !view->is_reachable : !view->question->is_open;
+	if (is_closed && closed && closed->when == ANSWER_CLOSED && (is_handover || !view->is_upset))
+		return closed;
+	if (is_closed && is_handover && intent->human == HUMAN_ALWAYS)
+		return NULL;
+	if ((view->is_upset || view->is_over_line) && upset && upset->when == ANSWER_UPSET)
+		return upset;
+	return plain;
+}
+
+static void say_answer(const struct view *view, struct decision *decision)
+{
+	const struct answer *answer = fit_answer(view, decision->action);
+	if (!answer)
+		return;
+	decision->intent = view->top;
+	decision->answer = answer;
+	decision->text = answer->text;
+	decision->html = answer->html;
+	if (decision->action == ACTION_ANSWER)
+		add_follow_ups(view, decision);
+}
+
+static void ask_which(const struct view *view, struct arena *arena, struct decision *decision)
+{
+	say(view, PHRASE_CLARIFY, arena, decision);
+	for (size_t i = 0; i < view->shown; i++)
+		add_option(decision, (struct option){ view->candidates[i].intent->id, view->candidates[i].intent->question });
+	offer_person(view, decision);
+}
+
+void reply_make(const struct view *view, enum reply reply, struct arena *arena, struct decision *decision)
+{
+	switch (reply) {
+	case REPLY_NONE:
+		break;
+	case REPLY_ANSWER:
+	case REPLY_ANSWER_IF_UPSET:
+		say_answer(view, decision);
+		break;
+	case REPLY_CLARIFY:
+		ask_which(view, arena, decision);
+		break;
+	case REPLY_MISS:
+		say(view, view->is_upset || view->is_over_line ? PHRASE_MISS_UPSET : PHRASE_MISS, arena, decision);
+		offer_person(view, decision);
+		break;
+	case REPLY_ONLY_PERSON:
+		say(view, view->is_upset ? PHRASE_MISS_UPSET : PHRASE_ONLY_PERSON, arena, decision);
+		offer_person(view, decision);
+		break;
+	case REPLY_GO_ON:
+		say(view, PHRASE_GO_ON, arena, decision);
+		break;
+	}
+}
+
+/* ---- The line of a handover ---- */
+
+static void add_sentence(struct buf *out, const char *sentence)
+{
+	if (out->len && *sentence)
+		buf_add_char(out, ' ');
+	buf_add_text(out, sentence);
+}
+
+static void add_nobody(struct buf *out, struct arena *arena, const char *language, const struct knowledge *knowledge,
+                       const struct facts *facts, int64_t now_ms)
+{
+	struct opening_state hours = hours_at(&knowledge->corpus->settings, knowledge->zone, now_ms);
+	struct phrase_values values = { .email = facts->texts[TEXT_EMAIL] };
+	add_sentence(out, phrase_text(language, PHRASE_NOBODY));
+	if (hours.opens_ms) {
+		values.when = phrase_when_in(arena, language, knowledge->zone, now_ms, hours.opens_ms);
+		add_sentence(out, phrase_in(arena, language, PHRASE_BACK, &values));
+	}
+	add_sentence(out, phrase_in(arena, language, facts->has_contact ? PHRASE_HAVE_EMAIL : PHRASE_LEAVE_EMAIL, &values));
+}
+
+/* The question of the matter that a visitor is upset about, "" when it is not known. */
+static const char *matter_of(const struct verdict *verdict, const struct knowledge *knowledge)
+{
+	const struct known_language *known = knowledge_language(knowledge, verdict->decision.language);
+	uint32_t at = corpus_intent(known->corpus, str_of(verdict->decision.intent_id));
+	return at == INTENT_NONE ? "" : known->corpus->intents[at].question;
+}
+
+const char *handover_text_in(struct arena *arena, const struct verdict *verdict, const struct knowledge *knowledge,
+                             const struct facts *facts, const struct situation *situation, bool is_open)
+{
+	const char *language = verdict->decision.language;
+	struct buf out = { 0 };
+	if (verdict->has_opening) {
+		struct phrase_values values = { .matter = matter_of(verdict, knowledge) };
+		add_sentence(&out, phrase_in(arena, language, verdict->opening, &values));
+	}
+	if (situation_is_reachable(situation, is_open)) {
+		add_sentence(&out, phrase_text(language, PHRASE_CALLING));
+		add_sentence(&out, phrase_place_in(arena, language, situation->queue_position, situation->wait_ms));
+	} else {
+		add_nobody(&out, arena, language, knowledge, facts, situation->now_ms);
+	}
+	const char *text = arena_strdup(arena, buf_str(&out));
+	buf_clear(&out);
+	return text;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the rules of the policy look at: the question understood, beside the conversation and the world around. */
+#include "dialogue/internal.h"
+#include "text/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A did-you-mean is worth asking when the right one is probably among the shown: tuned on the wordings of intents/,
+ * left out one by one, 2026-11. */
+static const double SHOWN_SUM_LEAST = 0.35;
+/* ... and a candidate is shown when it is not hopeless, neither by itself nor beside the first. */
+static const double SHOWN_LEAST = 0.06, SHOWN_SHARE_LEAST = 0.2;
+/* Two wordings with this share of words in common are the same question. */
+static const double SAME_WORDS = 0.75;
+/* Less is no question that one could repeat: "thanks", "ok great". */
+enum { REPEATED_WORDS_LEAST = 3, REPEATED_TIMES = 2 };
+/* With a running mood over the line, a message adds to it from this frustration on. */
+static const double STILL_CROSS = 0.1;
+
+bool situation_is_reachable(const struct situation *situation, bool is_open)
+{
+	return situation->agents_available > 0 || (situation->agents_online > 0 && is_open);
+}
+
+/* ---- Candidates ---- */
+
+static void keep_live(struct view *view)
+{
+	const struct match_result *match = &view->heard.match;
+	view->candidate_count = 0;
+	for (size_t i = 0; i < match->count; i++) {
+		const struct intent *intent = &view->language->corpus->intents[match->candidates[i].intent];
+		if (!intent->is_live)
+			continue;
+		view->candidates[view->candidate_count].intent = intent;
+		view->candidates[view->candidate_count++].confidence = match->candidates[i].confidence;
+	}
+	view->top = view->candidate_count ? view->candidates[0].intent : NULL;
+	view->confidence = view->candidate_count ? view->candidates[0].confidence : 0;
+	view->is_confident = view->top && view->confidence >= view->threshold;
+}
+
+static size_t count_shown(const struct view *view)
+{
+	double sum = 0;
+	size_t count = 0;
+	while (count < view->candidate_count && count < CLARIFY_MAX) {
+		double confidence = view->candidates[count].confidence;
+		if (confidence < SHOWN_LEAST || confidence < SHOWN_SHARE_LEAST * view->confidence)
+			break;
+		sum += confidence;
+		count++;
+	}
+	return sum >= SHOWN_SUM_LEAST ? count : 0;
+}
+
+/* "and to Spain?" after "how much is delivery to France": both are ranked as one question. */
+static void try_together(struct view *view, struct mind *mind)
+{
+	const char *before = view->question->facts->texts[TEXT_ANSWERED];
+	struct str utterance = view->question->utterance;
+	if (view->is_confident || !*before || !is_follow_up(utterance))
+		return;
+	struct view together = *view;
+	char *both = arena_printf(mind_arena(mind), "%s %.*s", before, STR_ARG(utterance));
+	knowledge_understand_in(view->language, mind, str_of(both), &together.heard);
+	/* The mood and the words are those of what was said now. */
+	together.heard.mood = view->heard.mood;
+	together.heard.match.why_count = 0;
+	keep_live(&together);
+	if (!together.is_confident)
+		return;
+	*view = together;
+	view->is_confident = false;
+	view->is_follow_up = true;
+}
+
+/* ---- The same again ---- */
+
+static size_t words_of(struct tokens tokens, struct str *out, size_t max)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < tokens.count && count < max; i++)
+		if (tokens.items[i].kind == TOKEN_WORD || tokens.items[i].kind == TOKEN_NUMBER)
+			out[count++] = tokens.items[i].text;
+	return count;
+}
+
+/* Share of the words of both that stand in both (Jaccard), each word once. */
+static double words_shared(const struct str *a, size_t a_count, const struct str *b, size_t b_count)
+{
+	size_t common = 0;
+	for (size_t i = 0; i < a_count; i++)
+		for (size_t j = 0; j < b_count; j++)
+			if (str_equal(a[i], b[j])) {
+				common++;
+				break;
+			}
+	return (double)common / (double)(a_count + b_count - common);
+}
+
+static bool is_small_talk(const char *id)
+{
+	static const char *const ids[] = { "hello", "hi",      "thanks", "thank-you",  "bye",         "goodbye",
+		                           "yes",   "no",      "ok",     "how-are-you", "small-talk", "who-are-you",
+		                           "joke",  "are-you-a-bot", "compliment", "sorry" };
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (!strcmp(ids[i], id))
+			return true;
+	return false;
+}
+
+static bool is_repeated(const struct view *view, struct arena *scratch)
+{
+	enum { WORDS = 64 };
+	const struct question *question = view->question;
+	const struct facts *facts = question->facts;
+	if (question->trigger != TRIGGER_MESSAGE || !view->is_confident || is_small_talk(view->top->id))
+		return false;
+	const struct answered *earlier = facts_answered(facts, view->top->id);
+	if (!earlier)
+		return false;
+	const char *language = view->language->corpus->language;
+	struct str now[WORDS], before[WORDS];
+	size_t now_count = words_of(tokens_read_in(scratch, question->utterance, language), now, WORDS);
+	if (now_count < REPEATED_WORDS_LEAST)
+		return false;
+	if (earlier->times >= REPEATED_TIMES || earlier->wording == wording_hash(question->utterance))
+		return true;
+	if (strcmp(facts->texts[TEXT_INTENT], view->top->id) != 0)
+		return false;
+	size_t before_count =
+	        words_of(tokens_read_in(scratch, str_of(facts->texts[TEXT_ANSWERED]), language), before, WORDS);
+	return words_shared(now, now_count, before, before_count) >= SAME_WORDS;
+}
+
+/* ---- Segments ---- */
+
+static bool condition_holds(const struct condition *condition, const struct view *view)
+{
+	const struct input *input = view->question->input;
+	switch (condition->kind) {
+	case CONDITION_ATTRIBUTE:
+		for (size_t i = 0; i < input->attribute_count; i++)
+			if (!strcmp(input->attributes[i].id, condition->name))
+				return !strcmp(input->attributes[i].label, condition->value);
+		return false;
+	case CONDITION_PAGE:
+		return *input->page_path && str_starts(str_of(input->page_path), condition->value);
+	case CONDITION_LANGUAGE:
+		return !strcmp(view->language->corpus->language, condition->value);
+	case CONDITION_VISITS:
+		return input->visits >= atoi(condition->value);
+	}
+	return false;
+}
+
+static bool segment_holds(const struct segment *segment, const struct view *view)
+{
+	for (size_t i = 0; i < segment->condition_count; i++)
+		if (!condition_holds(&segment->conditions[i], view))
+			return false;
+	return segment->condition_count > 0;
+}
+
+static void read_segments(struct view *view)
+{
+	const struct settings *settings = &view->knowledge->corpus->settings;
+	for (size_t i = 0; i < settings->segment_count; i++) {
+		const struct segment *segment = &settings->segments[i];
+		if (!segment_holds(segment, view))
+			continue;
+		if (segment->route == SEGMENT_ROUTE_PERSON && !view->segment)
+			view->segment = segment;
+		if (segment->priority > view->priority)
+			view->priority = segment->priority;
+	}
+}
+
+/* ---- All of it ---- */
+
+static void hear(struct view *view, struct mind *mind)
+{
+	const struct question *question = view->question;
+	view->heard = *question->heard;
+	view->language = view->heard.language;
+	view->threshold = matcher_threshold(view->language->matcher);
+	view->is_asked = asks_for_person(mind_arena(mind), question->utterance, view->language->corpus->language);
+	keep_live(view);
+	try_together(view, mind);
+	view->shown = count_shown(view);
+}
+
+/* A button, or what the bot was told about itself: nothing to understand. */
+static void take_as_it_is(struct view *view)
+{
+	const struct question *question = view->question;
+	view->language = knowledge_language(view->knowledge, question->usual_language);
+	if (!view->language)
+		view->language = &view->knowledge->languages[0];
+	view->heard.language = view->language;
+	view->threshold = matcher_threshold(view->language->matcher);
+	if (!question->chosen)
+		return;
+	view->candidates[0].intent = question->chosen;
+	view->candidates[0].confidence = 1;
+	view->candidate_count = 1;
+	view->top = question->chosen;
+	view->confidence = 1;
+	view->is_confident = true;
+}
+
+void view_read(struct view *view, const struct question *question, const struct knowledge *knowledge, struct mind *mind)
+{
+	*view = (struct view){ .question = question, .knowledge = knowledge };
+	if (question->trigger == TRIGGER_MESSAGE)
+		hear(view, mind);
+	else
+		take_as_it_is(view);
+	const struct mood *mood = &view->heard.mood;
+	const struct settings *settings = &knowledge->corpus->settings;
+	const struct situation *situation = question->situation;
+	view->is_over_line = question->facts->mood >= MOOD_UPSET_LINE;
+	view->is_upset = mood->is_upset || (view->is_over_line && mood->frustration >= STILL_CROSS);
+	view->is_reachable = situation_is_reachable(situation, question->is_open);
+	view->is_full = view->is_reachable && settings->queue_limit > 0 && situation->queue_length >= settings->queue_limit;
+	view->is_repeated = is_repeated(view, mind_arena(mind));
+	if (view->top && view->is_confident)
+		view->priority = view->top->priority;
+	read_segments(view);
+}
