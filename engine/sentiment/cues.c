@@ -385,7 +385,7 @@ static const struct {
 	unsigned flag;
 } FLAGS[] = {
 	{ "negatable", CUE_NEGATABLE }, { "matter", CUE_MATTER }, { "warm", CUE_WARM },
-	{ "ironic", CUE_IRONIC },       { "asking", CUE_ASKING },
+	{ "ironic", CUE_IRONIC },       { "asking", CUE_ASKING }, { "strong", CUE_STRONG },
 };
 
 static int read_flag(struct reader *reader, struct str *rest, struct str word, struct cue_block *block)

@@ -41,8 +41,9 @@ enum {
 	CUE_WARM = 1 << 2,      /* `warm`: praise and thanks, which irony turns round */
 	CUE_IRONIC = 1 << 3,    /* `ironic` */
 	CUE_ASKING = 1 << 4,    /* `asking`: a calm question; not when it is shouted */
-	CUE_IGNORE = 1 << 5,    /* takes others away */
-	CUE_CALM = 1 << 6,      /* the same, and its words are not rated either: the owner's */
+	CUE_STRONG = 1 << 5,    /* `strong`: unmistakable; no question beside it is a calm one */
+	CUE_IGNORE = 1 << 6,    /* takes others away */
+	CUE_CALM = 1 << 7,      /* the same, and its words are not rated either: the owner's */
 };
 
 /* What the patterns of one statement have in common. */

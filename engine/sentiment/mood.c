@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Weights of cues are added to "heat"; this much of it is frustration 0.5. Cue files count in quarters. */
-static const double LINE_HEAT = 1.5;
+static const double LINE_HEAT = 1.25;
 const double MOOD_UPSET_LINE = 0.5;
 
 /* What rated words add: a share of their sum, within limits, so that no heap of words decides alone. */
@@ -19,15 +19,15 @@ static const double AGAIN = 0.25;
 /* Several families that each say something: two at once are a better sign than one strong word. */
 static const double COMPANY = 0.25;
 /* What went wrong counts up to here: below the line. */
-static const double MATTERS_MOST = 1.25;
+static const double MATTERS_MOST = 1.0;
+/* Praise, thanks and pleasant words together take away no more than this. */
+static const double WARMTH_MOST = -1.75;
 static const double SHOUTED_LINE = 1.5, SHOUTED_WORD = 0.25;
 static const double OWNER_WEIGHT = 1.5;
 /* Flattens the sum of rated words to -1..1 (Hutto and Gilbert 2014). */
 static const double POLARITY_ALPHA = 15.0;
 
 enum { HITS_MAX = 256, FAMILIES_MAX = 48, COMPANY_MAX = 3, NEGATION_REACH = 3 };
-
-enum { SHOUTING = 1 << 15 }; /* a flag of our own beside those of cue files */
 
 struct mood_lexicon {
 	struct cue_book book;
@@ -172,7 +172,7 @@ static void hear_capitals(struct hearing *hearing)
 			loud = i;
 	}
 	if (symbols->words >= 2 && symbols->shouted == symbols->words && !codes && (known || symbols->words >= 3))
-		hear_plain(hearing, "shouting", SHOUTED_LINE, SHOUTING, 0, (uint32_t)symbols->count);
+		hear_plain(hearing, "shouting", SHOUTED_LINE, CUE_STRONG, 0, (uint32_t)symbols->count);
 	else if (loud && symbols->shouted < symbols->words)
 		hear_plain(hearing, "capitals", SHOUTED_WORD, 0, loud, loud + 1);
 }
@@ -186,13 +186,13 @@ static void hear_rating(struct hearing *hearing, const struct rating *rating)
 		hear_plain(hearing, "valence", weight, weight < 0 ? CUE_WARM : 0, at, at + 1);
 }
 
-/* Praise and thanks beside irony are part of it, and a shouted question is no polite one. */
+/* Praise and thanks beside irony are part of it, and a question beside an insult is no calm one. */
 static void drop_false_calm(struct hearing *hearing)
 {
 	unsigned heard = 0;
 	for (size_t i = 0; i < hearing->family_count; i++)
 		heard |= hearing->families[i].flags;
-	unsigned dropped = (heard & CUE_IRONIC ? CUE_WARM : 0u) | (heard & SHOUTING ? CUE_ASKING : 0u);
+	unsigned dropped = (heard & CUE_IRONIC ? CUE_WARM : 0u) | (heard & CUE_STRONG ? CUE_ASKING : 0u);
 	size_t kept = 0;
 	for (size_t i = 0; i < hearing->family_count; i++)
 		if (!(hearing->families[i].flags & dropped))
@@ -200,17 +200,32 @@ static void drop_false_calm(struct hearing *hearing)
 	hearing->family_count = kept;
 }
 
+/* Words speak once: a cue that lies within a stronger one of another family is the same evidence. */
+static bool is_within_stronger(const struct hearing *hearing, size_t at)
+{
+	const struct heard *heard = &hearing->families[at];
+	for (size_t i = 0; i < hearing->family_count; i++) {
+		const struct heard *other = &hearing->families[i];
+		if (i != at && other->from <= heard->from && heard->to <= other->to && other->weight >= heard->weight &&
+		    (other->weight > heard->weight || i < at))
+			return true;
+	}
+	return false;
+}
+
 static double heat_of(const struct hearing *hearing)
 {
-	double heat = 0, matters = 0;
+	double heat = 0, matters = 0, warmth = 0;
 	size_t company = 0;
 	for (size_t i = 0; i < hearing->family_count; i++) {
 		const struct heard *heard = &hearing->families[i];
+		if (heard->weight > 0 && !heard->is_again && is_within_stronger(hearing, i))
+			continue;
 		double weight = heard->weight > 0 && heard->is_again ? heard->weight + AGAIN : heard->weight;
-		*(heard->flags & CUE_MATTER ? &matters : &heat) += weight;
+		*(heard->flags & CUE_MATTER ? &matters : heard->flags & CUE_WARM ? &warmth : &heat) += weight;
 		company += heard->weight >= 0.5 && !(heard->flags & CUE_MATTER);
 	}
-	heat += fmin(matters, MATTERS_MOST);
+	heat += fmin(matters, MATTERS_MOST) + fmax(warmth, WARMTH_MOST);
 	company += matters >= 0.5;
 	if (company > COMPANY_MAX)
 		company = COMPANY_MAX;
