@@ -8,7 +8,9 @@
  *     !@x             the next word is not of class x   %@x     the clause ends here, or a word of class x follows
  *     ^  $            begin and end of a clause in a short utterance
  */
-#include "dialogue/internal.h"
+#include "dialogue/asked.h"
+
+#include "corpus/corpus.h"
 #include "text/token.h"
 
 #include <string.h>
@@ -35,22 +37,26 @@ struct language_rules {
 static const struct word_class classes_en[] = {
 	{ "talk", " talk speak chat talking speaking chatting tlak speek " },
 	{ "link", " to with too 2 " },
-	{ "fill", " a an the some any one your real live actual human proper of member members another customer service "
-	          "support sales nice " },
-	{ "person", " human humans person people agent agents representative representatives rep advisor adviser advisors "
-	            "operator someone somebody anyone anybody staff team colleague manager supervisor employee consultant "
-	            "assistant being support hooman humna persn persom agnet service " },
+	{ "fill",
+	  " a an the some any one your real live actual human proper of member members another customer service "
+	  "support sales nice " },
+	{ "person",
+	  " human humans person people agent agents representative representatives rep advisor adviser advisors "
+	  "operator someone somebody anyone anybody staff team colleague manager supervisor employee consultant "
+	  "assistant being support hooman humna persn persom agnet service " },
 	{ "hard", " human humans person people agent agents representative rep advisor adviser operator manager "
-	          "supervisor employee being hooman humna persn persom agnet " },
+		  "supervisor employee being hooman humna persn persom agnet " },
 	{ "want", " want need get give have prefer like fetch bring rather require wanna " },
 	{ "me", " me us " },
 	{ "can", " can could may might " },
 	{ "bot", " bot bots robot robots machine computer chatbot ai " },
-	{ "after", " please pls plz now to who instead here asap today and not thanks thank because i right immediately on "
-	           "from or but about that so help straight " },
+	{ "after",
+	  " please pls plz now to who instead here asap today and not thanks thank because i right immediately on "
+	  "from or but about that so help straight " },
 	{ "trap", " hair size sized resources rights shaped shape id number name string " },
-	{ "polite", " please pls plz now hi hello hey ok okay thanks thank you i just can could would may immediately asap "
-	            "actually only today here there " },
+	{ "polite",
+	  " please pls plz now hi hello hey ok okay thanks thank you i just can could would may immediately asap "
+	  "actually only today here there " },
 };
 static const char *const vetoes_en[] = {
 	"am|are i|we talking|speaking|chatting|really|actually|even",
@@ -72,14 +78,16 @@ static const char *const requests_en[] = {
 	"@want @me? @fill* @hard %@after",
 	"@want to have|get|see @fill* @hard %@after",
 	"@want @me? @fill* human|live help|assistance|support|contact|chat|intervention",
-	"connect|transfer|pass|forward|switch|redirect|route|escalate|hand|refer|send @me|this|it? over? @link @fill* @person !@trap",
+	"connect|transfer|pass|forward|switch|redirect|route|escalate|hand|refer|send @me|this|it? over? @link @fill* "
+	"@person !@trap",
 	"put|get|patch @me through",
 	"is|are there @fill* @hard here|there|available|around|who|that|on|i",
 	"@can @fill* real|live|actual|human @person . me",
 	"not @want to? @talk? @link? @fill* @bot",
 	"no more? @bot $",
 	"^ @polite* real|live|actual|human|proper @fill* @person @polite* $",
-	"^ @polite* @fill* human|agent|person|representative|operator|advisor|adviser|hooman|supervisor|manager @polite* $",
+	"^ @polite* @fill* human|agent|person|representative|operator|advisor|adviser|hooman|supervisor|manager "
+	"@polite* $",
 	"^ @polite* live chat|help @polite* $",
 	"^ @polite* customer service|support|care please|pls|plz|now $",
 	"^ @polite* speak|talk please $",
@@ -87,14 +95,16 @@ static const char *const requests_en[] = {
 
 static const struct word_class classes_de[] = {
 	{ "talk", " sprechen reden chatten schreiben telefonieren verbunden verbinden kontaktieren " },
-	{ "fill", " einem einen einer eine ein der dem den die das echten echter echtes echte echtem richtigen richtiger "
-	          "richtige realen realem lebendigen lebenden wirklichen menschlichen menschlicher menschliche ihrem ihren "
-	          "ihrer eurem euren eurer vom aus dem ihrem team von irgend irgendeinem anderen " },
-	{ "person", " mensch menschen person personen mitarbeiter mitarbeiterin mitarbeitern berater beraterin beratern "
-	            "jemand jemandem jemanden wem irgendwem irgendjemandem kundenservice kundendienst kundenberater "
-	            "kollegen kollegin kollege personal support team chef chefin ansprechpartner verkäufer " },
+	{ "fill",
+	  " einem einen einer eine ein der dem den die das echten echter echtes echte echtem richtigen richtiger "
+	  "richtige realen realem lebendigen lebenden wirklichen menschlichen menschlicher menschliche ihrem ihren "
+	  "ihrer eurem euren eurer vom aus dem ihrem team von irgend irgendeinem anderen " },
+	{ "person",
+	  " mensch menschen person personen mitarbeiter mitarbeiterin mitarbeitern berater beraterin beratern "
+	  "jemand jemandem jemanden wem irgendwem irgendjemandem kundenservice kundendienst kundenberater "
+	  "kollegen kollegin kollege personal support team chef chefin ansprechpartner verkäufer " },
 	{ "hard", " mensch menschen mitarbeiter mitarbeiterin berater beraterin kundenberater ansprechpartner "
-	          "kundenberaterin person " },
+		  "kundenberaterin person " },
 	{ "want", " brauche möchte moechte will hätte haette gib gebt geben hol holen bräuchte wünsche " },
 	{ "bot", " bot roboter maschine chatbot computer automaten ki " },
 	{ "after", " bitte sprechen reden jetzt der haben und dran sofort statt am mit " },
@@ -115,7 +125,8 @@ static const char *const requests_de[] = {
 	"@fill* @hard .? sprechen|reden|chatten",
 	"@person mit|zum|zu dem|der|denen|reden|sprechen .? .? @talk?",
 	"@want .? .? @fill* echten|echter|richtigen|menschlichen @person",
-	"@want .? .? @fill* mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin|ansprechpartner|kundenberater %@after",
+	"@want .? .? @fill* mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin|ansprechpartner|kundenberater "
+	"%@after",
 	"nicht .? .? mit @fill* @bot",
 	"kein|keinen @fill* @bot $",
 	"^ @polite* @fill* @hard @polite* $",
@@ -125,11 +136,13 @@ static const char *const requests_de[] = {
 static const struct word_class classes_fr[] = {
 	{ "talk", " parler discuter échanger echanger dialoguer chatter tchatter parlé causer " },
 	{ "link", " à a avec au aux " },
-	{ "fill", " un une le la l de du des d vrai vraie vrais réel réelle reel reelle votre vos être etre humain humaine "
-	          "physique autre service membre équipe en chair " },
-	{ "person", " humain humaine personne conseiller conseillère conseillere agent opérateur operateur opératrice vendeur "
-	            "vendeuse collaborateur employé employe responsable être quelqu quelquun quelqu'un client équipe "
-	            "personnes clients interlocuteur technicien " },
+	{ "fill",
+	  " un une le la l de du des d vrai vraie vrais réel réelle reel reelle votre vos être etre humain humaine "
+	  "physique autre service membre équipe en chair " },
+	{ "person",
+	  " humain humaine personne conseiller conseillère conseillere agent opérateur operateur opératrice vendeur "
+	  "vendeuse collaborateur employé employe responsable être quelqu quelquun quelqu'un client équipe "
+	  "personnes clients interlocuteur technicien " },
 	{ "hard", " humain humaine conseiller conseillère conseillere opérateur operateur agent interlocuteur " },
 	{ "want", " veux voudrais souhaite souhaiterais besoin faut préfère prefere préférerais voudrai " },
 	{ "bot", " bot robot machine chatbot ordinateur automate " },
@@ -161,10 +174,12 @@ static const char *const requests_fr[] = {
 static const struct word_class classes_es[] = {
 	{ "talk", " hablar chatear conversar comunicar comunicarme contactar contactarme charlar " },
 	{ "link", " con a al " },
-	{ "fill", " un una el la algún alguna algun ser humano humana real verdadera verdadero de su vuestro vuestra verdad "
-	          "otra otro atención atencion servicio miembro del " },
-	{ "person", " persona humano humana alguien agente asesor asesora operador operadora representante empleado empleada "
-	            "encargado encargada responsable gerente cliente equipo personal ser " },
+	{ "fill",
+	  " un una el la algún alguna algun ser humano humana real verdadera verdadero de su vuestro vuestra verdad "
+	  "otra otro atención atencion servicio miembro del " },
+	{ "person",
+	  " persona humano humana alguien agente asesor asesora operador operadora representante empleado empleada "
+	  "encargado encargada responsable gerente cliente equipo personal ser " },
 	{ "hard", " persona humano humana agente asesor asesora operador operadora representante " },
 	{ "want", " quiero necesito prefiero quisiera deseo querría dame deme " },
 	{ "bot", " bot robot máquina maquina chatbot ordenador " },
@@ -172,15 +187,13 @@ static const struct word_class classes_es[] = {
 	{ "polite", " por favor hola gracias ahora ya buenas buenos días dias tardes " },
 };
 static const char *const vetoes_es[] = {
-	"estoy|estamos|estaré hablando|chateando",
-	"si hablo|estoy",
-	"hablo con",
-	"eres|es|son usted? @fill* @person",
+	"estoy|estamos|estaré hablando|chateando", "si hablo|estoy", "hablo con", "eres|es|son usted? @fill* @person",
 	"no .? .? @talk @link @fill* @hard",
 };
 static const char *const requests_es[] = {
 	"@talk @link @fill* @person",
-	"pásame|pasame|páseme|paseme|ponme|póngame|pongame|comuníqueme|comuniqueme|conéctame|conectame|conécteme|conecteme|"
+	"pásame|pasame|páseme|paseme|ponme|póngame|pongame|comuníqueme|comuniqueme|conéctame|conectame|conécteme|"
+	"conecteme|"
 	"transfiéreme|transfiereme|transfiérame @link @fill* @person",
 	"@want @fill* @hard %@after",
 	"@want @fill* persona|agente|asesor real|humano|humana",
@@ -190,10 +203,10 @@ static const char *const requests_es[] = {
 	"^ @polite* @fill* persona|agente real|humano|humana @polite* $",
 };
 
-#define RULES(code)                                                                                                    \
-	{                                                                                                              \
-		#code, classes_##code, COUNT(classes_##code), vetoes_##code, COUNT(vetoes_##code), requests_##code,    \
-		        COUNT(requests_##code)                                                                         \
+#define RULES(code)                                                                                                 \
+	{                                                                                                           \
+#code, classes_##code, COUNT(classes_##code), vetoes_##code, COUNT(vetoes_##code), requests_##code, \
+			COUNT(requests_##code)                                                                      \
 	}
 static const struct language_rules all_rules[] = { RULES(en), RULES(de), RULES(fr), RULES(es) };
 
@@ -237,7 +250,7 @@ static bool word_fits(const struct clause *clause, struct str element, size_t at
 	while (str_split(&element, '|', &choice)) {
 		bool is_class = choice.len && choice.ptr[0] == '@';
 		if (str_is(choice, ".") || (is_class ? is_in_class(clause, str_part(choice, 1, choice.len), at)
-		                                     : str_equal(choice, clause->words[at])))
+						     : str_equal(choice, clause->words[at])))
 			return true;
 	}
 	return false;
@@ -293,7 +306,8 @@ static bool asks_in(const struct language_rules *rules, struct tokens tokens)
 		.rules = rules, .words = words, .classes = classes, .is_short = tokens.count <= SHORT_TOKENS
 	};
 	for (size_t i = 0; i <= tokens.count; i++) {
-		bool is_word = i < tokens.count && tokens.items[i].kind != TOKEN_PUNCT && tokens.items[i].kind != TOKEN_EMOJI;
+		bool is_word =
+			i < tokens.count && tokens.items[i].kind != TOKEN_PUNCT && tokens.items[i].kind != TOKEN_EMOJI;
 		struct str text = i < tokens.count ? tokens.items[i].text : nothing;
 		/* A hyphen joins: "passez-moi". */
 		if (!is_word && str_is(text, "-"))
@@ -324,7 +338,8 @@ bool asks_for_person(struct arena *scratch, struct str utterance, const char *la
 
 bool is_person_intent(const struct intent *intent)
 {
-	static const char *const ids[] = { "talk-to-a-person", "human", "person", "agent", "talk-to-a-human", "live-agent" };
+	static const char *const ids[] = { "talk-to-a-person", "human",     "person", "agent",
+					   "talk-to-a-human",  "live-agent" };
 	if (intent->human != HUMAN_ALWAYS)
 		return false;
 	for (size_t i = 0; i < COUNT(ids); i++)

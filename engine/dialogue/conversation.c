@@ -223,7 +223,7 @@ struct event step_event(const struct step *step, enum event_kind kind, enum auth
 }
 
 struct event step_line(const struct step *step, enum event_kind kind, enum phrase phrase,
-                       const struct phrase_values *values)
+		       const struct phrase_values *values)
 {
 	struct event event = step_event(step, kind, AUTHOR_SYSTEM);
 	event.text = phrase_in(step->arena, step_language(step), phrase, values);
@@ -258,7 +258,8 @@ bool step_is_reachable(const struct step *step)
 
 const char *step_place(const struct step *step)
 {
-	return phrase_place_in(step->arena, step_language(step), step->situation->queue_position, step->situation->wait_ms);
+	return phrase_place_in(step->arena, step_language(step), step->situation->queue_position,
+			       step->situation->wait_ms);
 }
 
 /* White space, controls, and what takes no room: joiners, marks of direction, the soft hyphen. */
@@ -267,9 +268,9 @@ static bool is_visible(uint32_t code)
 	static const struct {
 		uint32_t from, to;
 	} blank[] = {
-		{ 0, 0x20 },          { 0x7f, 0xa0 },       { 0xad, 0xad },     { 0x1680, 0x1680 }, { 0x180e, 0x180e },
-		{ 0x2000, 0x200f },   { 0x2028, 0x202f },   { 0x205f, 0x206f }, { 0x2800, 0x2800 }, { 0x3000, 0x3000 },
-		{ 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe01ef },
+		{ 0, 0x20 },        { 0x7f, 0xa0 },     { 0xad, 0xad },     { 0x1680, 0x1680 }, { 0x180e, 0x180e },
+		{ 0x2000, 0x200f }, { 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 }, { 0x3000, 0x3000 },
+		{ 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe01ef },
 	};
 	for (size_t i = 0; i < sizeof blank / sizeof *blank; i++)
 		if (code >= blank[i].from && code <= blank[i].to)
@@ -291,7 +292,7 @@ bool step_takes_text(struct step *step, struct str text)
 }
 
 void conversation_step(const struct conversation *state, const struct input *input, const struct knowledge *knowledge,
-                       struct mind *mind, const struct situation *situation, struct arena *arena, struct turn *out)
+		       struct mind *mind, const struct situation *situation, struct arena *arena, struct turn *out)
 {
 	static void (*const inputs[])(struct step *) = {
 		[INPUT_MESSAGE] = step_message,

@@ -34,20 +34,20 @@ enum owner conversation_owner(const struct conversation *state);
 int64_t conversation_agent(const struct conversation *state); /* owning agent or 0 */
 int conversation_episode(const struct conversation *state);
 bool conversation_is_closed(const struct conversation *state);
-const char *conversation_language(const struct conversation *state); /* code, "" before the first message */
-double conversation_mood(const struct conversation *state);  /* running frustration 0..1 */
-int conversation_trend(const struct conversation *state);    /* -1 sinking, 0 steady, 1 rising */
+const char *conversation_language(const struct conversation *state);  /* code, "" before the first message */
+double conversation_mood(const struct conversation *state);           /* running frustration 0..1 */
+int conversation_trend(const struct conversation *state);             /* -1 sinking, 0 steady, 1 rising */
 int64_t conversation_waiting_since(const struct conversation *state); /* ms, 0 when not in the queue */
 int conversation_priority(const struct conversation *state);
-enum reason conversation_reason(const struct conversation *state);   /* of the last handover of this episode */
-const char *conversation_intent(const struct conversation *state);   /* last answered, "" */
+enum reason conversation_reason(const struct conversation *state); /* of the last handover of this episode */
+const char *conversation_intent(const struct conversation *state); /* last answered, "" */
 /* The seq of the visitor's message with this client_id, 0 when there is none. By hash: the caller compares the stored
  * event before it trusts a hit. */
 int64_t conversation_find_client_id(const struct conversation *state, const char *client_id);
 
 enum input_kind {
-	INPUT_MESSAGE,       /* text */
-	INPUT_CHOOSE,        /* option */
+	INPUT_MESSAGE, /* text */
+	INPUT_CHOOSE,  /* option */
 	INPUT_PERSON,
 	INPUT_RATE,          /* rating */
 	INPUT_SURVEY,        /* rating */
@@ -70,7 +70,7 @@ struct input {
 	const char *client_id; /* "" when none */
 	struct str text;
 	const char *option;
-	const char *language; /* of the page, canonical or "" */
+	const char *language;  /* of the page, canonical or "" */
 	const char *page_path; /* "" unknown */
 	int64_t agent;
 	const char *agent_name;
@@ -97,12 +97,12 @@ struct situation {
 
 enum refusal {
 	REFUSAL_NONE,
-	REFUSAL_EMPTY,          /* text without a visible character */
+	REFUSAL_EMPTY, /* text without a visible character */
 	REFUSAL_TOO_LONG,
 	REFUSAL_UNKNOWN_OPTION,
 	REFUSAL_NO_CONVERSATION,
 	REFUSAL_NOT_RATEABLE,
-	REFUSAL_TAKEN,          /* another agent owns it */
+	REFUSAL_TAKEN, /* another agent owns it */
 	REFUSAL_CLOSED,
 	REFUSAL_NOT_YOURS,
 };
@@ -110,16 +110,16 @@ enum refusal {
 /* What a step decided. Everything lives in the arena given to the step, but that `decision` also borrows from the
  * knowledge: print it before that is given back. */
 struct turn {
-	enum refusal refusal;   /* then there are no events */
-	struct event *events;   /* numbered on from the state's seq; to be stored together, then applied */
+	enum refusal refusal; /* then there are no events */
+	struct event *events; /* numbered on from the state's seq; to be stored together, then applied */
 	size_t event_count;
 	const struct decision *decision; /* of the EVENT_DECISION among them, for wire to print; or NULL */
-	bool is_alert;          /* nobody claimed it in time: tell all agents */
+	bool is_alert;                   /* nobody claimed it in time: tell all agents */
 };
 
 /* One step. `state` is not changed: apply the events once they are taken. */
 void conversation_step(const struct conversation *state, const struct input *input, const struct knowledge *knowledge,
-                       struct mind *mind, const struct situation *situation, struct arena *arena, struct turn *out);
+		       struct mind *mind, const struct situation *situation, struct arena *arena, struct turn *out);
 
 /* When INPUT_TIMER is wanted next (Unix ms), 0 for never. */
 int64_t conversation_wake_ms(const struct conversation *state, const struct settings *settings);

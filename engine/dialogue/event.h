@@ -15,10 +15,10 @@ enum event_kind {
 	EVENT_HANDOVER = 3, /* to the queue, or to nobody when no one is there */
 	EVENT_CLAIM = 4,
 	EVENT_TRANSFER = 5,
-	EVENT_RETURN = 6,   /* back to the bot, or back to the queue when an agent was lost */
-	EVENT_NOTE = 7,     /* agents only */
+	EVENT_RETURN = 6, /* back to the bot, or back to the queue when an agent was lost */
+	EVENT_NOTE = 7,   /* agents only */
 	EVENT_CONTACT = 8,
-	EVENT_RATING = 9,   /* a thumb, a survey, or the agent's word on the handover */
+	EVENT_RATING = 9, /* a thumb, a survey, or the agent's word on the handover */
 	EVENT_NOTICE = 10,
 	EVENT_CLOSE = 11,
 };
@@ -44,19 +44,19 @@ struct option {
 
 /* What a rating says; -1 where nothing was said. */
 struct rating {
-	int64_t rates;  /* thumbs: the seq of the bot's message, else 0 */
-	int helpful;    /* 0, 1 */
-	int csat;       /* 1..5 */
-	int ces;        /* 1..7 */
-	int nps;        /* 0..10 */
+	int64_t rates;      /* thumbs: the seq of the bot's message, else 0 */
+	int helpful;        /* 0, 1 */
+	int csat;           /* 1..5 */
+	int ces;            /* 1..7 */
+	int nps;            /* 0..10 */
 	int handover_right; /* 0, 1: the agent's word */
 	const char *comment;
 };
 
 /* Texts are never NULL ("" when there is none) and belong to whoever made the event (an arena mostly). */
 struct event {
-	int64_t id;   /* grows over all conversations; 0 until it is stored */
-	int64_t seq;  /* 1, 2, 3 ... in its conversation */
+	int64_t id;  /* grows over all conversations; 0 until it is stored */
+	int64_t seq; /* 1, 2, 3 ... in its conversation */
 	int64_t at_ms;
 	enum event_kind kind;
 	enum author from;
@@ -67,20 +67,20 @@ struct event {
 	const char *html;
 	const struct option *options;
 	size_t option_count;
-	enum owner owner;     /* after this event */
-	int64_t owner_agent;  /* when owner is OWNER_AGENT */
-	int episode;          /* from 1; a message after a close begins the next */
-	enum reason reason;   /* of a handover, and of a decision to hand over */
-	enum action action;   /* of a decision */
+	enum owner owner;    /* after this event */
+	int64_t owner_agent; /* when owner is OWNER_AGENT */
+	int episode;         /* from 1; a message after a close begins the next */
+	enum reason reason;  /* of a handover, and of a decision to hand over */
+	enum action action;  /* of a decision */
 	/* Answered by a bot's message; the first candidate of a decision; the id of the button that a visitor's message
 	 * pressed; what a notice is about. */
 	const char *intent;
-	double confidence;    /* of a decision; of a handover: its priority in the queue */
-	double polarity, frustration; /* of a visitor's message: mood */
-	const char *language; /* of a visitor's message: the code it was read in */
-	struct rating rating; /* of a rating */
+	double confidence;                        /* of a decision; of a handover: its priority in the queue */
+	double polarity, frustration;             /* of a visitor's message: mood */
+	const char *language;                     /* of a visitor's message: the code it was read in */
+	struct rating rating;                     /* of a rating */
 	const char *contact_name, *contact_email; /* of a contact */
-	const char *details;  /* a decision's reasons, made by wire: opaque here */
+	const char *details;                      /* a decision's reasons, made by wire: opaque here */
 };
 
 /* An event with every text "", ratings -1, all else 0. */

@@ -41,9 +41,10 @@ uint64_t wording_hash(struct str utterance)
 
 bool is_follow_up(struct str utterance)
 {
-	static const char *const openings[] = { "and ",      "what about ", "how about ", "und ", "und nach ",
-		                                "was ist mit ", "wie ist es mit ", "et ",   "et pour ", "y ",
-		                                "qué tal ",  "que tal ",    "or to ",     "but " };
+	static const char *const openings[] = { "and ",      "what about ",  "how about ",      "und ",
+						"und nach ", "was ist mit ", "wie ist es mit ", "et ",
+						"et pour ",  "y ",           "qué tal ",        "que tal ",
+						"or to ",    "but " };
 	enum { FOLLOW_UP_BYTES = 60 };
 	struct str text = str_trim(utterance);
 	if (text.len > FOLLOW_UP_BYTES)
@@ -86,7 +87,8 @@ static void apply_visitor_message(struct facts *facts, const struct event *event
 {
 	bool is_typed = !*event->intent;
 	if (facts->owner == OWNER_NOBODY)
-		facts->is_automatic_used = true; /* nobody was there: go on with the bot, and do not run into that again */
+		facts->is_automatic_used =
+			true; /* nobody was there: go on with the bot, and do not run into that again */
 	/* A did-you-mean whose button is pressed was no miss. */
 	if (!is_typed && facts->is_clarifying && !phrase_label("", event->intent) && facts->misses)
 		facts->misses--;
@@ -98,7 +100,8 @@ static void apply_visitor_message(struct facts *facts, const struct event *event
 	if (!is_typed)
 		return;
 	double before = facts->mood;
-	facts->mood = mood_running(before, &(struct mood){ .polarity = event->polarity, .frustration = event->frustration });
+	facts->mood =
+		mood_running(before, &(struct mood){ .polarity = event->polarity, .frustration = event->frustration });
 	facts->trend = facts->mood > before + TREND_STEP ? -1 : facts->mood < before - TREND_STEP ? 1 : 0;
 }
 
@@ -167,12 +170,8 @@ static void apply_kind(struct facts *facts, const struct event *event)
 		else if (event->from == AUTHOR_BOT)
 			apply_bot_message(facts, event);
 		break;
-	case EVENT_DECISION:
-		apply_decision(facts, event);
-		break;
-	case EVENT_HANDOVER:
-		apply_handover(facts, event);
-		break;
+	case EVENT_DECISION: apply_decision(facts, event); break;
+	case EVENT_HANDOVER: apply_handover(facts, event); break;
 	case EVENT_RETURN:
 		if (event->owner == OWNER_BOT) {
 			facts->is_automatic_used = true;
@@ -196,11 +195,8 @@ static void apply_kind(struct facts *facts, const struct event *event)
 		facts->is_alerted |= !strcmp(event->intent, NOTICE_ALERT);
 		facts->noticed_ms = event->at_ms;
 		break;
-	case EVENT_CLOSE:
-		apply_close(facts, event);
-		break;
-	case EVENT_NOTE:
-		break;
+	case EVENT_CLOSE: apply_close(facts, event); break;
+	case EVENT_NOTE: break;
 	}
 }
 
@@ -213,7 +209,8 @@ static void apply_owner(struct facts *facts, const struct event *event)
 	if (event->owner == OWNER_AGENT && before != OWNER_AGENT)
 		facts->place_kept_ms = facts->waiting_since_ms ? facts->waiting_since_ms : event->at_ms;
 	if (event->owner == OWNER_QUEUE && before != OWNER_QUEUE) {
-		facts->waiting_since_ms = before == OWNER_AGENT && facts->place_kept_ms ? facts->place_kept_ms : event->at_ms;
+		facts->waiting_since_ms =
+			before == OWNER_AGENT && facts->place_kept_ms ? facts->place_kept_ms : event->at_ms;
 		facts->queued_ms = facts->noticed_ms = event->at_ms;
 		facts->is_alerted = false;
 	}

@@ -53,7 +53,8 @@ struct opening_state hours_at(const struct settings *settings, const struct zone
 	for (int64_t days = today; settings->has_hours && days <= today + HORIZON_DAYS; days++) {
 		const struct day_hours *hours = hours_on(settings, days);
 		for (size_t i = 0; i < hours->count; i++) {
-			int64_t from = instant(zone, days, hours->ranges[i].from), to = instant(zone, days, hours->ranges[i].to);
+			int64_t from = instant(zone, days, hours->ranges[i].from),
+				to = instant(zone, days, hours->ranges[i].to);
 			if (to <= now_ms || to <= from)
 				continue;
 			if (state.is_open && from > state.until_ms)

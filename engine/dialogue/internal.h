@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "dialogue/asked.h"
 #include "dialogue/conversation.h"
 #include "dialogue/event.h"
 #include "dialogue/hours.h"
@@ -47,14 +48,14 @@ struct answered {
 struct facts {
 	int64_t seq, last_at_ms;
 	enum owner owner;
-	int64_t agent;        /* owning, else 0 */
+	int64_t agent; /* owning, else 0 */
 	int episode;
 	bool is_closed;
 	int64_t closed_ms;
 	int64_t closing_agent; /* who closed it, else 0 */
-	const char *language; /* static code, "" before the first message */
+	const char *language;  /* static code, "" before the first message */
 	const char *texts[TEXT_COUNT];
-	double mood;          /* running frustration */
+	double mood; /* running frustration */
 	int trend;
 	/* The queue. */
 	int64_t waiting_since_ms; /* decides the place; 0 when not waiting */
@@ -66,15 +67,15 @@ struct facts {
 	/* This episode. */
 	enum reason reason;
 	int misses;
-	bool is_clarifying;       /* the bot's last line asked "did you mean" */
+	bool is_clarifying; /* the bot's last line asked "did you mean" */
 	bool is_automatic_used;
 	bool is_full_told;
 	bool has_contact;
-	bool had_handover;        /* of the whole conversation */
-	int64_t first_seq;        /* of this episode */
+	bool had_handover;                       /* of the whole conversation */
+	int64_t first_seq;                       /* of this episode */
 	struct answered answered[ANSWERED_KEPT]; /* a ring */
 	size_t answered_count;
-	int64_t thumbs_down[THUMBS_KEPT];        /* seq of bot's messages */
+	int64_t thumbs_down[THUMBS_KEPT]; /* seq of bot's messages */
 	size_t thumbs_down_count;
 };
 struct facts facts_blank(void);
@@ -92,22 +93,15 @@ uint64_t wording_hash(struct str utterance);
 /* "and to Spain?", "und nach Österreich": goes on from the question before. */
 bool is_follow_up(struct str utterance);
 
-/* ---- asked.c ---- */
-
-/* A request for a person in so many words ("can I talk to someone"), in English and in `language` (de, fr, es). */
-bool asks_for_person(struct arena *scratch, struct str utterance, const char *language);
-/* The ids under which shops keep that request as an intent. */
-bool is_person_intent(const struct intent *intent);
-
-/* ---- understand.c ---- */
+/* ---- knowledge.c ---- */
 
 struct arena *mind_arena(struct mind *mind); /* scratch; the caller resets it when a turn is over */
 /* The mood alone, for messages that the bot does not answer; gives the code of their language. */
 const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
-                           const char *usual, struct mood *out);
+			   const char *usual, struct mood *out);
 /* As knowledge_understand, in this language whatever it looks like. */
 void knowledge_understand_in(const struct known_language *language, struct mind *mind, struct str utterance,
-                             struct understanding *out);
+			     struct understanding *out);
 
 /* ---- policy.c ---- */
 
@@ -127,10 +121,10 @@ struct question {
 	const struct understanding *heard; /* of the utterance; NULL when nothing was said */
 	const struct intent *chosen;       /* NULL for a button whose intent is gone */
 	const char *usual_language;
-	const struct facts *facts;   /* with the visitor's event folded in */
+	const struct facts *facts; /* with the visitor's event folded in */
 	const struct input *input;
 	const struct situation *situation;
-	bool is_open;                /* opening hours */
+	bool is_open; /* opening hours */
 };
 
 enum { CLARIFY_MAX = 3 };
@@ -150,14 +144,14 @@ struct view {
 	const struct intent *top; /* first candidate, NULL when there is none */
 	double confidence;
 	bool is_confident;
-	bool is_follow_up;  /* only together with the question before it is confident */
-	bool is_asked;      /* for a person, in words */
-	bool is_upset;      /* this message, or the running mood with it */
-	bool is_over_line;  /* the running mood */
+	bool is_follow_up; /* only together with the question before it is confident */
+	bool is_asked;     /* for a person, in words */
+	bool is_upset;     /* this message, or the running mood with it */
+	bool is_over_line; /* the running mood */
 	bool is_repeated;
-	bool is_reachable;  /* somebody of the team is there */
-	bool is_full;       /* ... but too many wait already */
-	size_t shown;       /* candidates worth a did-you-mean */
+	bool is_reachable;             /* somebody of the team is there */
+	bool is_full;                  /* ... but too many wait already */
+	size_t shown;                  /* candidates worth a did-you-mean */
 	const struct segment *segment; /* that sends to a person, or NULL */
 	int priority;
 };
@@ -166,25 +160,33 @@ struct verdict {
 	struct decision decision; /* text: what the bot itself says; "" when only a handover speaks */
 	enum phrase opening;      /* of the handover's line */
 	bool has_opening;
-	bool is_full;             /* the handover was refused for the length of the queue */
+	bool is_full; /* the handover was refused for the length of the queue */
 	int priority;
 };
 
 /* The team can be reached. */
 bool situation_is_reachable(const struct situation *situation, bool is_open);
 void policy_decide(const struct question *question, const struct knowledge *knowledge, struct mind *mind,
-                   struct arena *arena, struct verdict *out);
+		   struct arena *arena, struct verdict *out);
 /* view.c */
 void view_read(struct view *view, const struct question *question, const struct knowledge *knowledge,
-               struct mind *mind);
+	       struct mind *mind);
 /* reply.c: fills text, options and record of a decision whose action, reason and rule stand. */
-enum reply { REPLY_NONE, REPLY_ANSWER, REPLY_ANSWER_IF_UPSET, REPLY_CLARIFY, REPLY_MISS, REPLY_ONLY_PERSON, REPLY_GO_ON };
+enum reply {
+	REPLY_NONE,
+	REPLY_ANSWER,
+	REPLY_ANSWER_IF_UPSET,
+	REPLY_CLARIFY,
+	REPLY_MISS,
+	REPLY_ONLY_PERSON,
+	REPLY_GO_ON
+};
 void reply_make(const struct view *view, enum reply reply, struct arena *arena, struct decision *decision);
 void reply_record(const struct view *view, struct arena *arena, struct decision *decision);
 const char *reply_paragraph_in(struct arena *arena, const char *text); /* text as HTML */
 /* The line of a handover, and what the visitor can press. */
 const char *handover_text_in(struct arena *arena, const struct verdict *verdict, const struct knowledge *knowledge,
-                             const struct facts *facts, const struct situation *situation, bool is_open);
+			     const struct facts *facts, const struct situation *situation, bool is_open);
 
 /* ---- conversation.c and its steps ---- */
 
@@ -238,7 +240,7 @@ struct event step_event(const struct step *step, enum event_kind kind, enum auth
 void step_add(struct step *step, const struct event *event);
 /* A line of the system. */
 struct event step_line(const struct step *step, enum event_kind kind, enum phrase phrase,
-                       const struct phrase_values *values);
+		       const struct phrase_values *values);
 void step_refuse(struct step *step, enum refusal refusal);
 /* Refuses a text without a visible character or over the limit. */
 bool step_takes_text(struct step *step, struct str text);

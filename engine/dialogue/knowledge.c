@@ -134,7 +134,7 @@ static void train(struct snapshot *snapshot, size_t at, const struct knowledge *
 /* Line number `line` of a file of the folder, "" when it cannot be read: for showing it beside a problem. With line 0
  * the first line that begins with `start`; its number goes to `*line`. */
 static const char *source_line(struct arena *arena, const char *directory, const char *file, const char *start,
-                               uint32_t *line)
+			       uint32_t *line)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -179,18 +179,18 @@ static int load_zone(struct snapshot *snapshot, const char *directory, struct di
 	uint32_t line = 0;
 	const char *source = source_line(problems->arena, directory, "shop.ini", "time zone", &line);
 	diagnostics_add(problems, &(struct problem){
-		.place = { "shop.ini", line ? line : 1, 1 },
-		.what = error.message,
-		.hint = "",
-		.source = source,
-		.width = 1,
-	});
+					  .place = { "shop.ini", line ? line : 1, 1 },
+					  .what = error.message,
+					  .hint = "",
+					  .source = source,
+					  .width = 1,
+				  });
 	return -1;
 }
 
 /* What came of a test line, or NULL when it came as expected. */
 static const char *test_failure(const struct known_language *language, struct mind *mind, const struct test_line *test,
-                                struct arena *arena)
+				struct arena *arena)
 {
 	struct understanding heard;
 	struct str utterance = str_of(test->utterance);
@@ -215,7 +215,7 @@ static const char *test_failure(const struct known_language *language, struct mi
 }
 
 static void run_test(const struct knowledge *knowledge, const struct known_language *language, struct mind *mind,
-                     const struct test_line *test, const char *directory, struct diagnostics *problems)
+		     const struct test_line *test, const char *directory, struct diagnostics *problems)
 {
 	struct arena *arena = problems->arena;
 	const char *failure = test_failure(language, mind, test, arena);
@@ -225,17 +225,19 @@ static void run_test(const struct knowledge *knowledge, const struct known_langu
 	bool is_strict = knowledge->corpus->settings.tests_must_pass;
 	const char *expected = test->expects == EXPECT_NONE ? "no answer" : language->corpus->intents[test->intent].id;
 	uint32_t line = test->place.line;
-	diagnostics_add(problems, &(struct problem){
-		.severity = is_strict ? SEVERITY_ERROR : SEVERITY_WARNING,
-		.place = test->place,
-		.what = arena_printf(arena, "test \"%s\": expected %s%s%s, but %s", test->utterance,
-		                     test->expects == EXPECT_NONE ? "" : "\"", expected,
-		                     test->expects == EXPECT_NONE ? "" : "\"", failure),
-		.hint = test->expects == EXPECT_NONE ? "make the wordings of that intent more particular"
-		                                     : "add a wording like it to the intent's list",
-		.source = source_line(arena, directory, test->place.file, "", &line),
-		.width = 1,
-	});
+	diagnostics_add(problems,
+			&(struct problem){
+				.severity = is_strict ? SEVERITY_ERROR : SEVERITY_WARNING,
+				.place = test->place,
+				.what = arena_printf(arena, "test \"%s\": expected %s%s%s, but %s", test->utterance,
+						     test->expects == EXPECT_NONE ? "" : "\"", expected,
+						     test->expects == EXPECT_NONE ? "" : "\"", failure),
+				.hint = test->expects == EXPECT_NONE
+						? "make the wordings of that intent more particular"
+						: "add a wording like it to the intent's list",
+				.source = source_line(arena, directory, test->place.file, "", &line),
+				.width = 1,
+			});
 }
 
 static void run_tests(const struct knowledge *knowledge, const char *directory, struct diagnostics *problems)
@@ -245,7 +247,8 @@ static void run_tests(const struct knowledge *knowledge, const char *directory, 
 		const struct language_corpus *corpus = knowledge->languages[i].corpus;
 		for (size_t j = 0; j < corpus->intent_count; j++)
 			for (size_t k = 0; k < corpus->intents[j].test_count; k++)
-				run_test(knowledge, &knowledge->languages[i], mind, &corpus->intents[j].tests[k], directory, problems);
+				run_test(knowledge, &knowledge->languages[i], mind, &corpus->intents[j].tests[k],
+					 directory, problems);
 	}
 	mind_free(mind);
 	diagnostics_sort(problems);
@@ -265,8 +268,8 @@ static void learn(struct snapshot *snapshot, const char *directory, const struct
 			.corpus = language,
 			.matcher = snapshot->trained[i].matcher,
 			.lexicon = mood_lexicon_new_in(&snapshot->arena, language->language, language->upset_words,
-			                               language->upset_word_count, language->calm_words,
-			                               language->calm_word_count),
+						       language->upset_word_count, language->calm_words,
+						       language->calm_word_count),
 		};
 	}
 	knowledge->languages = languages;
@@ -336,22 +339,22 @@ static const struct known_language *guess(const struct knowledge *knowledge, str
 }
 
 void knowledge_understand_in(const struct known_language *language, struct mind *mind, struct str utterance,
-                             struct understanding *out)
+			     struct understanding *out)
 {
 	*out = (struct understanding){ .language = language };
 	mood_read(language->lexicon, &mind->arena, utterance, &out->mood);
 	matcher_rank(language->matcher, mind->scratch, utterance, &out->match);
 }
 
-void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
-                          const char *usual, struct understanding *out)
+void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str utterance, const char *usual,
+			  struct understanding *out)
 {
 	arena_reset(&mind->arena);
 	knowledge_understand_in(guess(knowledge, utterance, usual), mind, utterance, out);
 }
 
 const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
-                           const char *usual, struct mood *out)
+			   const char *usual, struct mood *out)
 {
 	arena_reset(&mind->arena);
 	const struct known_language *language = guess(knowledge, utterance, usual);

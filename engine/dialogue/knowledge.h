@@ -49,7 +49,7 @@ struct understanding {
 	struct mood mood;
 };
 /* `usual`: the language of the page or of the conversation so far, or NULL for the shop's. */
-void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
-                          const char *usual, struct understanding *out);
+void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str utterance, const char *usual,
+			  struct understanding *out);
 
 #endif

@@ -247,8 +247,8 @@ static const char *const weekdays[LANGUAGE_COUNT][7] = {
 	{ "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo" },
 };
 static const char *const months[LANGUAGE_COUNT][12] = {
-	{ "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-	  "November", "December" },
+	{ "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+	  "December" },
 	{ "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
 	  "Dezember" },
 	{ "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -286,8 +286,7 @@ static const char *value_of(struct arena *arena, const struct phrase_values *val
 	return NULL;
 }
 
-const char *phrase_in(struct arena *arena, const char *language, enum phrase phrase,
-                      const struct phrase_values *values)
+const char *phrase_in(struct arena *arena, const char *language, enum phrase phrase, const struct phrase_values *values)
 {
 	struct str rest = str_of(phrase_text(language, phrase));
 	struct buf out = { 0 };
@@ -313,9 +312,9 @@ const char *phrase_place_in(struct arena *arena, const char *language, long posi
 		return where;
 	struct phrase_values wait = { .number = (long)((wait_ms + 30 * 1000) / (60 * 1000)) };
 	enum phrase how_long = wait.number < 1    ? PHRASE_WAIT_SHORT
-	                       : wait.number == 1 ? PHRASE_WAIT_MINUTE
-	                       : wait.number < 60 ? PHRASE_WAIT_MINUTES
-	                                          : PHRASE_WAIT_LONG;
+			       : wait.number == 1 ? PHRASE_WAIT_MINUTE
+			       : wait.number < 60 ? PHRASE_WAIT_MINUTES
+						  : PHRASE_WAIT_LONG;
 	return arena_printf(arena, "%s %s", where, phrase_in(arena, language, how_long, &wait));
 }
 
@@ -323,19 +322,15 @@ static const char *date_in(struct arena *arena, size_t row, const struct civil_t
 {
 	const char *weekday = weekdays[row][date->weekday], *month = months[row][date->month - 1];
 	switch (row) {
-	case 1:
-		return arena_printf(arena, "%s, dem %d. %s", weekday, date->day, month);
-	case 2:
-		return arena_printf(arena, "%s %d %s", weekday, date->day, month);
-	case 3:
-		return arena_printf(arena, "%s %d de %s", weekday, date->day, month);
-	default:
-		return arena_printf(arena, "%s, %d %s", weekday, date->day, month);
+	case 1: return arena_printf(arena, "%s, dem %d. %s", weekday, date->day, month);
+	case 2: return arena_printf(arena, "%s %d %s", weekday, date->day, month);
+	case 3: return arena_printf(arena, "%s %d de %s", weekday, date->day, month);
+	default: return arena_printf(arena, "%s, %d %s", weekday, date->day, month);
 	}
 }
 
 const char *phrase_when_in(struct arena *arena, const char *language, const struct zone *zone, int64_t now_ms,
-                           int64_t then_ms)
+			   int64_t then_ms)
 {
 	size_t row = language_row(language);
 	struct civil_time now = zone_civil(zone, now_ms), then = zone_civil(zone, then_ms);
@@ -347,10 +342,10 @@ const char *phrase_when_in(struct arena *arena, const char *language, const stru
 	values.time = phrase_in(arena, language, PHRASE_TIME, &values);
 	if (days < 7)
 		return phrase_in(arena, language,
-		                 days <= 0   ? PHRASE_TODAY
-		                 : days == 1 ? PHRASE_TOMORROW
-		                             : PHRASE_ON_DAY,
-		                 &values);
+				 days <= 0   ? PHRASE_TODAY
+				 : days == 1 ? PHRASE_TOMORROW
+					     : PHRASE_ON_DAY,
+				 &values);
 	values.day = date_in(arena, row, &then);
 	return phrase_in(arena, language, PHRASE_ON_DATE, &values);
 }

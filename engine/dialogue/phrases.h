@@ -39,24 +39,24 @@ enum phrase {
 	/* How it goes on: somebody is there ... */
 	PHRASE_CALLING,
 	PHRASE_NEXT,
-	PHRASE_NUMBER,      /* {number} */
+	PHRASE_NUMBER, /* {number} */
 	PHRASE_WAIT_SHORT,
 	PHRASE_WAIT_MINUTE,
 	PHRASE_WAIT_MINUTES, /* {number} */
 	PHRASE_WAIT_LONG,
 	/* ... or nobody is. */
 	PHRASE_NOBODY,
-	PHRASE_BACK,        /* {when} */
+	PHRASE_BACK, /* {when} */
 	PHRASE_LEAVE_EMAIL,
-	PHRASE_HAVE_EMAIL,  /* {email} */
+	PHRASE_HAVE_EMAIL, /* {email} */
 	/* Notices. */
 	PHRASE_ADDED,
 	PHRASE_ALERT,
 	PHRASE_GIVE_UP,
 	PHRASE_WAITING_ON,
 	PHRASE_ASK_EMAIL,
-	PHRASE_CONTACT,     /* {email} */
-	PHRASE_CLAIM,       /* {name} */
+	PHRASE_CONTACT,        /* {email} */
+	PHRASE_CLAIM,          /* {name} */
 	PHRASE_TRANSFER_AGENT, /* {name} */
 	PHRASE_TRANSFER_QUEUE,
 	PHRASE_RETURN,
@@ -84,13 +84,13 @@ struct phrase_values {
 const char *phrase_text(const char *language, enum phrase phrase);
 /* With the places filled in; lives in the arena. */
 const char *phrase_in(struct arena *arena, const char *language, enum phrase phrase,
-                      const struct phrase_values *values);
+		      const struct phrase_values *values);
 /* A place and a wait in whole sentences: "You are number 2 in line. It takes about 4 minutes." `wait_ms` -1: unknown,
  * then nothing is said of it. */
 const char *phrase_place_in(struct arena *arena, const char *language, long position, int64_t wait_ms);
 /* When something is, seen from now, in the time of the zone: "tomorrow at 9:00", "on Monday, 4 January at 9:00". */
 const char *phrase_when_in(struct arena *arena, const char *language, const struct zone *zone, int64_t now_ms,
-                           int64_t then_ms);
+			   int64_t then_ms);
 /* A button with one of the system's meanings: PHRASE_PERSON, PHRASE_EMAIL, PHRASE_BOT or PHRASE_WAIT. */
 struct option phrase_option(const char *language, enum phrase phrase);
 /* The label of "person", "email", "bot" or "wait", or NULL for another id. */

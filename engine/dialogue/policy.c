@@ -157,20 +157,22 @@ static const struct rule {
 	{ "go_on_button", pressed_go_on, ACTION_QUIET, REASON_NONE, REPLY_GO_ON, PHRASE_COUNT, 0 },
 	{ "bot_failed", bot_is_broken, ACTION_HANDOVER, REASON_UNSURE, REPLY_NONE, PHRASE_OPEN_BROKEN, AUTOMATIC },
 	{ "bot_failed_again", bot_is_broken, ACTION_MISS, REASON_NONE, REPLY_MISS, PHRASE_COUNT, 0 },
-	{ "two_thumbs_down", two_thumbs_down, ACTION_HANDOVER, REASON_UNSURE, REPLY_NONE, PHRASE_OPEN_THUMBS, AUTOMATIC },
+	{ "two_thumbs_down", two_thumbs_down, ACTION_HANDOVER, REASON_UNSURE, REPLY_NONE, PHRASE_OPEN_THUMBS,
+	  AUTOMATIC },
 	{ "thumbs_down_again", two_thumbs_down, ACTION_QUIET, REASON_NONE, REPLY_NONE, PHRASE_COUNT, 0 },
 	/* Some matters and some visitors go to a person whatever the bot knows. Nothing is said about what is sensitive,
 	 * so it comes before all rows that answer. */
 	{ "sensitive", is_sensitive, ACTION_HANDOVER, REASON_INTENT, REPLY_NONE, PHRASE_OPEN_SENSITIVE, AUTOMATIC },
 	{ "sensitive_again", is_sensitive, ACTION_MISS, REASON_NONE, REPLY_ONLY_PERSON, PHRASE_COUNT, 0 },
-	{ "segment", segment_sends_to_person, ACTION_HANDOVER, REASON_SEGMENT, REPLY_NONE, PHRASE_OPEN_SEGMENT, AUTOMATIC },
+	{ "segment", segment_sends_to_person, ACTION_HANDOVER, REASON_SEGMENT, REPLY_NONE, PHRASE_OPEN_SEGMENT,
+	  AUTOMATIC },
 	/* Mood, with the apology of the matter where the owner wrote one. */
 	{ "upset_bot_only", upset_but_bot_only, ACTION_ANSWER, REASON_NONE, REPLY_ANSWER, PHRASE_COUNT, 0 },
 	{ "upset", is_upset, ACTION_HANDOVER, REASON_UPSET, REPLY_ANSWER_IF_UPSET, PHRASE_OPEN_UPSET, AUTOMATIC },
 	{ "intent_always", intent_always, ACTION_HANDOVER, REASON_INTENT, REPLY_ANSWER, PHRASE_OPEN_INTENT, AUTOMATIC },
 	{ "intent_always_again", intent_always, ACTION_MISS, REASON_NONE, REPLY_ONLY_PERSON, PHRASE_COUNT, 0 },
-	{ "intent_when_upset", intent_when_upset, ACTION_HANDOVER, REASON_UPSET, REPLY_ANSWER_IF_UPSET, PHRASE_OPEN_UPSET,
-	  AUTOMATIC },
+	{ "intent_when_upset", intent_when_upset, ACTION_HANDOVER, REASON_UPSET, REPLY_ANSWER_IF_UPSET,
+	  PHRASE_OPEN_UPSET, AUTOMATIC },
 	{ "repeated", is_repeated, ACTION_HANDOVER, REASON_REPEATED, REPLY_NONE, PHRASE_OPEN_REPEATED, AUTOMATIC },
 	/* What the bot knows. */
 	{ "chosen", was_chosen, ACTION_ANSWER, REASON_NONE, REPLY_ANSWER, PHRASE_COUNT, 0 },
@@ -209,7 +211,8 @@ static bool is_upset_answer(const struct answer *answer)
 static enum reply reply_of(const struct rule *rule, const struct view *view)
 {
 	if (rule->reply == REPLY_ANSWER_IF_UPSET)
-		return is_understood(view) && is_upset_answer(intent_answer(view->top, ANSWER_UPSET)) ? REPLY_ANSWER : REPLY_NONE;
+		return is_understood(view) && is_upset_answer(intent_answer(view->top, ANSWER_UPSET)) ? REPLY_ANSWER
+												      : REPLY_NONE;
 	if (rule->reply != REPLY_ANSWER || !(rule->reason == REASON_ASKED || !intent_answer(view->top, ANSWER_PLAIN)))
 		return rule->reply;
 	if (rule->reason == REASON_ASKED)
@@ -248,7 +251,7 @@ static void decide(const struct view *view, struct arena *arena, struct verdict 
 }
 
 void policy_decide(const struct question *question, const struct knowledge *knowledge, struct mind *mind,
-                   struct arena *arena, struct verdict *out)
+		   struct arena *arena, struct verdict *out)
 {
 	struct view view;
 	view_read(&view, question, knowledge, mind);
@@ -257,7 +260,7 @@ void policy_decide(const struct question *question, const struct knowledge *know
 }
 
 void policy_ask(const struct knowledge *knowledge, struct mind *mind, struct str utterance, const char *language,
-                struct arena *arena, struct decision *out)
+		struct arena *arena, struct decision *out)
 {
 	struct facts facts = facts_blank();
 	struct input input = input_blank(INPUT_MESSAGE);

@@ -15,7 +15,7 @@
 enum { DECISION_OPTIONS = 4, DECISION_WORDS = 8 };
 
 struct decision_word {
-	const char *term; /* as the visitor wrote it */
+	const char *term;   /* as the visitor wrote it */
 	const char *family; /* mood words: the cue family, else "" */
 	double weight;
 };
@@ -27,9 +27,9 @@ struct decision {
 	const char *rule;   /* the name of the row that decided */
 	const char *corpus; /* version */
 	const char *language;
-	const struct intent *intent;   /* answered, or NULL */
-	const struct answer *answer;   /* of intent, or NULL */
-	const char *intent_id;         /* first candidate (also when not answered), "" */
+	const struct intent *intent; /* answered, or NULL */
+	const struct answer *answer; /* of intent, or NULL */
+	const char *intent_id;       /* first candidate (also when not answered), "" */
 	double confidence, threshold;
 	struct {
 		const char *intent;
@@ -50,6 +50,6 @@ struct decision {
 
 /* The bot without a conversation: one utterance, as a first message with agents there. For `ask`. */
 void policy_ask(const struct knowledge *knowledge, struct mind *mind, struct str utterance, const char *language,
-                struct arena *arena, struct decision *out);
+		struct arena *arena, struct decision *out);
 
 #endif

@@ -52,7 +52,8 @@ static size_t find(const struct queue *queue, int64_t conversation)
 static void take_out(struct queue *queue, size_t at)
 {
 	queue->line.count--;
-	memmove(queue->line.items + at, queue->line.items + at + 1, (queue->line.count - at) * sizeof *queue->line.items);
+	memmove(queue->line.items + at, queue->line.items + at + 1,
+		(queue->line.count - at) * sizeof *queue->line.items);
 }
 
 void queue_push(struct queue *queue, int64_t conversation, int priority, int64_t since_ms)
@@ -66,7 +67,8 @@ void queue_push(struct queue *queue, int64_t conversation, int priority, int64_t
 			break;
 	}
 	(void)vec_room(&queue->line);
-	memmove(queue->line.items + at + 1, queue->line.items + at, (queue->line.count - at) * sizeof *queue->line.items);
+	memmove(queue->line.items + at + 1, queue->line.items + at,
+		(queue->line.count - at) * sizeof *queue->line.items);
 	queue->line.items[at] = (struct waiting){ conversation, since_ms, priority };
 	queue->line.count++;
 }

@@ -30,13 +30,13 @@ void reply_record(const struct view *view, struct arena *arena, struct decision 
 	}
 	decision->candidate_count = view->candidate_count;
 	for (size_t i = 0; i < match->why_count && i < DECISION_WORDS; i++)
-		decision->why[decision->why_count++] = (struct decision_word){
-			part_of(arena, utterance, match->why[i].from, match->why[i].to), "", match->why[i].weight
-		};
+		decision->why[decision->why_count++] =
+			(struct decision_word){ part_of(arena, utterance, match->why[i].from, match->why[i].to), "",
+						match->why[i].weight };
 	for (size_t i = 0; i < mood->cue_count && i < DECISION_WORDS; i++)
-		decision->mood_words[decision->mood_word_count++] = (struct decision_word){
-			part_of(arena, utterance, mood->cues[i].from, mood->cues[i].to), mood->cues[i].family, mood->cues[i].weight
-		};
+		decision->mood_words[decision->mood_word_count++] =
+			(struct decision_word){ part_of(arena, utterance, mood->cues[i].from, mood->cues[i].to),
+						mood->cues[i].family, mood->cues[i].weight };
 	decision->polarity = mood->polarity;
 	decision->frustration = mood->frustration;
 	decision->is_upset = mood->is_upset;
@@ -127,22 +127,18 @@ static void ask_which(const struct view *view, struct arena *arena, struct decis
 {
 	say(view, PHRASE_CLARIFY, arena, decision);
 	for (size_t i = 0; i < view->shown; i++)
-		add_option(decision, (struct option){ view->candidates[i].intent->id, view->candidates[i].intent->question });
+		add_option(decision,
+			   (struct option){ view->candidates[i].intent->id, view->candidates[i].intent->question });
 	offer_person(view, decision);
 }
 
 void reply_make(const struct view *view, enum reply reply, struct arena *arena, struct decision *decision)
 {
 	switch (reply) {
-	case REPLY_NONE:
-		break;
+	case REPLY_NONE: break;
 	case REPLY_ANSWER:
-	case REPLY_ANSWER_IF_UPSET:
-		say_answer(view, decision);
-		break;
-	case REPLY_CLARIFY:
-		ask_which(view, arena, decision);
-		break;
+	case REPLY_ANSWER_IF_UPSET: say_answer(view, decision); break;
+	case REPLY_CLARIFY: ask_which(view, arena, decision); break;
 	case REPLY_MISS:
 		say(view, view->is_upset || view->is_over_line ? PHRASE_MISS_UPSET : PHRASE_MISS, arena, decision);
 		offer_person(view, decision);
@@ -151,9 +147,7 @@ void reply_make(const struct view *view, enum reply reply, struct arena *arena, 
 		say(view, view->is_upset ? PHRASE_MISS_UPSET : PHRASE_ONLY_PERSON, arena, decision);
 		offer_person(view, decision);
 		break;
-	case REPLY_GO_ON:
-		say(view, PHRASE_GO_ON, arena, decision);
-		break;
+	case REPLY_GO_ON: say(view, PHRASE_GO_ON, arena, decision); break;
 	}
 }
 
@@ -167,7 +161,7 @@ static void add_sentence(struct buf *out, const char *sentence)
 }
 
 static void add_nobody(struct buf *out, struct arena *arena, const char *language, const struct knowledge *knowledge,
-                       const struct facts *facts, int64_t now_ms)
+		       const struct facts *facts, int64_t now_ms)
 {
 	struct opening_state hours = hours_at(&knowledge->corpus->settings, knowledge->zone, now_ms);
 	struct phrase_values values = { .email = facts->texts[TEXT_EMAIL] };
@@ -176,7 +170,8 @@ static void add_nobody(struct buf *out, struct arena *arena, const char *languag
 		values.when = phrase_when_in(arena, language, knowledge->zone, now_ms, hours.opens_ms);
 		add_sentence(out, phrase_in(arena, language, PHRASE_BACK, &values));
 	}
-	add_sentence(out, phrase_in(arena, language, facts->has_contact ? PHRASE_HAVE_EMAIL : PHRASE_LEAVE_EMAIL, &values));
+	add_sentence(out,
+		     phrase_in(arena, language, facts->has_contact ? PHRASE_HAVE_EMAIL : PHRASE_LEAVE_EMAIL, &values));
 }
 
 /* The question of the matter that a visitor is upset about, "" when it is not known. */
@@ -188,7 +183,7 @@ static const char *matter_of(const struct verdict *verdict, const struct knowled
 }
 
 const char *handover_text_in(struct arena *arena, const struct verdict *verdict, const struct knowledge *knowledge,
-                             const struct facts *facts, const struct situation *situation, bool is_open)
+			     const struct facts *facts, const struct situation *situation, bool is_open)
 {
 	const char *language = verdict->decision.language;
 	struct buf out = { 0 };

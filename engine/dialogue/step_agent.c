@@ -14,7 +14,7 @@ static struct event agent_event(const struct step *step, enum event_kind kind)
 
 /* A line of the system's about an agent. */
 static struct event line_about(const struct step *step, enum event_kind kind, enum phrase phrase, int64_t agent,
-                               const char *name)
+			       const char *name)
 {
 	struct phrase_values values = { .name = name };
 	struct event event = step_line(step, kind, phrase, &values);
@@ -129,7 +129,8 @@ void step_agent_close(struct step *step)
 {
 	if (!is_open(step) || (step->facts.owner != OWNER_NOBODY && !may_act(step)))
 		return;
-	struct event event = line_about(step, EVENT_CLOSE, PHRASE_CLOSE_AGENT, step->input->agent, step->input->agent_name);
+	struct event event =
+		line_about(step, EVENT_CLOSE, PHRASE_CLOSE_AGENT, step->input->agent, step->input->agent_name);
 	event.from = AUTHOR_AGENT;
 	event.owner = OWNER_NOBODY;
 	event.client_id = step_copy(step, step->input->client_id);
@@ -152,8 +153,8 @@ void step_agent_gone(struct step *step)
 	if (!step->facts.seq || step->facts.is_closed || step->facts.owner != OWNER_AGENT ||
 	    (step->input->agent && !is_theirs(step)))
 		return;
-	struct event event = line_about(step, EVENT_RETURN, PHRASE_AGENT_GONE, step->facts.agent,
-	                                step->facts.texts[TEXT_AGENT]);
+	struct event event =
+		line_about(step, EVENT_RETURN, PHRASE_AGENT_GONE, step->facts.agent, step->facts.texts[TEXT_AGENT]);
 	event.owner = OWNER_QUEUE;
 	step_add(step, &event);
 }

@@ -19,7 +19,7 @@ static void add_handover(struct step *step, const struct verdict *verdict)
 	event.reason = verdict->decision.reason;
 	event.confidence = verdict->priority;
 	event.text = handover_text_in(step->arena, verdict, step->knowledge, &step->facts, step->situation,
-	                              step->hours.is_open);
+				      step->hours.is_open);
 	if (!step->facts.has_contact)
 		options[event.option_count++] = phrase_option(language, PHRASE_EMAIL);
 	options[event.option_count++] = phrase_option(language, PHRASE_BOT);
@@ -29,7 +29,7 @@ static void add_handover(struct step *step, const struct verdict *verdict)
 
 /* Copies all: an event outlives the snapshot of the knowledge that an answer belongs to. */
 static void add_bot_line(struct step *step, const char *text, const char *html, const struct option *options,
-                         size_t option_count, const char *intent)
+			 size_t option_count, const char *intent)
 {
 	struct event event = step_event(step, EVENT_MESSAGE, AUTHOR_BOT);
 	struct option *copies = arena_zalloc(step->arena, option_count + 1, sizeof *copies);
@@ -69,7 +69,7 @@ static void add_verdict(struct step *step, const struct verdict *verdict)
 	step->turn->decision = decision;
 	if (*decision->text)
 		add_bot_line(step, decision->text, decision->html, decision->options, decision->option_count,
-		             decision->intent ? decision->intent->id : "");
+			     decision->intent ? decision->intent->id : "");
 	if (verdict->is_full)
 		add_full(step, decision->language);
 	else if (decision->action == ACTION_HANDOVER)
@@ -167,7 +167,8 @@ void step_message(struct step *step)
 		knowledge_understand(step->knowledge, step->mind, question.utterance, usual_language(step), &heard);
 		event.language = heard.language->corpus->language;
 	} else {
-		event.language = knowledge_mood(step->knowledge, step->mind, question.utterance, usual_language(step), &heard.mood);
+		event.language = knowledge_mood(step->knowledge, step->mind, question.utterance, usual_language(step),
+						&heard.mood);
 	}
 	event.polarity = heard.mood.polarity;
 	event.frustration = heard.mood.frustration;

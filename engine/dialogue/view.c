@@ -102,9 +102,10 @@ static double words_shared(const struct str *a, size_t a_count, const struct str
 
 static bool is_small_talk(const char *id)
 {
-	static const char *const ids[] = { "hello", "hi",      "thanks", "thank-you",  "bye",         "goodbye",
-		                           "yes",   "no",      "ok",     "how-are-you", "small-talk", "who-are-you",
-		                           "joke",  "are-you-a-bot", "compliment", "sorry" };
+	static const char *const ids[] = {
+		"hello", "hi",          "thanks",     "thank-you",   "bye",  "goodbye",       "yes",        "no",
+		"ok",    "how-are-you", "small-talk", "who-are-you", "joke", "are-you-a-bot", "compliment", "sorry"
+	};
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (!strcmp(ids[i], id))
 			return true;
@@ -131,7 +132,7 @@ static bool is_repeated(const struct view *view, struct arena *scratch)
 	if (strcmp(facts->texts[TEXT_INTENT], view->top->id) != 0)
 		return false;
 	size_t before_count =
-	        words_of(tokens_read_in(scratch, str_of(facts->texts[TEXT_ANSWERED]), language), before, WORDS);
+		words_of(tokens_read_in(scratch, str_of(facts->texts[TEXT_ANSWERED]), language), before, WORDS);
 	return words_shared(now, now_count, before, before_count) >= SAME_WORDS;
 }
 
@@ -146,12 +147,9 @@ static bool condition_holds(const struct condition *condition, const struct view
 			if (!strcmp(input->attributes[i].id, condition->name))
 				return !strcmp(input->attributes[i].label, condition->value);
 		return false;
-	case CONDITION_PAGE:
-		return *input->page_path && str_starts(str_of(input->page_path), condition->value);
-	case CONDITION_LANGUAGE:
-		return !strcmp(view->language->corpus->language, condition->value);
-	case CONDITION_VISITS:
-		return input->visits >= atoi(condition->value);
+	case CONDITION_PAGE: return *input->page_path && str_starts(str_of(input->page_path), condition->value);
+	case CONDITION_LANGUAGE: return !strcmp(view->language->corpus->language, condition->value);
+	case CONDITION_VISITS: return input->visits >= atoi(condition->value);
 	}
 	return false;
 }
@@ -224,7 +222,8 @@ void view_read(struct view *view, const struct question *question, const struct 
 	view->is_over_line = question->facts->mood >= MOOD_UPSET_LINE;
 	view->is_upset = mood->is_upset || (view->is_over_line && mood->frustration >= STILL_CROSS);
 	view->is_reachable = situation_is_reachable(situation, question->is_open);
-	view->is_full = view->is_reachable && settings->queue_limit > 0 && situation->queue_length >= settings->queue_limit;
+	view->is_full =
+		view->is_reachable && settings->queue_limit > 0 && situation->queue_length >= settings->queue_limit;
 	view->is_repeated = is_repeated(view, mind_arena(mind));
 	if (view->top && view->is_confident)
 		view->priority = view->top->priority;

@@ -16,7 +16,7 @@ enum {
 	ZONE_FILE_MAX = 256 * 1024, /* the largest file of the database has 3.5 KB */
 	ZONE_NAME_MAX = 100,
 	HEADER_BYTES = 44,
-	OFFSET_MAX_S = 26 * 3600,   /* RFC 8536, 3.2: utoff should be within -25 h .. 26 h */
+	OFFSET_MAX_S = 26 * 3600, /* RFC 8536, 3.2: utoff should be within -25 h .. 26 h */
 };
 
 /* One end of the summer time of a POSIX TZ string. */
@@ -30,8 +30,8 @@ struct zone {
 	const int64_t *starts_s; /* ascending: from here on ... */
 	const int32_t *offsets;  /* ... this many seconds east of UTC */
 	size_t count;
-	int32_t first_offset;    /* before all of them */
-	bool has_rule;           /* the footer: behind the last transition */
+	int32_t first_offset; /* before all of them */
+	bool has_rule;        /* the footer: behind the last transition */
 	bool has_summer;
 	int32_t standard, summer;
 	struct change begin, end; /* of summer time */
@@ -120,7 +120,8 @@ static bool scan_time(struct scan *s, int hours_max, int32_t *out)
 		scan_char(s, '+');
 	if (!scan_number(s, hours_max, &hours))
 		return false;
-	if (scan_char(s, ':') && (!scan_number(s, 59, &minutes) || (scan_char(s, ':') && !scan_number(s, 59, &seconds))))
+	if (scan_char(s, ':') &&
+	    (!scan_number(s, 59, &minutes) || (scan_char(s, ':') && !scan_number(s, 59, &seconds))))
 		return false;
 	*out = sign * (hours * 3600 + minutes * 60 + seconds);
 	return true;
@@ -133,7 +134,8 @@ static bool scan_change(struct scan *s, struct change *out)
 	if (scan_char(s, 'M')) {
 		out->kind = CHANGE_WEEKDAY;
 		ok = scan_number(s, 12, &out->month) && out->month >= 1 && scan_char(s, '.') &&
-		     scan_number(s, 5, &out->week) && out->week >= 1 && scan_char(s, '.') && scan_number(s, 6, &out->day);
+		     scan_number(s, 5, &out->week) && out->week >= 1 && scan_char(s, '.') &&
+		     scan_number(s, 6, &out->day);
 	} else if (scan_char(s, 'J')) {
 		out->kind = CHANGE_JULIAN;
 		ok = scan_number(s, 365, &out->day) && out->day >= 1;
@@ -176,7 +178,7 @@ static int64_t change_local_s(const struct change *change, int64_t year)
 	if (change->kind == CHANGE_WEEKDAY) {
 		int64_t month = days_from_civil(year, change->month, 1);
 		int64_t next = change->month == 12 ? days_from_civil(year + 1, 1, 1)
-		                                   : days_from_civil(year, change->month + 1, 1);
+						   : days_from_civil(year, change->month + 1, 1);
 		int wanted = (change->day + 6) % 7; /* POSIX counts from Sunday */
 		days = month + (wanted - weekday_of(month) + 7) % 7 + 7 * (change->week - 1);
 		if (days >= next)
@@ -242,7 +244,7 @@ static bool read_header(struct str *rest, struct header *out)
 static size_t block_bytes(const struct header *h, size_t time_bytes)
 {
 	const size_t counts[] = { h->ut_count,   h->standard_count, h->leap_count,
-		                  h->time_count, h->type_count,     h->char_count };
+				  h->time_count, h->type_count,     h->char_count };
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		if (counts[i] > ZONE_FILE_MAX)
 			return SIZE_MAX;
@@ -279,7 +281,8 @@ int zone_read_in(struct arena *arena, const char *name, struct str bytes, const 
 	struct zone *zone = arena_zalloc(arena, 1, sizeof *zone);
 	struct str rest = bytes;
 	if (bytes.len > ZONE_FILE_MAX)
-		return error_set(err, ERROR_LIMIT, "the file of time zone \"%s\" has more than %d bytes", name, ZONE_FILE_MAX);
+		return error_set(err, ERROR_LIMIT, "the file of time zone \"%s\" has more than %d bytes", name,
+				 ZONE_FILE_MAX);
 	/* The first block holds times of 32 bits, kept for old readers. */
 	if (!read_header(&rest, &header) || block_bytes(&header, 4) > rest.len)
 		goto fail;
@@ -330,15 +333,16 @@ int zone_load_in(struct arena *arena, const char *name, const struct zone **out,
 		return 0;
 	}
 	if (!is_zone_name(name))
-		return error_set(err, ERROR_INPUT, "\"%s\" is not the name of a time zone, such as Europe/London", name);
+		return error_set(err, ERROR_INPUT, "\"%s\" is not the name of a time zone, such as Europe/London",
+				 name);
 	char path[sizeof ZONE_FOLDER + ZONE_NAME_MAX];
 	snprintf(path, sizeof path, "%s%s", ZONE_FOLDER, name);
 	struct buf bytes = { 0 };
 	int result;
 	if (read_file(path, &bytes))
 		result = error_set(err, errno == ENOENT ? ERROR_MISSING : ERROR_SYSTEM,
-		                   "the time zone \"%s\" is not in %s: %s (is the package tzdata installed?)", name,
-		                   ZONE_FOLDER, strerror(errno));
+				   "the time zone \"%s\" is not in %s: %s (is the package tzdata installed?)", name,
+				   ZONE_FOLDER, strerror(errno));
 	else
 		result = zone_read_in(arena, name, buf_str(&bytes), out, err);
 	buf_clear(&bytes);

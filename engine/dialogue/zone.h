@@ -13,9 +13,9 @@
 struct zone;
 
 struct civil_time {
-	int year, month, day;     /* month and day from 1 */
-	int weekday;              /* 0 Monday .. 6 Sunday */
-	int minute;               /* after midnight, 0..1439 */
+	int year, month, day; /* month and day from 1 */
+	int weekday;          /* 0 Monday .. 6 Sunday */
+	int minute;           /* after midnight, 0..1439 */
 };
 
 /* Reads "Europe/London" from /usr/share/zoneinfo (TZif, RFC 8536). "UTC" needs no file. 0, or -1 with err. */

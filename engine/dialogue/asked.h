@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Does somebody ask for a person, in so many words? By small patterns, so that it works for a shop without such an
+ * intent, and as the first thing said. */
+#ifndef SHOPBELL_DIALOGUE_ASKED_H
+#define SHOPBELL_DIALOGUE_ASKED_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+
+struct intent;
+
+/* A request for a person ("can I talk to someone", "human please"), in English and in `language` (de, fr, es; others
+ * have English only). Not: "user agent", "human hair", "is this a person or a bot", "I do not want to talk to a person".
+ * `scratch` is used and left as it is found full: the caller resets it. Linear in the length of the utterance. */
+bool asks_for_person(struct arena *scratch, struct str utterance, const char *language);
+/* Whether an intent is that request: `human: always`, under one of the usual ids ("talk-to-a-person", "human" ...). */
+bool is_person_intent(const struct intent *intent);
+
+#endif
