@@ -221,7 +221,7 @@ static const struct {
 	{ "^", LETTER_EDGE, LETTER_EXCLAIMS },     { "?", LETTER_QUESTION, LETTER_MIXED },
 	{ "??", LETTER_QUESTIONS, LETTER_MIXED },  { "?!", LETTER_MIXED, LETTER_MIXED },
 	{ "!", LETTER_EXCLAIM, LETTER_EXCLAIMS },  { "!!", LETTER_EXCLAIMS, LETTER_EXCLAIMS },
-	{ "#", LETTER_NUMBER, LETTER_NUMBER },
+	{ "#", LETTER_NUMBER, LETTER_NUMBER },     { "##", LETTER_HASHTAG, LETTER_HASHTAG },
 };
 
 static bool read_sign(struct reader *reader, struct str text, struct letters_list *choices)

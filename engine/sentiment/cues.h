@@ -20,7 +20,8 @@
  *         pattern
  *
  * A pattern is a row of: word | beginning* | two_words | @set | a|b|c (any one of these) | [a|b] (may be missing) |
- * ~3 (up to three words) | * (one word) | # (a number) | ^ (start or end of a sentence) | ? ?? ?! ! !! (how a
+ * ~3 (up to three words) | * (one word) | # (a number) | ## (a
+ * hashtag starts) | ^ (start or end of a sentence) | ? ?? ?! ! !! (how a
  * sentence ends). Gaps do not reach over the end of a sentence. Words are written as people do: `don't` is the same
  * as `do not`. A family that is opened again with another weight goes on with that one. */
 #ifndef SHOPBELL_SENTIMENT_CUES_H

@@ -48,10 +48,9 @@ int cue_error(const struct cue_spot *spot, struct error *err, const char *format
         __attribute__((format(printf, 3, 4)));
 
 enum {
-	SYMBOL_CAPS = 1 << 0,    /* written in capitals */
-	SYMBOL_EMOJI = 1 << 1,   /* an emoji or emoticon */
-	SYMBOL_HASHTAG = 1 << 2, /* part of a word behind # */
-	SYMBOL_CODE = 1 << 3,    /* letters and digits mixed: an order number, a product */
+	SYMBOL_CAPS = 1 << 0,  /* written in capitals */
+	SYMBOL_EMOJI = 1 << 1, /* an emoji or emoticon */
+	SYMBOL_CODE = 1 << 2,  /* letters and digits mixed: an order number, a product */
 };
 
 struct symbol {

@@ -13,11 +13,11 @@ static const double LINE_HEAT = 1.25;
 const double MOOD_UPSET_LINE = 0.5;
 
 /* What rated words add: a share of their sum, within limits, so that no heap of words decides alone. */
-static const double VALENCE_SHARE = 0.25, VALENCE_MOST = 1.0, VALENCE_LEAST = -1.5;
+static const double SOUR_SHARE = 0.25, SOUR_MOST = 1.0, SWEET_SHARE = 0.125, SWEET_MOST = -0.75;
 /* A second place of the same family. */
 static const double AGAIN = 0.25;
 /* Several families that each say something: two at once are a better sign than one strong word. */
-static const double COMPANY = 0.25;
+static const double COMPANY = 0.5;
 /* What went wrong counts up to here: below the line. */
 static const double MATTERS_MOST = 1.0;
 /* Praise, thanks and pleasant words together take away no more than this. */
@@ -97,12 +97,13 @@ static void hear(struct hearing *hearing, const struct cue_block *block, uint32_
 		*heard = (struct heard){ block->family, block->weight, block->polarity, from, to, block->flags, false };
 		return;
 	}
-	heard->flags |= block->flags;
+	heard->flags |= block->flags & ~(unsigned)CUE_MATTER;
 	heard->is_again = heard->is_again || from >= heard->to || to <= heard->from;
 	if (fabs(block->polarity) > fabs(heard->polarity))
 		heard->polarity = block->polarity;
 	if (fabs(block->weight) > fabs(heard->weight)) {
 		heard->weight = block->weight;
+		heard->flags = (heard->flags & ~(unsigned)CUE_MATTER) | (block->flags & CUE_MATTER);
 		heard->from = from;
 		heard->to = to;
 	}
@@ -179,8 +180,8 @@ static void hear_capitals(struct hearing *hearing)
 
 static void hear_rating(struct hearing *hearing, const struct rating *rating)
 {
-	double weight = -rating->heat * VALENCE_SHARE;
-	weight = fmin(fmax(weight, VALENCE_LEAST), VALENCE_MOST);
+	double weight = rating->heat < 0 ? fmin(-rating->heat * SOUR_SHARE, SOUR_MOST)
+	                                 : fmax(-rating->heat * SWEET_SHARE, SWEET_MOST);
 	uint32_t at = weight > 0 ? rating->worst : rating->best;
 	if (weight != 0 && at != UINT32_MAX)
 		hear_plain(hearing, "valence", weight, weight < 0 ? CUE_WARM : 0, at, at + 1);

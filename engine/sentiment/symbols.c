@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	PIECES_MAX = 8,      /* letters that one token may become */
+	PIECES_MAX = 8,         /* words that one token may become */
 	HASHTAG_BYTES_MAX = 40, /* longer ones are not taken apart */
 };
 
@@ -153,7 +153,7 @@ static void push_word(struct symbol_reader *reader, const struct token *token, b
 	uint32_t letter = find_word(reader->book, token);
 	unsigned flags = token->flags & TOKEN_CAPS ? SYMBOL_CAPS : 0;
 	if (is_hashtag)
-		flags |= SYMBOL_HASHTAG;
+		push(reader, LETTER_HASHTAG, token->from, token->from, 0);
 	reader->symbols.words += !(token->flags & TOKEN_CLITIC);
 	reader->symbols.shouted += (token->flags & (TOKEN_CAPS | TOKEN_CLITIC)) == TOKEN_CAPS;
 	if (letter != VOCABULARY_NONE) {
@@ -209,7 +209,7 @@ static void push_emoji(struct symbol_reader *reader, const struct token *token)
 struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *book, struct str utterance)
 {
 	struct tokens tokens = tokens_read_in(scratch, utterance, book->language);
-	size_t room = tokens.count * (PIECES_MAX + 2) + 2;
+	size_t room = tokens.count * (PIECES_MAX + 3) + 2; /* an edge, a sign and a number may come with them */
 	struct symbol_reader reader = {
 		.scratch = scratch,
 		.book = book,

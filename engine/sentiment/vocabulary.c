@@ -60,7 +60,7 @@ static void grow_words(struct vocabulary *vocabulary)
 void vocabulary_init(struct vocabulary *vocabulary, struct arena *arena)
 {
 	/* Not words: no token holds a space. */
-	static const char *const letters[LETTER_COUNT] = { " .", " ?", " ??", " ?!", " !", " !!", " 0", " " };
+	static const char *const letters[LETTER_COUNT] = { " .", " ?", " ??", " ?!", " !", " !!", " 0", " #", " " };
 	*vocabulary = (struct vocabulary){ .arena = arena, .capacity = SLOTS_AT_START, .slot_count = SLOTS_AT_START };
 	vocabulary->words = arena_alloc(arena, vocabulary->capacity * sizeof *vocabulary->words);
 	vocabulary->slots = slots_new_in(arena, vocabulary->slot_count);

@@ -21,6 +21,7 @@ enum vocabulary_letter {
 	LETTER_EXCLAIMS,  /* !! and more */
 	LETTER_BOUNDARIES,
 	LETTER_NUMBER = LETTER_BOUNDARIES,
+	LETTER_HASHTAG, /* stands in front of the words of one */
 	LETTER_OTHER, /* a word that is not known */
 	LETTER_COUNT,
 };
