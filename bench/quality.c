@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Measures the matcher on the open data sets and prints one table. See bench/README.md. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "match/evaluate.h"
+#include "match/match.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Rows of a data set; intents are numbered as they come. */
+struct labelled {
+	struct training_example *items;
+	size_t count, capacity;
+};
+
+struct intents {
+	struct str *items; /* names */
+	size_t count, capacity;
+};
+
+static double now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
+}
+
+static bool read_file(struct arena *arena, const char *folder, const char *name, struct str *out)
+{
+	struct buf content = { 0 };
+	char piece[1 << 16];
+	size_t got;
+	FILE *file = fopen(arena_printf(arena, "%s/intents/%s.tsv", folder, name), "r");
+	if (!file)
+		return false;
+	while ((got = fread(piece, 1, sizeof piece, file)) > 0)
+		buf_add(&content, piece, got);
+	fclose(file);
+	*out = (struct str){ arena_strdup(arena, buf_str(&content)), content.len };
+	buf_clear(&content);
+	return true;
+}
+
+static uint32_t intent_number(struct intents *intents, struct str name)
+{
+	for (uint32_t k = 0; k < intents->count; k++)
+		if (str_equal(intents->items[k], name))
+			return k;
+	vec_push(intents, name);
+	return (uint32_t)intents->count - 1;
+}
+
+static struct labelled read_rows(struct str content, struct intents *intents)
+{
+	struct labelled rows = { 0 };
+	struct str line, text, name;
+	while (str_line(&content, &line)) {
+		name = line;
+		if (!line.len || !str_split(&name, '\t', &text))
+			continue;
+		vec_push(&rows, (struct training_example){ text, intent_number(intents, name) });
+	}
+	return rows;
+}
+
+static void add_names(struct arena *arena, struct labelled *rows, const struct intents *intents)
+{
+	for (uint32_t k = 0; k < intents->count; k++) {
+		char *name = arena_strdup(arena, intents->items[k]);
+		for (char *c = name; *c; c++)
+			*c = *c == '_' ? ' ' : *c;
+		vec_push(rows, (struct training_example){ str_of(name), k });
+	}
+}
+
+/* One random error in one word of four letters or more, as people make them. */
+static struct str misspelt(struct arena *arena, struct str text, uint64_t *state)
+{
+	size_t starts[64], lens[64], count = 0;
+	for (size_t i = 0; i < text.len && count < 64;) {
+		size_t from = i;
+		while (i < text.len && ((text.ptr[i] | 32) >= 'a' && (text.ptr[i] | 32) <= 'z'))
+			i++;
+		if (i - from >= 4)
+			starts[count] = from, lens[count++] = i - from;
+		i += i == from;
+	}
+	if (!count)
+		return text;
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	unsigned random = (unsigned)(*state >> 33);
+	size_t word = random % count, at = starts[word] + (random >> 8) % (lens[word] - 1);
+	char letter = (char)('a' + (random >> 16) % 26);
+	struct str head = str_part(text, 0, at), tail = str_part(text, at, text.len);
+	switch ((random >> 4) % 4) {
+	case 0: /* left out */
+		return str_of(arena_printf(arena, "%.*s%.*s", STR_ARG(head), STR_ARG(str_part(tail, 1, tail.len))));
+	case 1: /* one too many */
+		return str_of(arena_printf(arena, "%.*s%c%.*s", STR_ARG(head), letter, STR_ARG(tail)));
+	case 2: /* another */
+		return str_of(arena_printf(arena, "%.*s%c%.*s", STR_ARG(head), letter,
+		                           STR_ARG(str_part(tail, 1, tail.len))));
+	default: /* swapped */
+		return str_of(arena_printf(arena, "%.*s%c%c%.*s", STR_ARG(head), tail.ptr[1], tail.ptr[0],
+		                           STR_ARG(str_part(tail, 2, tail.len))));
+	}
+}
+
+static double accuracy_misspelt(struct arena *arena, const struct matcher *matcher, const struct labelled *tests)
+{
+	struct labelled wrong = { 0 };
+	uint64_t state = 1;
+	for (size_t i = 0; i < tests->count; i++)
+		vec_push(&wrong, (struct training_example){ misspelt(arena, tests->items[i].text, &state),
+		                                            tests->items[i].intent });
+	double accuracy = evaluate_matcher(matcher, wrong.items, wrong.count, NULL, 0).accuracy;
+	vec_clear(&wrong);
+	return accuracy;
+}
+
+struct measurement {
+	const char *folder, *set, *size, *test;
+	bool has_names, has_vectors;
+};
+
+static bool measure(const struct measurement *wanted)
+{
+	struct arena arena = { 0 };
+	struct intents intents = { 0 };
+	struct str content;
+	bool is_there = read_file(&arena, wanted->folder, arena_printf(&arena, "%s/train%s", wanted->set, wanted->size),
+	                          &content);
+	if (!is_there)
+		return false;
+	struct labelled rows = read_rows(content, &intents), tests = { 0 }, strangers = { 0 };
+	size_t intent_count = intents.count;
+	if (wanted->has_names)
+		add_names(&arena, &rows, &intents);
+	if (read_file(&arena, wanted->folder, arena_printf(&arena, "%s/%s", wanted->set, wanted->test), &content))
+		tests = read_rows(content, &intents);
+	struct {
+		struct str *items;
+		size_t count, capacity;
+	} oos = { 0 };
+	if (read_file(&arena, wanted->folder, arena_printf(&arena, "%s/oos-valid", wanted->set), &content))
+		for (struct str line, text; str_line(&content, &line);)
+			if (line.len && str_split(&line, '\t', &text))
+				vec_push(&oos, text);
+	struct match_options options = match_options_defaults();
+	options.use_vectors = wanted->has_vectors;
+	struct training_set set = { "en", intent_count, rows.items, rows.count, NULL };
+	double start = now_ms();
+	struct matcher *matcher = matcher_new(&set, &options);
+	double train_ms = now_ms() - start;
+	struct evaluation e = evaluate_matcher(matcher, tests.items, tests.count, oos.items, oos.count);
+	double misspelt_accuracy = accuracy_misspelt(&arena, matcher, &tests);
+	struct match_outlook outlook = matcher_outlook(matcher);
+	printf("%-10s%-4s%-2s%-2s %6.2f %6.2f %6.2f %6.2f %5.2f %6.2f %6.2f %6.1f %5.3f %6.2f %8.0f %6.1f %6.1f %6.2f\n",
+	       wanted->set, wanted->size, wanted->has_names ? "+n" : "", wanted->has_vectors ? "" : "-v", e.accuracy * 100,
+	       (e.accuracy - misspelt_accuracy) * 100, e.coverage * 100, e.precision * 100, e.ece * 100, e.auroc * 100,
+	       e.oos_refused * 100, outlook.accuracy * 100, matcher_threshold(matcher), outlook.wrong * 100, train_ms,
+	       e.query_us_p50, e.query_us_p99, (double)matcher_size_bytes(matcher) / 1e6);
+	fflush(stdout);
+	matcher_free(matcher);
+	vec_clear(&rows);
+	vec_clear(&tests);
+	vec_clear(&strangers);
+	vec_clear(&oos);
+	vec_clear(&intents);
+	arena_clear(&arena);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *set, *test;
+	} sets[] = { { "clinc150", "valid" }, { "banking77", "test" }, { "shop27", "valid" } };
+	static const struct {
+		const char *size;
+		bool has_names;
+	} sizes[] = { { "", false }, { "-10", false }, { "-5", false }, { "-10", true }, { "-5", true } };
+	const char *folder = argc > 1 ? argv[1] : "../shared/data";
+	const char *only = argc > 2 ? argv[2] : "01234";
+	printf("set                  acc   typo-  cover   prec   ece  auroc refuse  cv-acc thres  wrong  load-ms    p50    p99     MB\n");
+	for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
+		for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
+			if (!strchr(only, (int)('0' + n)))
+				continue;
+			struct measurement wanted = { folder, sets[s].set, sizes[n].size, sets[s].test, sizes[n].has_names,
+				                      !getenv("NOVEC") };
+			if (!measure(&wanted))
+				printf("%s%s: not measured, %s has no such data\n", sets[s].set, sizes[n].size, folder);
+		}
+	return 0;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/internal.h"
+
+#include "base/mem.h"
+#include "match/simd.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count)
+{
+	size_t width = (class_count + LINEAR_LANES - 1) / LINEAR_LANES * LINEAR_LANES;
+	*classifier = (struct classifier){ .class_count = class_count, .width = width };
+	classifier->sparse = mem_zalloc(feature_count * width + 1, sizeof *classifier->sparse);
+	classifier->scales = mem_zalloc(width + 1, sizeof *classifier->scales);
+	classifier->dense = mem_zalloc((VECTOR_DIMENSIONS + 1) * width + 1, sizeof *classifier->dense);
+}
+
+void classifier_clear(struct classifier *classifier)
+{
+	free(classifier->sparse);
+	free(classifier->scales);
+	free(classifier->dense);
+	*classifier = (struct classifier){ 0 };
+}
+
+size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count)
+{
+	return feature_count * classifier->width * sizeof *classifier->sparse
+	       + (VECTOR_DIMENSIONS + 2) * classifier->width * sizeof *classifier->dense;
+}
+
+static float blended(const struct linear_model *models, const float *factors, size_t count, size_t place)
+{
+	float sum = 0.0f;
+	for (size_t m = 0; m < count; m++)
+		sum += factors[m] * models[m].weights[place];
+	return sum;
+}
+
+static float largest_weight(const struct linear_model *models, const float *factors, size_t count, size_t column)
+{
+	float largest = 0.0f;
+	for (size_t f = 0; f < models->feature_count; f++)
+		largest = fmaxf(largest, fabsf(blended(models, factors, count, f * models->width + column)));
+	return largest;
+}
+
+/* The last column may be padding of the models; it is all zero and harmless in the padding of the classifier. */
+void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
+                     size_t count)
+{
+	size_t feature_count = models->feature_count;
+	for (size_t k = 0; k < models->width && models->first_class + k < classifier->class_count; k++) {
+		size_t column = models->first_class + k;
+		float largest = largest_weight(models, factors, count, k);
+		float step = largest > 0 ? largest / 127.0f : 1.0f;
+		classifier->scales[column] = step;
+		for (size_t f = 0; f < feature_count; f++)
+			classifier->sparse[f * classifier->width + column] =
+			        (int8_t)lrintf(blended(models, factors, count, f * models->width + k) / step);
+		for (size_t d = 0; d <= VECTOR_DIMENSIONS; d++)
+			classifier->dense[d * classifier->width + column] =
+			        blended(models, factors, count, (feature_count + d) * models->width + k);
+	}
+}
+
+SIMD_CLONES
+void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores)
+{
+	size_t width = classifier->width;
+	const float *restrict dense = classifier->dense;
+	memset(out_scores, 0, width * sizeof *out_scores);
+	for (size_t i = 0; i < row->count; i++) {
+		const int8_t *restrict weights = classifier->sparse + row->ids[i] * width;
+		float value = row->values[i];
+		for (size_t c = 0; c < width; c++)
+			out_scores[c] += value * (float)weights[c];
+	}
+	for (size_t c = 0; c < width; c++)
+		out_scores[c] = out_scores[c] * classifier->scales[c] + dense[VECTOR_DIMENSIONS * width + c];
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++) {
+		float value = row->dense[d];
+		for (size_t c = 0; c < width; c++)
+			out_scores[c] += value * dense[d * width + c];
+	}
+}

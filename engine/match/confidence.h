@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From what is known about a ranking to the probability that its first candidate is right, and the threshold that
+ * keeps a promise. A logistic regression on a few signals, each of which can only speak for an answer; fitted to
+ * what cross-validation saw, and held near a prior so that a handful of examples cannot make it sure of everything. */
+#ifndef SHOPBELL_MATCH_CONFIDENCE_H
+#define SHOPBELL_MATCH_CONFIDENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum confidence_signal {
+	SIGNAL_SCORE,    /* the classifier's for the first candidate: about 2 for an example of its own */
+	SIGNAL_MARGIN,   /* by how much it beats the second, at most 1 */
+	SIGNAL_COVERAGE, /* share of the informative words that the corpus knows */
+	SIGNAL_NEAREST,  /* how near the nearest example of the intent is, 0..1 */
+	SIGNAL_COUNT,
+};
+
+struct confidence_terms {
+	double signals[SIGNAL_COUNT];
+};
+
+struct confidence {
+	double weights[SIGNAL_COUNT];
+	double constant;
+	double threshold; /* 0..1 */
+};
+
+enum sample_kind {
+	SAMPLE_OWN,     /* an example of the corpus, kept out of the training */
+	SAMPLE_FOREIGN, /* an example of an intent that was kept out altogether */
+	SAMPLE_HOLLOW,  /* an example without the words that tell the most */
+	SAMPLE_KINDS,
+};
+
+/* A question whose answer is known. */
+struct confidence_sample {
+	struct confidence_terms terms;
+	enum sample_kind kind;
+	bool is_right;           /* the first candidate is the intent that was meant */
+	uint32_t row, candidate; /* for the caller: which question, which first candidate */
+};
+
+/* Fits the weights. Deterministic; `count` may be 0. */
+void confidence_fit(struct confidence *confidence, const struct confidence_sample *samples, size_t count);
+/* Chooses the threshold so that of the answers given at most `wrong_share` are wrong, counting questions that belong
+ * to no intent. */
+void confidence_choose_threshold(struct confidence *confidence, const struct confidence_sample *samples, size_t count,
+                                 double wrong_share);
+/* The probability that the first candidate is right. */
+double confidence_of(const struct confidence *confidence, const struct confidence_terms *terms);
+
+#endif

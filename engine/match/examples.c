@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/internal.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void place_by_intent(struct example_store *store, const struct training_rows *rows)
+{
+	store->intent_starts = mem_zalloc(rows->intent_count + 2, sizeof *store->intent_starts);
+	store->rows = mem_zalloc(store->count + 1, sizeof *store->rows);
+	uint32_t *next = store->intent_starts + 1; /* shifted by one, so that filling leaves it as it should be */
+	for (size_t r = 0; r < store->count; r++)
+		if (rows->intents[r] + 1 < rows->intent_count)
+			next[rows->intents[r] + 1]++;
+	for (size_t k = 1; k < rows->intent_count; k++)
+		next[k] += next[k - 1];
+	for (uint32_t r = 0; r < store->count; r++)
+		store->rows[next[rows->intents[r]]++] = r;
+}
+
+static size_t stem_total(const struct features *features, const struct training_rows *rows)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < rows->starts[rows->points.count]; i++)
+		total += features->blocks[rows->ids[i]] == BLOCK_STEMS;
+	return total;
+}
+
+/* Appends the stems of `row` at `at`, scaled to length 1; where the next example begins. */
+static uint32_t add_stems(struct example_store *store, const struct features *features,
+                          const struct training_rows *rows, uint32_t row, uint32_t at)
+{
+	uint32_t from = at;
+	float square = 0.0f;
+	for (size_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {
+		if (features->blocks[rows->ids[i]] != BLOCK_STEMS)
+			continue;
+		store->stems[at] = rows->ids[i];
+		store->stem_values[at++] = rows->raw[i];
+		square += rows->raw[i] * rows->raw[i];
+	}
+	for (uint32_t i = from; i < at; i++)
+		store->stem_values[i] /= sqrtf(square);
+	return at;
+}
+
+static void add_vector(int8_t *to, const float *dense)
+{
+	float square = 0.0f;
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		square += dense[d] * dense[d];
+	float scale = square > 0 ? 127.0f / sqrtf(square) : 0.0f;
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		to[d] = (int8_t)lrintf(dense[d] * scale);
+}
+
+void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows)
+{
+	size_t stems = stem_total(features, rows);
+	*store = (struct example_store){ .count = rows->points.count };
+	place_by_intent(store, rows);
+	store->stem_starts = mem_zalloc(store->count + 1, sizeof *store->stem_starts);
+	store->stems = mem_zalloc(stems + 1, sizeof *store->stems);
+	store->stem_values = mem_zalloc(stems + 1, sizeof *store->stem_values);
+	if (features->has_vectors)
+		store->vectors = mem_zalloc(store->count * VECTOR_DIMENSIONS + 1, sizeof *store->vectors);
+	for (size_t i = 0; i < store->count; i++) {
+		uint32_t row = store->rows[i];
+		store->stem_starts[i + 1] = add_stems(store, features, rows, row, store->stem_starts[i]);
+		if (store->vectors)
+			add_vector(store->vectors + i * VECTOR_DIMENSIONS, rows->dense + (size_t)row * VECTOR_DIMENSIONS);
+	}
+}
+
+void example_store_clear(struct example_store *store)
+{
+	free(store->intent_starts);
+	free(store->rows);
+	free(store->stem_starts);
+	free(store->stems);
+	free(store->stem_values);
+	free(store->vectors);
+	*store = (struct example_store){ 0 };
+}
+
+size_t example_store_size_bytes(const struct example_store *store)
+{
+	size_t stems = store->count ? store->stem_starts[store->count] : 0;
+	return store->count * (sizeof *store->rows + sizeof *store->stem_starts)
+	       + stems * (sizeof *store->stems + sizeof *store->stem_values)
+	       + (store->vectors ? store->count * VECTOR_DIMENSIONS : 0);
+}
+
+/* Both of length 1 (the example's in 127ths), or 0 when there is no vector. */
+static float vector_cosine(const int8_t *example, const float *vector)
+{
+	float sum = 0.0f;
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		sum += (float)example[d] * vector[d];
+	return sum / 127.0f;
+}
+
+static float stem_cosine(const struct example_store *store, size_t example, const float *values_by_feature)
+{
+	float sum = 0.0f;
+	for (uint32_t i = store->stem_starts[example]; i < store->stem_starts[example + 1]; i++)
+		sum += store->stem_values[i] * values_by_feature[store->stems[i]];
+	return sum;
+}
+
+/* Spreads the question's stem values (of length 1 together) out by feature, or takes them away again. */
+static void spread_stems(const struct features *features, const struct feature_row *row, float *values_by_feature,
+                         bool is_away)
+{
+	float square = 0.0f;
+	for (size_t i = 0; i < row->count; i++)
+		if (features->blocks[row->ids[i]] == BLOCK_STEMS)
+			square += row->values[i] * row->values[i];
+	for (size_t i = 0; i < row->count; i++)
+		if (features->blocks[row->ids[i]] == BLOCK_STEMS)
+			values_by_feature[row->ids[i]] = is_away || square <= 0 ? 0.0f : row->values[i] / sqrtf(square);
+}
+
+double example_store_nearest(const struct example_store *store, const struct features *features,
+                             const struct question *question, uint32_t intent, float *values_by_feature)
+{
+	float vector[VECTOR_DIMENSIONS], square = 0.0f;
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		square += question->row.dense[d] * question->row.dense[d];
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		vector[d] = square > 0 ? question->row.dense[d] / sqrtf(square) : 0.0f;
+	spread_stems(features, &question->row, values_by_feature, false);
+	float nearest = 0.0f;
+	for (size_t i = store->intent_starts[intent]; i < store->intent_starts[intent + 1]; i++) {
+		if (question->is_held && question->is_held[store->rows[i]])
+			continue;
+		float cosine = stem_cosine(store, i, values_by_feature);
+		if (store->vectors)
+			cosine = 0.5f * (cosine + vector_cosine(store->vectors + i * VECTOR_DIMENSIONS, vector));
+		nearest = cosine > nearest ? cosine : nearest;
+	}
+	spread_stems(features, &question->row, values_by_feature, true);
+	return nearest < 1.0f ? nearest : 1.0;
+}

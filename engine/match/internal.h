@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the matcher share. */
+#ifndef SHOPBELL_MATCH_INTERNAL_H
+#define SHOPBELL_MATCH_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "match/confidence.h"
+#include "match/features.h"
+#include "match/linear.h"
+#include "match/match.h"
+#include "match/spelling.h"
+
+/* The words of the examples: what typing errors are repaired towards. */
+struct vocabulary {
+	struct arena arena;
+	struct map places; /* word -> place in the arrays */
+	struct str *words, *stems;
+	uint32_t *frequencies;
+	size_t count;
+	struct spelling_index *spelling;
+};
+
+/* The examples themselves, intent by intent, reduced to stems and word vectors: for the nearest one. */
+struct example_store {
+	uint32_t *intent_starts; /* intent_count + 1 places in the arrays below */
+	uint32_t *rows;          /* which training row each is */
+	uint32_t *stem_starts;   /* one more than examples */
+	uint32_t *stems;         /* features */
+	float *stem_values;      /* of length 1 together */
+	int8_t *vectors;         /* VECTOR_DIMENSIONS each, 127 is 1; NULL without vectors */
+	size_t count;
+};
+
+/* The classifier as it is kept: bytes for the many sparse features, with one scale a class. */
+struct classifier {
+	size_t class_count, width; /* width: class_count padded */
+	int8_t *sparse;            /* by feature: `width` numbers */
+	float *scales;             /* by class */
+	float *dense;              /* by dimension, then the constant: `width` numbers */
+};
+
+struct matcher {
+	const char *language;
+	const struct thesaurus *thesaurus;
+	struct features features;
+	struct vocabulary vocabulary;
+	struct example_store examples;
+	struct classifier classifier;
+	struct confidence confidence;
+	bool only_rank;
+	struct match_outlook outlook;
+	struct match_stray *strays;
+	size_t stray_count;
+};
+
+/* The training set as points, in canonical order: by text, then intent. */
+struct training_rows {
+	struct linear_rows points;
+	size_t *starts;
+	uint32_t *ids;
+	float *raw, *values, *dense;
+	uint32_t *intents;
+	uint32_t *places; /* of each row in the training set */
+	struct terms *terms; /* of each row, in the arena of the training */
+	size_t intent_count;
+};
+
+/* A point that is asked about, with what the confidence looks at. */
+struct question {
+	struct feature_row row;
+	double coverage;
+	const uint8_t *is_held; /* by training row: examples that do not count; NULL when all do */
+};
+
+/* The best of `count` intents by score, ties to the lower number; MATCH_NONE when count is 0. */
+uint32_t best_intent(const float *scores, size_t count, uint32_t except);
+
+/* vocabulary.c */
+void vocabulary_init(struct vocabulary *vocabulary, const struct terms *texts, size_t count);
+void vocabulary_clear(struct vocabulary *vocabulary);
+size_t vocabulary_size_bytes(const struct vocabulary *vocabulary);
+/* How much a term tells of what is meant, whatever the corpus: by the table of vectors, else by its length. */
+double term_information(const struct features *features, const struct term *term);
+/* Repairs misspelt terms in place (word and stem; the places in the utterance stay) and notes them in `out`. */
+void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
+                       struct match_result *out);
+/* Share of the information of `terms` whose stems the examples have, 0..1. */
+double terms_coverage(const struct features *features, const struct terms *terms);
+
+/* examples.c */
+void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows);
+void example_store_clear(struct example_store *store);
+size_t example_store_size_bytes(const struct example_store *store);
+/* How near the nearest example of `intent` is, 0..1: mean of the cosines over stems and over word vectors.
+ * `values_by_feature` is an array of zeros by feature, given back so. */
+double example_store_nearest(const struct example_store *store, const struct features *features,
+                             const struct question *question, uint32_t intent, float *values_by_feature);
+
+/* classifier.c */
+void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count);
+/* Takes over the sum of `count` models of the same classes, each times its factor. */
+void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
+                     size_t count);
+void classifier_clear(struct classifier *classifier);
+size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count);
+void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores);
+
+/* trainer.c: trains one classifier, and others that have not seen some of its rows. */
+struct trainer;
+/* `width`: classes, padded. `rows` are borrowed until trainer_free. */
+struct trainer *trainer_new(const struct linear_rows *rows, size_t width);
+void trainer_free(struct trainer *trainer);
+void trainer_train(struct trainer *trainer, struct classifier *classifier);
+/* Scores `questions` by what trainer_train would have made without the rows for which `is_held` is set. Starts from
+ * the whole and forgets those rows, which takes a few rounds instead of many. `out_scores`, all 0, is a table of
+ * questions by `width`. */
+void trainer_ask_without(struct trainer *trainer, const uint8_t *is_held, const struct question *questions,
+                         size_t count, float *out_scores);
+
+/* crossval.c: fills the matcher's confidence, outlook and strays. */
+void matcher_crossvalidate(struct matcher *matcher, const struct training_rows *rows, struct trainer *trainer,
+                           const struct match_options *options);
+
+/* What the confidence looks at, for the scores of one question. */
+struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,
+                                            const float *scores, uint32_t best, float *values_by_feature);
+
+#endif

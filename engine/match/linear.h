@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One-vs-rest linear classifiers, many classes trained side by side: for every row all classes are scored and
+ * corrected at once, so that the vector instructions run over classes and a row is fetched once.
+ *
+ * Two losses: the squared hinge (better where wordings follow a pattern) and the logistic (better where they do
+ * not). Both by dual coordinate descent: Hsieh et al., A dual coordinate descent method for large-scale linear SVM
+ * (2008); Yu, Huang, Lin, Dual coordinate descent methods for logistic regression (2011). Their shrinking is not
+ * needed, since a row is visited for all classes anyway. */
+#ifndef SHOPBELL_MATCH_LINEAR_H
+#define SHOPBELL_MATCH_LINEAR_H
+
+#include "match/vectors.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Points with their classes. A point has sparse features, VECTOR_DIMENSIONS dense ones, and a constant 1. */
+struct linear_rows {
+	size_t count, feature_count;
+	const size_t *starts; /* of each row in ids and values, and behind the last */
+	const uint32_t *ids;
+	const float *values;
+	const float *dense; /* count * VECTOR_DIMENSIONS */
+	const uint32_t *classes;
+};
+
+enum linear_loss { LINEAR_SQUARED_HINGE, LINEAR_LOGISTIC };
+
+/* The classifiers of classes first_class .. first_class + width - 1 (those beyond the last are idle). */
+struct linear_model {
+	enum linear_loss loss;
+	float cost; /* C: how dear an error is, against small weights */
+	size_t row_count, feature_count;
+	uint32_t first_class;
+	size_t width;   /* a multiple of LINEAR_LANES */
+	float *weights; /* by feature, then dense dimension, then the constant: `width` numbers each */
+	float *duals;   /* by row: what each class has learnt from it */
+};
+
+enum { LINEAR_LANES = 8 };
+
+void linear_init(struct linear_model *model, enum linear_loss loss, float cost, const struct linear_rows *rows,
+                 uint32_t first_class, size_t width);
+/* A copy that goes its own way; `copy` is a model made by linear_init for the same rows and classes. */
+void linear_copy(struct linear_model *copy, const struct linear_model *model);
+void linear_clear(struct linear_model *model);
+
+/* Goes over all rows for which `is_held` (by row; may be NULL) is 0 up to `rounds` times, in an order that `seed`
+ * shuffles, until no dual changes by more than `tolerance` times the cost. Goes on from what the model knows. */
+void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held, unsigned rounds,
+                  float tolerance, uint64_t seed);
+/* Makes the model as if the rows that `is_held` names had never been seen. */
+void linear_forget(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held);
+/* The scores of a point with `count` sparse features, one for each of `width` classes. */
+void linear_score(const struct linear_model *model, const uint32_t *ids, const float *values, size_t count,
+                  const float *dense, float *out_scores);
+
+#endif

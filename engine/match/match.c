@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/match.h"
+
+#include "base/mem.h"
+#include "match/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	/* From so many rows on, pairs and pieces that only one or two of them have are dropped: they cost memory and
+	 * are worth nothing (measured on the open sets). */
+	PRUNE_FROM = 2500,
+	PRUNE_HARD_FROM = 5000,
+};
+
+struct match_options match_options_defaults(void)
+{
+	return (struct match_options){ .wrong_share = 0.05, .use_vectors = true };
+}
+
+struct ordered {
+	struct str text;
+	uint32_t intent, place;
+};
+
+static int compare_ordered(const void *left, const void *right)
+{
+	const struct ordered *a = left, *b = right;
+	int order = str_compare(a->text, b->text);
+	if (order)
+		return order;
+	if (a->intent != b->intent)
+		return a->intent < b->intent ? -1 : 1;
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+/* By text first: then the order does not depend on how the caller numbers the intents. */
+static void order_rows(const struct training_set *set, struct training_rows *rows, struct ordered *ordered)
+{
+	for (uint32_t i = 0; i < set->example_count; i++)
+		ordered[i] = (struct ordered){ set->examples[i].text, set->examples[i].intent, i };
+	if (set->example_count)
+		qsort(ordered, set->example_count, sizeof *ordered, compare_ordered);
+	for (size_t i = 0; i < set->example_count; i++) {
+		rows->intents[i] = ordered[i].intent;
+		rows->places[i] = ordered[i].place;
+	}
+}
+
+static void rows_init(struct training_rows *rows, const struct training_set *set)
+{
+	size_t count = set->example_count;
+	*rows = (struct training_rows){ .intent_count = set->intent_count };
+	rows->starts = mem_zalloc(count + 1, sizeof *rows->starts);
+	rows->intents = mem_zalloc(count + 1, sizeof *rows->intents);
+	rows->places = mem_zalloc(count + 1, sizeof *rows->places);
+	rows->dense = mem_zalloc(count * VECTOR_DIMENSIONS + 1, sizeof *rows->dense);
+	rows->terms = mem_zalloc(count + 1, sizeof *rows->terms);
+}
+
+static void rows_clear(struct training_rows *rows)
+{
+	free(rows->starts);
+	free(rows->ids);
+	free(rows->raw);
+	free(rows->values);
+	free(rows->dense);
+	free(rows->intents);
+	free(rows->places);
+	free(rows->terms);
+}
+
+static void read_terms(struct training_rows *rows, const struct training_set *set, struct arena *arena)
+{
+	struct stemmer *stemmer = stemmer_new(set->language);
+	struct ordered *ordered = mem_alloc((set->example_count + 1) * sizeof *ordered);
+	order_rows(set, rows, ordered);
+	for (size_t i = 0; i < set->example_count; i++)
+		rows->terms[i] = terms_read_in(arena, stemmer, set->thesaurus, ordered[i].text, set->language);
+	free(ordered);
+	stemmer_free(stemmer);
+}
+
+/* Turns the hits of each row into its point. */
+static void fill_points(struct training_rows *rows, const struct features *features, const struct feature_hits *hits,
+                        size_t count)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < count; i++)
+		total += hits[i].count;
+	rows->ids = mem_zalloc(total + 1, sizeof *rows->ids);
+	rows->raw = mem_zalloc(total + 1, sizeof *rows->raw);
+	rows->values = mem_zalloc(total + 1, sizeof *rows->values);
+	uint32_t *marks = mem_zalloc(features->count + 1, sizeof *marks);
+	for (size_t i = 0; i < count; i++) {
+		size_t start = rows->starts[i];
+		struct feature_row row = { .ids = rows->ids + start, .raw = rows->raw + start, .values = rows->values + start };
+		feature_row_read(features, &row, &hits[i], NULL, marks);
+		feature_row_weigh(features, &row, NULL);
+		feature_row_add_vectors(features, &row, &rows->terms[i]);
+		memcpy(rows->dense + i * VECTOR_DIMENSIONS, row.dense, sizeof row.dense);
+		rows->starts[i + 1] = start + row.count;
+	}
+	free(marks);
+}
+
+static void read_rows(struct matcher *matcher, struct training_rows *rows, const struct training_set *set,
+                      bool has_vectors, struct arena *arena)
+{
+	size_t count = set->example_count;
+	rows_init(rows, set);
+	read_terms(rows, set, arena);
+	struct feature_hits *hits = mem_zalloc(count + 1, sizeof *hits);
+	for (size_t i = 0; i < count; i++)
+		feature_hits_read(&hits[i], &rows->terms[i]);
+	unsigned least = count >= PRUNE_HARD_FROM ? 3 : count >= PRUNE_FROM ? 2 : 1;
+	features_learn(&matcher->features, hits, count, least, has_vectors);
+	fill_points(rows, &matcher->features, hits, count);
+	for (size_t i = 0; i < count; i++)
+		free(hits[i].items);
+	free(hits);
+	rows->points = (struct linear_rows){
+		.count = count,
+		.feature_count = matcher->features.count,
+		.starts = rows->starts,
+		.ids = rows->ids,
+		.values = rows->values,
+		.dense = rows->dense,
+		.classes = rows->intents,
+	};
+}
+
+struct matcher *matcher_new(const struct training_set *set, const struct match_options *options)
+{
+	struct matcher *matcher = mem_zalloc(1, sizeof *matcher);
+	struct arena arena = { 0 };
+	struct training_rows rows;
+	matcher->language = set->language;
+	matcher->thesaurus = set->thesaurus;
+	matcher->only_rank = options->only_rank;
+	read_rows(matcher, &rows, set, options->use_vectors && vectors_know(set->language), &arena);
+	vocabulary_init(&matcher->vocabulary, rows.terms, rows.points.count);
+	example_store_init(&matcher->examples, &matcher->features, &rows);
+	classifier_init(&matcher->classifier, set->intent_count, matcher->features.count);
+	struct trainer *trainer = trainer_new(&rows.points, matcher->classifier.width);
+	trainer_train(trainer, &matcher->classifier);
+	if (options->progress)
+		options->progress(options->progress_context, options->only_rank ? 1.0 : 0.5);
+	if (!options->only_rank)
+		matcher_crossvalidate(matcher, &rows, trainer, options);
+	trainer_free(trainer);
+	rows_clear(&rows);
+	arena_clear(&arena);
+	return matcher;
+}
+
+void matcher_free(struct matcher *matcher)
+{
+	if (!matcher)
+		return;
+	features_clear(&matcher->features);
+	vocabulary_clear(&matcher->vocabulary);
+	example_store_clear(&matcher->examples);
+	classifier_clear(&matcher->classifier);
+	free(matcher->strays);
+	free(matcher);
+}
+
+double matcher_threshold(const struct matcher *matcher)
+{
+	return matcher->confidence.threshold;
+}
+
+size_t matcher_size_bytes(const struct matcher *matcher)
+{
+	return sizeof *matcher + features_size_bytes(&matcher->features) + vocabulary_size_bytes(&matcher->vocabulary)
+	       + example_store_size_bytes(&matcher->examples)
+	       + classifier_size_bytes(&matcher->classifier, matcher->features.count)
+	       + matcher->stray_count * sizeof *matcher->strays;
+}
+
+struct match_outlook matcher_outlook(const struct matcher *matcher)
+{
+	return matcher->outlook;
+}
+
+const struct match_stray *matcher_strays(const struct matcher *matcher, size_t *out_count)
+{
+	*out_count = matcher->stray_count;
+	return matcher->strays;
+}

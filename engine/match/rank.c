@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One question: from its bytes to ranked candidates, their confidence, and what spoke for them. */
+#include "match/internal.h"
+
+#include "base/mem.h"
+#include "text/language.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LANGUAGES_MAX = 16 }; /* stemmers that a scratch keeps; one more makes it forget the first */
+
+struct match_scratch {
+	struct arena arena; /* terms of the utterance */
+	struct {
+		const char *language;
+		struct stemmer *stemmer;
+	} stemmers[LANGUAGES_MAX];
+	size_t stemmer_count;
+	struct feature_hits hits;
+	struct terms terms;
+	struct feature_row row;
+	uint32_t *slots; /* by hit: its place in the row */
+	size_t hit_room;
+	uint32_t *marks;          /* by feature: zeros */
+	float *values_by_feature; /* by feature: zeros */
+	size_t feature_room;
+	float *scores; /* by intent, padded */
+	size_t score_room;
+};
+
+struct match_scratch *match_scratch_new(void)
+{
+	return mem_zalloc(1, sizeof(struct match_scratch));
+}
+
+void match_scratch_free(struct match_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	for (size_t i = 0; i < scratch->stemmer_count; i++)
+		stemmer_free(scratch->stemmers[i].stemmer);
+	arena_clear(&scratch->arena);
+	free(scratch->hits.items);
+	free(scratch->row.ids);
+	free(scratch->row.raw);
+	free(scratch->row.values);
+	free(scratch->slots);
+	free(scratch->marks);
+	free(scratch->values_by_feature);
+	free(scratch->scores);
+	free(scratch);
+}
+
+static struct stemmer *stemmer_for(struct match_scratch *scratch, const char *language)
+{
+	for (size_t i = 0; i < scratch->stemmer_count; i++)
+		if (scratch->stemmers[i].language == language)
+			return scratch->stemmers[i].stemmer;
+	if (scratch->stemmer_count == LANGUAGES_MAX)
+		stemmer_free(scratch->stemmers[--scratch->stemmer_count].stemmer);
+	struct stemmer *stemmer = stemmer_new(language);
+	scratch->stemmers[scratch->stemmer_count].language = language;
+	scratch->stemmers[scratch->stemmer_count++].stemmer = stemmer;
+	return stemmer;
+}
+
+static void make_room(struct match_scratch *scratch, const struct matcher *matcher)
+{
+	if (scratch->feature_room < matcher->features.count + 1) {
+		free(scratch->marks);
+		free(scratch->values_by_feature);
+		scratch->feature_room = matcher->features.count + 1;
+		scratch->marks = mem_zalloc(scratch->feature_room, sizeof *scratch->marks);
+		scratch->values_by_feature = mem_zalloc(scratch->feature_room, sizeof *scratch->values_by_feature);
+	}
+	if (scratch->score_room < matcher->classifier.width + 1) {
+		scratch->score_room = matcher->classifier.width + 1;
+		scratch->scores = mem_resize(scratch->scores, scratch->score_room, sizeof *scratch->scores);
+	}
+	if (scratch->hit_room < scratch->hits.count + 1) {
+		scratch->hit_room = scratch->hits.count * 2 + 256;
+		scratch->row.ids = mem_resize(scratch->row.ids, scratch->hit_room, sizeof *scratch->row.ids);
+		scratch->row.raw = mem_resize(scratch->row.raw, scratch->hit_room, sizeof *scratch->row.raw);
+		scratch->row.values = mem_resize(scratch->row.values, scratch->hit_room, sizeof *scratch->row.values);
+		scratch->slots = mem_resize(scratch->slots, scratch->hit_room, sizeof *scratch->slots);
+	}
+}
+
+/* Reads the utterance into the scratch: terms (repaired), hits, row, scores. `out` takes the repairs. */
+static void read_question(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
+                          struct match_result *out)
+{
+	struct stemmer *stemmer = stemmer_for(scratch, matcher->language);
+	arena_reset(&scratch->arena);
+	scratch->terms =
+	        terms_read_in(&scratch->arena, stemmer, matcher->thesaurus, utterance, matcher->language);
+	vocabulary_repair(matcher, stemmer, &scratch->arena, &scratch->terms, out);
+	feature_hits_read(&scratch->hits, &scratch->terms);
+	make_room(scratch, matcher);
+	feature_row_read(&matcher->features, &scratch->row, &scratch->hits, scratch->slots, scratch->marks);
+	feature_row_weigh(&matcher->features, &scratch->row, NULL);
+	feature_row_add_vectors(&matcher->features, &scratch->row, &scratch->terms);
+	classifier_score(&matcher->classifier, &scratch->row, scratch->scores);
+}
+
+uint32_t best_intent(const float *scores, size_t count, uint32_t except)
+{
+	uint32_t best = MATCH_NONE;
+	for (uint32_t k = 0; k < count; k++)
+		if (k != except && (best == MATCH_NONE || scores[k] > scores[best]))
+			best = k;
+	return best;
+}
+
+struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,
+                                            const float *scores, uint32_t best, float *values_by_feature)
+{
+	struct confidence_terms terms = { 0 };
+	if (best == MATCH_NONE)
+		return terms;
+	uint32_t second = best_intent(scores, matcher->classifier.class_count, best);
+	double margin = second == MATCH_NONE ? 1.0 : (double)scores[best] - (double)scores[second];
+	terms.signals[SIGNAL_SCORE] = scores[best];
+	terms.signals[SIGNAL_MARGIN] = margin < 1.0 ? margin : 1.0;
+	terms.signals[SIGNAL_COVERAGE] = question->coverage;
+	terms.signals[SIGNAL_NEAREST] =
+	        example_store_nearest(&matcher->examples, &matcher->features, question, best, values_by_feature);
+	return terms;
+}
+
+/* The best MATCH_CANDIDATES intents by score; ties in order of intents. */
+static void pick_candidates(const float *scores, size_t count, struct match_result *out)
+{
+	for (uint32_t k = 0; k < count; k++) {
+		size_t at = out->count;
+		if (at == MATCH_CANDIDATES && scores[k] <= out->candidates[at - 1].score)
+			continue;
+		at = at == MATCH_CANDIDATES ? at - 1 : at;
+		for (; at && scores[k] > out->candidates[at - 1].score; at--)
+			out->candidates[at] = out->candidates[at - 1];
+		out->candidates[at] = (struct candidate){ .intent = k, .score = scores[k] };
+		out->count += out->count < MATCH_CANDIDATES;
+	}
+}
+
+/* The others share what the first leaves, in proportion to a softmax over all scores, and none is surer than it. */
+static void share_confidence(const float *scores, size_t count, double first, struct match_result *out)
+{
+	static const double SHARPNESS = 3.0;
+	double all = 0;
+	for (size_t k = 0; k < count; k++)
+		all += exp(SHARPNESS * (scores[k] - out->candidates[0].score));
+	out->candidates[0].confidence = first;
+	for (size_t i = 1; i < out->count; i++) {
+		double share = exp(SHARPNESS * (out->candidates[i].score - out->candidates[0].score));
+		out->candidates[i].confidence = fmin(first * share, (1.0 - first) * share / (all - 1.0));
+	}
+}
+
+static void rate_candidates(const struct matcher *matcher, struct match_scratch *scratch, struct match_result *out)
+{
+	if (matcher->only_rank) {
+		for (size_t i = 0; i < out->count; i++)
+			out->candidates[i].confidence = out->candidates[i].score;
+		return;
+	}
+	struct question question = { .row = scratch->row, .coverage = out->coverage };
+	struct confidence_terms terms = confidence_terms_of(matcher, &question, scratch->scores,
+	                                                    out->candidates[0].intent, scratch->values_by_feature);
+	share_confidence(scratch->scores, matcher->classifier.class_count, confidence_of(&matcher->confidence, &terms),
+	                 out);
+}
+
+/* What each term has said for `intent`, by term: the weights of its features times their values; a pair's halves go
+ * to both of its terms. */
+static void weigh_terms(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
+                        float *by_term)
+{
+	const struct classifier *classifier = &matcher->classifier;
+	for (size_t i = 0; i < scratch->hits.count; i++) {
+		if (scratch->slots[i] == FEATURE_NONE)
+			continue;
+		const struct feature_hit *hit = &scratch->hits.items[i];
+		uint32_t id = scratch->row.ids[scratch->slots[i]];
+		float times = scratch->row.raw[scratch->slots[i]] / matcher->features.idf[id];
+		float said = scratch->row.values[scratch->slots[i]] / times * classifier->scales[intent]
+		             * (float)classifier->sparse[id * classifier->width + intent];
+		by_term[hit->term] += 0.5f * said;
+		by_term[hit->other] += 0.5f * said;
+	}
+}
+
+static void weigh_vectors(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
+                          float *by_term)
+{
+	const struct classifier *classifier = &matcher->classifier;
+	if (!matcher->features.has_vectors)
+		return;
+	for (size_t i = 0; i < scratch->terms.count && i < FEATURE_TERMS_MAX; i++) {
+		uint32_t known = vectors_find(scratch->terms.items[i].word);
+		if (known == VECTORS_NONE)
+			continue;
+		float vector[VECTOR_DIMENSIONS] = { 0 };
+		vectors_add(known, (float)feature_information(known) * scratch->row.dense_scale, vector);
+		for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+			by_term[i] += vector[d] * classifier->dense[d * classifier->width + intent];
+	}
+}
+
+/* The terms that spoke for `intent`, strongest first. */
+static size_t explain(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
+                      struct match_why why[MATCH_WHY])
+{
+	float by_term[FEATURE_TERMS_MAX] = { 0 };
+	double all = 0;
+	size_t count = 0;
+	weigh_terms(matcher, scratch, intent, by_term);
+	weigh_vectors(matcher, scratch, intent, by_term);
+	for (size_t i = 0; i < FEATURE_TERMS_MAX; i++)
+		all += by_term[i] > 0 ? (double)by_term[i] : 0;
+	for (size_t i = 0; i < FEATURE_TERMS_MAX && i < scratch->terms.count; i++) {
+		const struct term *term = &scratch->terms.items[i];
+		double weight = by_term[i] > 0 ? (double)by_term[i] / all : 0;
+		if (weight <= 0 || (count == MATCH_WHY && weight <= why[count - 1].weight))
+			continue;
+		size_t at = count == MATCH_WHY ? count - 1 : count++;
+		for (; at && weight > why[at - 1].weight; at--)
+			why[at] = why[at - 1];
+		why[at] = (struct match_why){ term->from, term->to, weight };
+	}
+	return count;
+}
+
+void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
+                  struct match_result *out)
+{
+	out->count = out->why_count = out->repair_count = 0;
+	read_question(matcher, scratch, utterance, out);
+	out->term_count = scratch->terms.count;
+	out->coverage = terms_coverage(&matcher->features, &scratch->terms);
+	pick_candidates(scratch->scores, matcher->classifier.class_count, out);
+	if (!out->count)
+		return;
+	rate_candidates(matcher, scratch, out);
+	out->why_count = explain(matcher, scratch, out->candidates[0].intent, out->why);
+}
+
+void matcher_explain(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
+                     uint32_t intent, struct match_why why[MATCH_WHY], size_t *out_count)
+{
+	*out_count = 0;
+	if (intent >= matcher->classifier.class_count)
+		return;
+	read_question(matcher, scratch, utterance, NULL);
+	*out_count = explain(matcher, scratch, intent, why);
+}

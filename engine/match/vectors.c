@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Layout of vectors/glove-30k.bin, little-endian, all numbers at their natural alignment:
+ *
+ *     "SBV1" | u16 count | u16 dimensions
+ *     u32 starts[count + 1]            where each word begins among the letters at the end
+ *     u16 ranks[count]                 0 is the most frequent word
+ *     u16 by_end[count]                the rows in alphabetical order of their words read backwards
+ *     u8  rows[count][dimensions*6/8]  four numbers of 6 bits (plus 32) in three bytes, lowest bits first
+ *     letters                          the words without anything between them
+ */
+#include "match/vectors.h"
+
+#include "match/spelling.h"
+#include "text/language.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ROW_BYTES = VECTOR_DIMENSIONS * 6 / 8, HEADER_BYTES = 8 };
+
+__asm__(".pushsection .rodata\n"
+        ".balign 8\n"
+        ".local shopbell_vectors\n"
+        "shopbell_vectors:\n"
+        ".incbin \"engine/match/vectors/glove-30k.bin\"\n"
+        ".popsection\n");
+extern const unsigned char shopbell_vectors[] __attribute__((visibility("hidden")));
+
+static uint16_t u16_at(size_t offset)
+{
+	uint16_t value;
+	memcpy(&value, shopbell_vectors + offset, sizeof value);
+	return value;
+}
+
+static uint32_t u32_at(size_t offset)
+{
+	uint32_t value;
+	memcpy(&value, shopbell_vectors + offset, sizeof value);
+	return value;
+}
+
+bool vectors_know(const char *language)
+{
+	return language && !strcmp(language, "en");
+}
+
+size_t vectors_count(void)
+{
+	return u16_at(4);
+}
+
+uint32_t vectors_rank(uint32_t row)
+{
+	return u16_at(HEADER_BYTES + (vectors_count() + 1) * 4 + (size_t)row * 2);
+}
+
+static uint32_t row_by_end(uint32_t place)
+{
+	size_t count = vectors_count();
+	return u16_at(HEADER_BYTES + (count + 1) * 4 + count * 2 + (size_t)place * 2);
+}
+
+static const unsigned char *row_bytes(uint32_t row)
+{
+	size_t count = vectors_count();
+	return shopbell_vectors + HEADER_BYTES + (count + 1) * 4 + count * 4 + (size_t)row * ROW_BYTES;
+}
+
+struct str vectors_word(uint32_t row)
+{
+	uint32_t from = u32_at(HEADER_BYTES + (size_t)row * 4), to = u32_at(HEADER_BYTES + (size_t)row * 4 + 4);
+	return (struct str){ (const char *)row_bytes((uint32_t)vectors_count()) + from, to - from };
+}
+
+/* The first row whose word is not before `word`. */
+static uint32_t first_row_from(struct str word)
+{
+	uint32_t low = 0, high = (uint32_t)vectors_count();
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (str_compare(vectors_word(middle), word) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+uint32_t vectors_find(struct str word)
+{
+	uint32_t row = first_row_from(word);
+	return row < vectors_count() && str_equal(vectors_word(row), word) ? row : VECTORS_NONE;
+}
+
+void vectors_add(uint32_t row, float weight, float sum[VECTOR_DIMENSIONS])
+{
+	const unsigned char *bytes = row_bytes(row);
+	int numbers[VECTOR_DIMENSIONS], square = 0;
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d += 4, bytes += 3) {
+		unsigned bits = bytes[0] | (unsigned)bytes[1] << 8 | (unsigned)bytes[2] << 16;
+		for (size_t k = 0; k < 4; k++)
+			numbers[d + k] = (int)(bits >> 6 * k & 63) - 32;
+	}
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		square += numbers[d] * numbers[d];
+	float scale = weight / sqrtf((float)square);
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		sum[d] += scale * (float)numbers[d];
+}
+
+/* memcmp order of two words read backwards. */
+static int compare_by_end(struct str a, struct str b)
+{
+	size_t shorter = a.len < b.len ? a.len : b.len;
+	for (size_t i = 1; i <= shorter; i++)
+		if (a.ptr[a.len - i] != b.ptr[b.len - i])
+			return (unsigned char)a.ptr[a.len - i] - (unsigned char)b.ptr[b.len - i];
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+static uint32_t first_place_by_end(struct str tail)
+{
+	uint32_t low = 0, high = (uint32_t)vectors_count();
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (compare_by_end(vectors_word(row_by_end(middle)), tail) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The better of `best` and `row`: the more frequent one, if it is spelt nearly as `word`. */
+static uint32_t better_spelling(struct str word, uint32_t row, uint32_t best)
+{
+	if (best != VECTORS_NONE && vectors_rank(row) > vectors_rank(best))
+		return best;
+	return spelling_distance(word, vectors_word(row), 1) == 1 ? row : best;
+}
+
+/* One edit leaves the first or the second half as it was (a transposition over the cut spoils both; the last letter
+ * of the first half is left out of it for that). */
+uint32_t vectors_nearest_spelling(struct str word)
+{
+	uint32_t best = VECTORS_NONE, count = (uint32_t)vectors_count();
+	struct str head = str_part(word, 0, (word.len - 1) / 2);
+	struct str tail = str_part(word, word.len / 2 + 1, word.len);
+	if (!head.len || !tail.len)
+		return VECTORS_NONE;
+	for (uint32_t row = first_row_from(head); row < count; row++) {
+		struct str known = vectors_word(row);
+		if (known.len < head.len || memcmp(known.ptr, head.ptr, head.len))
+			break;
+		best = better_spelling(word, row, best);
+	}
+	for (uint32_t place = first_place_by_end(tail); place < count; place++) {
+		struct str known = vectors_word(row_by_end(place));
+		if (known.len < tail.len || memcmp(known.ptr + known.len - tail.len, tail.ptr, tail.len))
+			break;
+		best = better_spelling(word, row_by_end(place), best);
+	}
+	return best;
+}

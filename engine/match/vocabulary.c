@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/internal.h"
+
+#include "base/mem.h"
+#include "base/vec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void count_word(struct vocabulary *vocabulary, const struct term *term, size_t *capacity)
+{
+	uint32_t place = map_get(&vocabulary->places, term->word);
+	if (place != MAP_NONE) {
+		vocabulary->frequencies[place]++;
+		return;
+	}
+	if (vocabulary->count == *capacity) {
+		*capacity = *capacity ? *capacity * 2 : 256;
+		vocabulary->words = mem_resize(vocabulary->words, *capacity, sizeof *vocabulary->words);
+		vocabulary->stems = mem_resize(vocabulary->stems, *capacity, sizeof *vocabulary->stems);
+		vocabulary->frequencies = mem_resize(vocabulary->frequencies, *capacity, sizeof *vocabulary->frequencies);
+	}
+	struct str word = { arena_strdup(&vocabulary->arena, term->word), term->word.len };
+	struct str stem = { arena_strdup(&vocabulary->arena, term->stem), term->stem.len };
+	vocabulary->words[vocabulary->count] = word;
+	vocabulary->stems[vocabulary->count] = stem;
+	vocabulary->frequencies[vocabulary->count] = 1;
+	map_put(&vocabulary->places, word, (uint32_t)vocabulary->count++);
+}
+
+void vocabulary_init(struct vocabulary *vocabulary, const struct terms *texts, size_t count)
+{
+	size_t capacity = 0;
+	*vocabulary = (struct vocabulary){ 0 };
+	for (size_t t = 0; t < count; t++)
+		for (size_t i = 0; i < texts[t].count; i++)
+			count_word(vocabulary, &texts[t].items[i], &capacity);
+	vocabulary->spelling = spelling_index_new(vocabulary->words, vocabulary->frequencies, vocabulary->count);
+}
+
+void vocabulary_clear(struct vocabulary *vocabulary)
+{
+	spelling_index_free(vocabulary->spelling);
+	map_clear(&vocabulary->places);
+	free(vocabulary->words);
+	free(vocabulary->stems);
+	free(vocabulary->frequencies);
+	arena_clear(&vocabulary->arena);
+	*vocabulary = (struct vocabulary){ 0 };
+}
+
+size_t vocabulary_size_bytes(const struct vocabulary *vocabulary)
+{
+	return arena_size_bytes(&vocabulary->arena) + spelling_index_size_bytes(vocabulary->spelling)
+	       + vocabulary->count * (sizeof *vocabulary->words * 2 + sizeof *vocabulary->frequencies)
+	       + vocabulary->places.capacity * (sizeof(struct str) + 2 * sizeof(uint32_t));
+}
+
+/* Without a table the length of the word stands for its rank, on the same scale: short words are mostly the
+ * frequent ones (Zipf's law of abbreviation), in all languages that Snowball stems. */
+double term_information(const struct features *features, const struct term *term)
+{
+	if (features->has_vectors)
+		return feature_information(vectors_find(term->word));
+	return 2.0 + (double)(term->word.len < 8 ? term->word.len : 8);
+}
+
+double terms_coverage(const struct features *features, const struct terms *terms)
+{
+	double known = 0, all = 0;
+	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
+		double information = term_information(features, &terms->items[i]);
+		all += information;
+		if (features_find(features, feature_key_of_stem(terms->items[i].stem)) != FEATURE_NONE)
+			known += information;
+	}
+	return all > 0 ? known / all : 0;
+}
+
+static bool is_known(const struct matcher *matcher, const struct term *term)
+{
+	return features_find(&matcher->features, feature_key_of_stem(term->stem)) != FEATURE_NONE
+	       || map_get(&matcher->vocabulary.places, term->word) != MAP_NONE
+	       || (matcher->features.has_vectors && vectors_find(term->word) != VECTORS_NONE);
+}
+
+static void note_repair(struct match_result *out, const struct term *term)
+{
+	if (!out || out->repair_count == sizeof out->repairs / sizeof out->repairs[0])
+		return;
+	size_t n = out->repair_count++, len = term->word.len < WORD_BYTES_MAX ? term->word.len : WORD_BYTES_MAX;
+	out->repairs[n].from = term->from;
+	out->repairs[n].to = term->to;
+	memcpy(out->repairs[n].word, term->word.ptr, len);
+	out->repairs[n].word[len] = '\0';
+}
+
+/* The corpus is asked first: what the owner writes about is what visitors most likely mean. */
+static bool repair_term(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct term *term)
+{
+	uint32_t place = spelling_index_find(matcher->vocabulary.spelling, term->word);
+	if (place != SPELLING_NONE) {
+		term->word = matcher->vocabulary.words[place];
+		term->stem = matcher->vocabulary.stems[place];
+		return true;
+	}
+	uint32_t row = matcher->features.has_vectors ? vectors_nearest_spelling(term->word) : VECTORS_NONE;
+	if (row == VECTORS_NONE)
+		return false;
+	term->word = vectors_word(row);
+	struct str stem = stemmer_stem(stemmer, term->word);
+	term->stem = (struct str){ arena_strdup(arena, stem), stem.len };
+	return true;
+}
+
+void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
+                       struct match_result *out)
+{
+	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
+		struct term *term = &terms->items[i];
+		if (term->word.len < SPELLING_WORD_MIN || term->word.len > SPELLING_WORD_MAX || is_known(matcher, term))
+			continue;
+		if (repair_term(matcher, stemmer, arena, term))
+			note_repair(out, term);
+	}
+}
