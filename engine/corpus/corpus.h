@@ -82,6 +82,7 @@ struct language_corpus {
 	size_t upset_word_count;
 	const struct str *calm_words;
 	size_t calm_word_count;
+	const uint32_t *by_id; /* the intents in the order of their ids */
 };
 
 struct corpus {
@@ -94,6 +95,16 @@ struct corpus {
 /* Reads all of `directory` into `arena`. Returns NULL when a file has an error; warnings alone do not hinder.
  * `problems` then tells all of them (its arena may be `arena`). Cost: linear in the bytes read. */
 const struct corpus *corpus_load_in(struct arena *arena, const char *directory, struct diagnostics *problems);
+
+/* A file that was read elsewhere; its name is relative to the folder: "shop.ini", "delivery.md", "de/lieferung.md". */
+struct corpus_file {
+	const char *name;
+	struct str text;
+};
+/* As corpus_load_in, from memory; the order of the files does not matter. What is no file of a corpus by its name is
+ * not looked at. */
+const struct corpus *corpus_read_in(struct arena *arena, const struct corpus_file *files, size_t count,
+                                    struct diagnostics *problems);
 
 /* Where `language` is in the corpus, or NULL. */
 const struct language_corpus *corpus_language(const struct corpus *corpus, const char *language);
