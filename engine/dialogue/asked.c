@@ -42,7 +42,8 @@ static const struct word_class classes_en[] = {
 	  "support sales nice " },
 	{ "person",
 	  " human humans person people agent agents representative representatives rep advisor adviser advisors "
-	  "operator someone somebody anyone anybody staff team colleague manager supervisor employee consultant "
+	  "operator someone somebody anyone anybody staff team colleague colleagues manager supervisor employee "
+	  "consultant "
 	  "assistant being support hooman humna persn persom agnet service " },
 	{ "hard", " human humans person people agent agents representative rep advisor adviser operator manager "
 		  "supervisor employee being hooman humna persn persom agnet " },
@@ -72,7 +73,7 @@ static const char *const vetoes_en[] = {
 static const char *const requests_en[] = {
 	"@talk @link @fill* @person !@trap",
 	"@talk @hard !@trap",
-	"@person who|that? i|we @can @talk",
+	"@person there|here? who|that? i|we @can @talk",
 	"@person to @talk @link",
 	"who @can|do|should? i|we @talk",
 	"@want @me? @fill* @hard %@after",
@@ -116,10 +117,10 @@ static const char *const vetoes_de[] = {
 	"nicht mit @fill* @hard",
 	"kein|keinen|keine @fill* @hard",
 	"bist|sind|seid du|sie|ihr .? @fill* @person",
-	"ist das|hier|da .? @fill* @person",
+	"ist das .? @fill* @person",
 };
 static const char *const requests_de[] = {
-	"mit @fill* @person .? .? @talk",
+	"mit @fill* @person .? .? .? @talk",
 	"@talk .? .? mit @fill* @person",
 	"verbinden|verbinde|verbindet .? .? .? mit|zu @fill* @person",
 	"@fill* @hard .? sprechen|reden|chatten",
