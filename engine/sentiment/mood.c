@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Weights of cues are added to "heat"; this much of it is frustration 0.5. Cue files count in quarters. */
-static const double LINE_HEAT = 1.25;
+static const double LINE_HEAT = 1.0;
 const double MOOD_UPSET_LINE = 0.5;
 
 /* What rated words add: a share of their sum, within limits, so that no heap of words decides alone. */
@@ -19,7 +19,7 @@ static const double AGAIN = 0.25;
 /* Several families that each say something: two at once are a better sign than one strong word. */
 static const double COMPANY = 0.5;
 /* What went wrong counts up to here: below the line. */
-static const double MATTERS_MOST = 1.0;
+static const double MATTERS_MOST = 0.75;
 /* Praise, thanks and pleasant words together take away no more than this. */
 static const double WARMTH_MOST = -1.75;
 static const double SHOUTED_LINE = 1.5, SHOUTED_WORD = 0.25;
