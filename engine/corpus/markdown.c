@@ -99,12 +99,16 @@ void markdown_check(const struct source *source, cmark_node *block, struct arena
                     struct diagnostics *problems)
 {
 	cmark_iter *iter = cmark_iter_new(block);
+	bool has_html = false;
 	for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
 		cmark_node *at = cmark_iter_get_node(iter);
 		cmark_node_type type = cmark_node_get_type(at);
 		if (event != CMARK_EVENT_ENTER)
 			continue;
 		if (type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE) {
+			if (has_html)
+				continue; /* the end of a tag is no second mistake */
+			has_html = true;
 			struct str literal = str_of(cmark_node_get_literal(at));
 			struct str line = str_part(literal, 0, str_find(literal, '\n'));
 			report(problems, SEVERITY_ERROR, find_in(source, block, arena_strdup(arena, line)),

@@ -182,20 +182,34 @@ static bool cut_option(struct str line, struct str *out_key, struct str *out_val
 	return true;
 }
 
+/* "Next: ..." with a capital letter is a sentence, but was hardly meant as one. */
+static bool is_capital_option(struct str line)
+{
+	line = str_trim(line);
+	struct str key = str_part(line, 0, str_find(line, ':'));
+	for (size_t i = 0; i < OPTION_COUNT && key.len < line.len; i++)
+		if (str_equal_nocase(key, str_of(OPTIONS[i].name)) && !str_equal(key, str_of(OPTIONS[i].name)))
+			return true;
+	return false;
+}
+
 enum option_paragraph options_look(const struct source *source, uint32_t first, uint32_t last, uint32_t *out_line)
 {
-	uint32_t known = 0, options = 0;
+	uint32_t known = 0, options = 0, capitals = 0, count = last - first + 1;
 	for (uint32_t line = first; line <= last; line++) {
 		struct str key, value;
+		capitals += is_capital_option(source_line(source, line));
 		if (!cut_option(source_line(source, line), &key, &value))
 			continue;
 		options++;
 		if (!known && option_named(key) < OPTION_COUNT)
 			known = line;
 	}
-	if (options == last - first + 1)
-		return OPTIONS_ALL;
 	*out_line = known;
+	if (options == count)
+		return OPTIONS_ALL;
+	if (capitals && options + capitals == count)
+		return OPTIONS_CAPITAL;
 	return known ? OPTIONS_MIXED : OPTIONS_NONE;
 }
 

@@ -21,6 +21,7 @@ struct topic {
 	struct str page;
 	bool is_fresh;       /* directly after a question: a list is its wordings */
 	bool is_skipping;    /* under a heading that was refused */
+	bool is_excused;     /* an error was told that explains why there is no answer */
 	struct answer answer; /* being read: when and variant */
 	struct spot answer_spot;
 	struct {
@@ -96,7 +97,7 @@ static void end_intent(struct topic *topic)
 		qsort(draft->answers.items, draft->answers.count, sizeof *draft->answers.items, compare_answers);
 	bool has_plain = draft->answers.count && draft->answers.items[0].when == ANSWER_PLAIN;
 	bool needs_none = draft->human == HUMAN_ALWAYS || draft->is_sensitive;
-	if (!has_plain && !needs_none)
+	if (!has_plain && !needs_none && !topic->is_excused)
 		complain(topic, draft->spot, "write the answer below it, or \"human: always\" for a person",
 		         draft->answers.count ? "this question has no usual answer" : "this question has no answer");
 	if (draft->is_sensitive && draft->human == HUMAN_NEVER)
@@ -193,6 +194,7 @@ static void begin_intent(struct topic *topic, cmark_node *node)
 	vec_push(topic->drafts, draft);
 	topic->drafts->example_count++;
 	topic->draft = &topic->drafts->items[topic->drafts->count - 1];
+	topic->is_excused = !draft.question.len;
 	begin_answer(topic, ANSWER_PLAIN, "", draft.spot);
 	topic->is_fresh = true;
 }
@@ -220,7 +222,7 @@ static void begin_case(struct topic *topic, cmark_node *node)
 	} else {
 		report(topic->problems, SEVERITY_ERROR, spot, hint_nearest_in(topic->arena, title, KNOWN, 3, USUAL),
 		       "unknown heading %s", quoted_in(topic->arena, title));
-		topic->is_skipping = true;
+		topic->is_skipping = topic->is_excused = true;
 		topic->is_fresh = false;
 	}
 }
@@ -231,6 +233,7 @@ static void read_heading(struct topic *topic, cmark_node *node)
 	if (level <= 2 && is_underlined(topic, node) && (level == 2 || topic->draft)) {
 		complain(topic, heading_spot(topic, node), "leave a line empty before the ---, or write ## for a question",
 		         "the line below makes a heading of this");
+		topic->is_excused = true;
 		return;
 	}
 	if (level == 1) {
@@ -264,6 +267,7 @@ static bool has_stray_line(struct topic *topic, cmark_node *paragraph)
 			continue;
 		complain(topic, spot_of(topic->source, number, str_trim(line)), "leave a line empty before it",
 		         "this line continues the wording above");
+		topic->is_excused = true;
 		return true;
 	}
 	return false;
@@ -298,21 +302,28 @@ static void read_example(struct topic *topic, cmark_node *item)
 static void read_paragraph(struct topic *topic, cmark_node *node)
 {
 	uint32_t first = (uint32_t)cmark_node_get_start_line(node), last = (uint32_t)cmark_node_get_end_line(node);
-	uint32_t known = first;
+	uint32_t known = 0;
 	enum option_paragraph look = options_look(topic->source, first, last, &known);
+	struct str line = str_trim(source_line(topic->source, known ? known : first));
+	struct spot spot = spot_of(topic->source, known ? known : first, line);
 	if (look == OPTIONS_ALL && topic->draft) {
 		options_read(topic->arena, topic->source, first, last, topic->draft, topic->problems);
 		return;
 	}
+	if (look == OPTIONS_ALL && known && !topic->is_skipping)
+		complain(topic, spot, "options stand below the ## heading that they are for", "this belongs to no question");
 	topic->is_fresh = false;
 	if (!topic->draft || topic->is_skipping)
 		return;
 	if (look == OPTIONS_MIXED) {
-		struct str line = str_trim(source_line(topic->source, known));
-		complain(topic, spot_of(topic->source, known, line), "put option lines in a paragraph of their own, with an empty line around them",
+		complain(topic, spot, "put option lines in a paragraph of their own, with an empty line around it",
 		         "an option line inside a text");
+		topic->is_excused = true;
 		return;
 	}
+	if (look == OPTIONS_CAPITAL)
+		report(topic->problems, SEVERITY_WARNING, spot, "an option is written in small letters",
+		       "visitors are shown this line");
 	markdown_check(topic->source, node, topic->arena, topic->problems);
 	vec_push(&topic->blocks, node);
 }
