@@ -17,8 +17,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum { WORDS_MAX = 400, SHORT_TOKENS = 9 };
+enum { WORDS_MAX = 400, SHORT_TOKENS = 9, KEY_CLASSES = 4 };
 
+/* "talk", "person", "hard" (persons that nobody wants but to talk to) and "bot" come first: see has_key_word(). */
 struct word_class {
 	const char *name;
 	const char *words; /* with a blank at both ends */
@@ -36,10 +37,6 @@ struct language_rules {
 
 static const struct word_class classes_en[] = {
 	{ "talk", " talk speak chat talking speaking chatting tlak speek " },
-	{ "link", " to with too 2 " },
-	{ "fill",
-	  " a an the some any one your real live actual human proper of member members another customer service "
-	  "support sales nice " },
 	{ "person",
 	  " human humans person people agent agents representative representatives rep advisor adviser advisors "
 	  "operator someone somebody anyone anybody staff team colleague colleagues manager supervisor employee "
@@ -47,10 +44,14 @@ static const struct word_class classes_en[] = {
 	  "assistant being support hooman humna persn persom agnet service " },
 	{ "hard", " human humans person people agent agents representative rep advisor adviser operator manager "
 		  "supervisor employee being hooman humna persn persom agnet " },
+	{ "bot", " bot bots robot robots machine computer chatbot ai " },
+	{ "link", " to with too 2 " },
+	{ "fill",
+	  " a an the some any one your real live actual human proper of member members another customer service "
+	  "support sales nice " },
 	{ "want", " want need get give have prefer like fetch bring rather require wanna " },
 	{ "me", " me us " },
 	{ "can", " can could may might " },
-	{ "bot", " bot bots robot robots machine computer chatbot ai " },
 	{ "after",
 	  " please pls plz now to who instead here asap today and not thanks thank because i right immediately on "
 	  "from or but about that so help straight " },
@@ -96,18 +97,18 @@ static const char *const requests_en[] = {
 
 static const struct word_class classes_de[] = {
 	{ "talk", " sprechen reden chatten schreiben telefonieren verbunden verbinden kontaktieren " },
-	{ "fill",
-	  " einem einen einer eine ein der dem den die das echten echter echtes echte echtem richtigen richtiger "
-	  "richtige realen realem lebendigen lebenden wirklichen menschlichen menschlicher menschliche ihrem ihren "
-	  "ihrer eurem euren eurer vom aus dem ihrem team von irgend irgendeinem anderen " },
 	{ "person",
 	  " mensch menschen person personen mitarbeiter mitarbeiterin mitarbeitern berater beraterin beratern "
 	  "jemand jemandem jemanden wem irgendwem irgendjemandem kundenservice kundendienst kundenberater "
 	  "kollegen kollegin kollege personal support team chef chefin ansprechpartner verkäufer " },
 	{ "hard", " mensch menschen mitarbeiter mitarbeiterin berater beraterin kundenberater ansprechpartner "
 		  "kundenberaterin person " },
-	{ "want", " brauche möchte moechte will hätte haette gib gebt geben hol holen bräuchte wünsche " },
 	{ "bot", " bot roboter maschine chatbot computer automaten ki " },
+	{ "fill",
+	  " einem einen einer eine ein der dem den die das echten echter echtes echte echtem richtigen richtiger "
+	  "richtige realen realem lebendigen lebenden wirklichen menschlichen menschlicher menschliche ihrem ihren "
+	  "ihrer eurem euren eurer vom aus dem ihrem team von irgend irgendeinem anderen " },
+	{ "want", " brauche möchte moechte will hätte haette gib gebt geben hol holen bräuchte wünsche " },
 	{ "after", " bitte sprechen reden jetzt der haben und dran sofort statt am mit " },
 	{ "polite", " bitte jetzt hallo ich guten tag danke sofort gerne gern nur einfach mal " },
 };
@@ -136,17 +137,17 @@ static const char *const requests_de[] = {
 
 static const struct word_class classes_fr[] = {
 	{ "talk", " parler discuter échanger echanger dialoguer chatter tchatter parlé causer " },
-	{ "link", " à a avec au aux " },
-	{ "fill",
-	  " un une le la l de du des d vrai vraie vrais réel réelle reel reelle votre vos être etre humain humaine "
-	  "physique autre service membre équipe en chair " },
 	{ "person",
 	  " humain humaine personne conseiller conseillère conseillere agent opérateur operateur opératrice vendeur "
 	  "vendeuse collaborateur employé employe responsable être quelqu quelquun quelqu'un client équipe "
 	  "personnes clients interlocuteur technicien " },
 	{ "hard", " humain humaine conseiller conseillère conseillere opérateur operateur agent interlocuteur " },
-	{ "want", " veux voudrais souhaite souhaiterais besoin faut préfère prefere préférerais voudrai " },
 	{ "bot", " bot robot machine chatbot ordinateur automate " },
+	{ "link", " à a avec au aux " },
+	{ "fill",
+	  " un une le la l de du des d vrai vraie vrais réel réelle reel reelle votre vos être etre humain humaine "
+	  "physique autre service membre équipe en chair " },
+	{ "want", " veux voudrais souhaite souhaiterais besoin faut préfère prefere préférerais voudrai " },
 	{ "after", " svp s s'il sil pour maintenant merci et pas au tout " },
 	{ "polite", " svp s il vous plaît plait bonjour merci je maintenant sil stp te allo allô " },
 };
@@ -174,16 +175,16 @@ static const char *const requests_fr[] = {
 
 static const struct word_class classes_es[] = {
 	{ "talk", " hablar chatear conversar comunicar comunicarme contactar contactarme charlar " },
-	{ "link", " con a al " },
-	{ "fill",
-	  " un una el la algún alguna algun ser humano humana real verdadera verdadero de su vuestro vuestra verdad "
-	  "otra otro atención atencion servicio miembro del " },
 	{ "person",
 	  " persona humano humana alguien agente asesor asesora operador operadora representante empleado empleada "
 	  "encargado encargada responsable gerente cliente equipo personal ser " },
 	{ "hard", " persona humano humana agente asesor asesora operador operadora representante " },
-	{ "want", " quiero necesito prefiero quisiera deseo querría dame deme " },
 	{ "bot", " bot robot máquina maquina chatbot ordenador " },
+	{ "link", " con a al " },
+	{ "fill",
+	  " un una el la algún alguna algun ser humano humana real verdadera verdadero de su vuestro vuestra verdad "
+	  "otra otro atención atencion servicio miembro del " },
+	{ "want", " quiero necesito prefiero quisiera deseo querría dame deme " },
 	{ "after", " por ya ahora gracias y no que para favor " },
 	{ "polite", " por favor hola gracias ahora ya buenas buenos días dias tardes " },
 };
@@ -215,24 +216,23 @@ static const struct language_rules all_rules[] = { RULES(en), RULES(de), RULES(f
 struct clause {
 	const struct language_rules *rules;
 	const struct str *words;
-	const uint16_t *classes; /* of each word: bit i for class i of the rules */
+	uint16_t *classes; /* of each word: bit i for class i of the rules */
 	size_t count;
 	bool is_short; /* the whole utterance is */
 };
 
-static bool list_has(const char *list, struct str word)
+/* Bit i is set when `word` is in class i; only the first `count` classes are looked at. */
+static uint16_t classes_of(const struct language_rules *rules, struct str word, size_t count)
 {
-	for (const char *at = list; (at = strchr(at, ' ')) && at[1]; at++)
-		if (!strncmp(at + 1, word.ptr, word.len) && at[1 + word.len] == ' ')
-			return true;
-	return false;
-}
-
-static uint16_t classes_of(const struct language_rules *rules, struct str word)
-{
+	char padded[WORD_BYTES_MAX + 3] = " ";
 	uint16_t bits = 0;
-	for (size_t i = 0; i < rules->class_count; i++)
-		bits |= (uint16_t)(list_has(rules->classes[i].words, word) << i);
+	if (word.len > WORD_BYTES_MAX)
+		return 0;
+	memcpy(padded + 1, word.ptr, word.len);
+	padded[word.len + 1] = ' ';
+	padded[word.len + 2] = '\0';
+	for (size_t i = 0; i < count; i++)
+		bits |= (uint16_t)((strstr(rules->classes[i].words, padded) != NULL) << i);
 	return bits;
 }
 
@@ -291,10 +291,28 @@ static bool any_matches(const struct clause *clause, const char *const *patterns
 	return false;
 }
 
-static bool clause_asks(const struct clause *clause)
+/* Nearly all clauses have no word that every request needs: those are done with quickly. */
+static bool has_key_word(const struct clause *clause)
+{
+	static const char *const keys[] = { "through", "relation", "contact", "communication", "live" };
+	for (size_t at = 0; at < clause->count; at++) {
+		if (classes_of(clause->rules, clause->words[at], KEY_CLASSES))
+			return true;
+		for (size_t i = 0; i < COUNT(keys); i++)
+			if (str_is(clause->words[at], keys[i]))
+				return true;
+	}
+	return false;
+}
+
+static bool clause_asks(struct clause *clause)
 {
 	const struct language_rules *rules = clause->rules;
-	return clause->count && !any_matches(clause, rules->vetoes, rules->veto_count) &&
+	if (!has_key_word(clause))
+		return false;
+	for (size_t i = 0; i < clause->count; i++)
+		clause->classes[i] = classes_of(rules, clause->words[i], rules->class_count);
+	return !any_matches(clause, rules->vetoes, rules->veto_count) &&
 	       any_matches(clause, rules->requests, rules->request_count);
 }
 
@@ -314,7 +332,6 @@ static bool asks_in(const struct language_rules *rules, struct tokens tokens)
 		if (!is_word && str_is(text, "-"))
 			continue;
 		if (is_word && clause.count < WORDS_MAX) {
-			classes[clause.count] = classes_of(rules, text);
 			words[clause.count++] = text;
 			continue;
 		}
