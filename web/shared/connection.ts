@@ -12,9 +12,6 @@ export interface ConnectionOptions {
 	/* Any text that arrives. */
 	onData: (data: string) => void;
 	onLink: (link: Link) => void;
-	/* For tests: a stand-in for the browser's class, clock and chance. */
-	Socket?: new (url: string) => WebSocket;
-	random?: () => number;
 }
 
 export interface Connection {
@@ -42,8 +39,6 @@ const PROBE_MS = 4000;
 const CONNECT_MS = 8000;
 
 export function connect(options: ConnectionOptions): Connection {
-	const Socket = options.Socket ?? WebSocket;
-	const random = options.random ?? Math.random;
 	let socket: WebSocket | null = null;
 	let wanted = false;
 	let failures = 0;
@@ -59,7 +54,7 @@ export function connect(options: ConnectionOptions): Connection {
 		clearTimeout(timer);
 		isProbing = false;
 		if (!failures) options.onLink("connecting");
-		const mine = (socket = new Socket(options.url));
+		const mine = (socket = new WebSocket(options.url));
 		mine.onopen = () => {
 			if (socket === mine) mine.send(JSON.stringify(options.hello()));
 		};
@@ -110,9 +105,8 @@ export function connect(options: ConnectionOptions): Connection {
 		if (!wanted) return;
 		failures = Math.max(failures, 0) + 1;
 		options.onLink("offline");
-		const isHidden = typeof document === "object" && document.hidden;
-		const limit = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), isHidden ? HIDDEN_DELAY_MS : VISIBLE_DELAY_MS);
-		later(random() * limit, open);
+		const limit = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), document.hidden ? HIDDEN_DELAY_MS : VISIBLE_DELAY_MS);
+		later(Math.random() * limit, open);
 	}
 
 	return {
@@ -148,17 +142,10 @@ export function connect(options: ConnectionOptions): Connection {
 
 /* Calls `then` whenever the page may have slept or the network may have changed. Answers how to stop that. */
 export function onWake(then: () => void): () => void {
-	const visible = (): void => {
-		if (!document.hidden) then();
-	};
-	const ways: [EventTarget, string, () => void][] = [
-		[window, "online", then],
-		[window, "pageshow", then],
-		[window, "focus", then],
-		[document, "visibilitychange", visible],
-	];
-	for (const [target, name, call] of ways) target.addEventListener(name, call);
-	return () => {
-		for (const [target, name, call] of ways) target.removeEventListener(name, call);
-	};
+	const life = new AbortController();
+	for (const name of ["online", "pageshow", "focus", "visibilitychange"]) {
+		/* visibilitychange bubbles from the document to the window. */
+		addEventListener(name, () => document.hidden || then(), life);
+	}
+	return () => life.abort();
 }

@@ -202,24 +202,22 @@ export type AgentServerFrame =
 
 /* ---- Reading ---- */
 
-/* Per type: what must hold of which fields, as "kind: names". `?` after the name: may be missing. A `list` is an
- * array, an `object` neither null nor an array; `nullable` may be null. */
+/* Per type: the fields without which a page could not go on, as "kind names". `?` after the name: may be missing. A
+ * `list` is an array, an `object` neither null nor an array; `nullable` may be null. */
 export type Shapes = Record<string, string>;
 
 const shared: Shapes = {
-	event: "number seq at episode rates?,string kind from text owner html? reason? client_id? intent?,list options?," +
-		"object agent?,boolean helpful?",
-	ack: "string of client_id? token?,number seq? at?,object export?",
-	typing: "string from,object agent?",
+	event: "number seq at episode,string kind from text owner,list options?,object agent?",
+	ack: "string of,object export?",
+	typing: "string from",
 	read: "number seq",
-	error: "string code message client_id?,number retry_after_ms?",
+	error: "string code message",
 };
 const visitor: Shapes = {
 	...shared,
-	welcome: "string shop bot greeting lang consent,boolean open,number agents opens_at?,list suggestions,object limits," +
-		"nullable conversation",
-	queue: "number position wait_s?",
-	presence: "boolean open,number agents opens_at?",
+	welcome: "string shop bot greeting consent,list suggestions,object limits,nullable conversation",
+	queue: "number position",
+	presence: "boolean open",
 };
 
 function isA(kind: string, value: unknown): boolean {
@@ -232,8 +230,8 @@ function isA(kind: string, value: unknown): boolean {
 export function shapeProblem(frame: unknown, shapes: Shapes): string {
 	if (!isA("object", frame)) return "not an object";
 	const record = frame as Record<string, unknown>;
-	const shape = Object.hasOwn(shapes, String(record.type)) && shapes[String(record.type)];
-	if (!shape) return "unknown type";
+	const shape: unknown = shapes[String(record.type)];
+	if (typeof shape !== "string") return "unknown type";
 	for (const group of shape.split(",")) {
 		const [kind = "", ...names] = group.split(" ");
 		for (const name of names) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What the loader hands to the panel. Types only: the two are separate files on the wire. */
 
+import type { SayFrame } from "./state";
+
 export interface Nudge { name: string; page: string; after_ms: number; text: string }
 
 /* From shop.ini; the server puts it into /widget.js. */
@@ -25,6 +27,8 @@ export interface Host {
 	root: ShadowRoot;
 	frame: HTMLElement;
 	launcher: HTMLElement;
+	/* What the browser keeps; null: nothing, or nothing that can be read. */
+	kept(): Kept | null;
 	/* The badge on the launcher. */
 	unread(count: number): void;
 	/* Tells the listeners of shopbell('on', name, ...). */
@@ -57,7 +61,7 @@ export interface Kept {
 	isOpen: boolean;
 	draft?: string;
 	isMuted?: boolean;
-	pending?: { client_id: string; text: string; type: string; option?: string }[];
+	pending?: SayFrame[];
 }
 
 export const STORE = "shopbell";

@@ -22,12 +22,7 @@ const ICON = "M5 4h14a2.5 2.5 0 0 1 2.5 2.5v8A2.5 2.5 0 0 1 19 17h-7l-4.5 4v-4H5
 const DAY = [241, 244, 243];
 const NIGHT = [35, 41, 40];
 
-/* The server writes the owner's settings over the token; a file that was served as it is keeps the defaults. */
-function readConfig(config: unknown): Config {
-	return { ...DEFAULTS, ...(typeof config === "object" ? config : {}) };
-}
-
-function keptState(): Kept | null {
+function kept(): Kept | null {
 	try {
 		return JSON.parse(localStorage.getItem(STORE) ?? "null") as Kept | null;
 	} catch {
@@ -37,7 +32,8 @@ function keptState(): Kept | null {
 
 function start(script: HTMLScriptElement | null): void {
 	const queue = window.shopbell?.q;
-	const config = readConfig("__SHOPBELL_CONFIG__");
+	/* The server writes the owner's settings over this text; left as it is, it adds nothing of any meaning. */
+	const config: Config = Object.assign({}, DEFAULTS, "__SHOPBELL_CONFIG__");
 	const data = script?.dataset ?? {};
 	const base = new URL(script?.src || "/", location.href).origin;
 	const lang = (data.lang || document.documentElement.lang || config.language).toLowerCase();
@@ -81,7 +77,7 @@ function start(script: HTMLScriptElement | null): void {
 
 	/* Any colour that CSS knows, as numbers. What CSS does not know falls back to the owner's, then to ours. */
 	function colorOf(): Rgb {
-		for (const name of [DEFAULTS.color, config.color, data.color ?? ""]) launcher.style.color = name;
+		for (const name of [DEFAULTS.color, config.color, data.color]) launcher.style.color = name || launcher.style.color;
 		const numbers = getComputedStyle(launcher).color.match(/[\d.]+/g) ?? [];
 		launcher.removeAttribute("style");
 		return numbers.slice(0, 3).map(Number);
@@ -138,13 +134,13 @@ function start(script: HTMLScriptElement | null): void {
 		} else if (name === "reset") {
 			host.identity = "";
 			/* Without a conversation there is nothing to forget, and nothing to fetch. */
-			if (panel || keptState()) withPanel((loaded) => loaded.reset());
+			if (panel || kept()) withPanel((loaded) => loaded.reset());
 		}
 	}
 
 	document.body.append(element);
 	const color = colorOf();
-	const host: Host = { config, base, lang, root, frame, launcher, tell, open, style, unread: setUnread, identity: data.identity ?? "" };
+	const host: Host = { config, base, lang, root, frame, launcher, tell, open, style, kept, unread: setUnread, identity: data.identity ?? "" };
 	style(`:host{${Object.entries({
 		c: color, on: textOn(color), "by-day": readable(color, DAY, 4.6), "by-night": readable(color, NIGHT, 4.6),
 	}).map(([name, value]) => `--${name}:rgb(${value})`).join(";")}}`);
@@ -156,12 +152,12 @@ function start(script: HTMLScriptElement | null): void {
 	window.shopbell = api;
 	launcher.onpointerenter = launcher.onfocus = () => withPanel(() => {});
 	launcher.onclick = () => (panel?.isOpen() ? panel.close() : open());
-	const kept = keptState();
-	setUnread(kept?.unread ?? 0);
+	const before = kept();
+	setUnread(before?.unread ?? 0);
 	/* Somebody may be answering, or the visitor was in the middle of a talk on the page before. */
-	if (kept?.isOpen && innerWidth > 480) open();
-	else if (kept?.live || kept?.unread) withPanel(() => {});
-	else if (!kept) {
+	if (before?.isOpen && innerWidth > 480) open();
+	else if (before?.live || before?.unread) withPanel(() => {});
+	else if (!before) {
 		for (const { page, after_ms, text } of config.nudges) {
 			if (location.pathname.includes(page)) setTimeout(() => withPanel((loaded) => loaded.nudge(text)), after_ms);
 		}

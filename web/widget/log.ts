@@ -2,9 +2,10 @@
 /* The list of what was said. Every line has one element that stays the same while the line does, so a screen reader is
  * told of it once, and only the small print below it changes. */
 import { fill, fromEngine, h, icon, iconButton } from "./dom";
-import { type Line, lineWithOptions, type State } from "./state";
+import { type Line, lineWithOptions, PLAIN, type State } from "./state";
+import type { Option } from "../shared/wire";
 import * as t from "./texts/en";
-import { speaker } from "./transcript";
+import { dated, speaker } from "./transcript";
 
 export interface LogActions {
 	choose(id: string, label: string): void;
@@ -27,12 +28,11 @@ export interface Log {
 }
 
 export function newLog(actions: LogActions, lang: string): Log {
-	const element = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": t.log, tabindex: "0" });
-	const jump = h("button", { type: "button", class: "down", hidden: true, click: toEnd }, icon("arrow"), t.newMessages);
-	const dots = row("bot", true, h("div", { class: "bubble dots" }, h("i"), h("i"), h("i")));
+	const element = h("div.log", { role: "log", "aria-live": "polite", "aria-label": t.log, tabindex: "0" });
+	const jump = h("button.chip down", { hidden: true, click: toEnd }, icon("arrow"), t.newMessages);
+	const dots = h("div.row bot first", h("div.face"), h("div.bubble dots", h("i"), h("i"), h("i")));
 	dots.setAttribute("aria-hidden", "true");
-	const clock = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
-	const dated = new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+	const clock = new Intl.DateTimeFormat(lang, { timeStyle: "short" });
 	let shown = new Map<string, Shown>();
 	let lastKey = "";
 	let isAtEnd = true;
@@ -50,18 +50,18 @@ export function newLog(actions: LogActions, lang: string): Log {
 	}
 
 	function row(from: string, isFirst: boolean, ...body: Node[]): HTMLElement {
-		return h("div", { class: `row ${from}${isFirst ? " first" : ""}` }, from !== "visitor" && h("div", { class: "face" }, icon("bell")), h("div", { class: "body" }, ...body));
+		return h("div", { class: `row ${from}${isFirst ? " first" : ""}` }, from !== "visitor" && h("div.face", icon("bell")), h("div.body", ...body));
 	}
 
-	function options(list: { id: string; label: string }[]): HTMLElement {
-		return h("div", { class: "options" }, ...list.map(({ id, label }) =>
-			h("button", { type: "button", class: "chip", click: () => actions.choose(id, label) }, label)));
+	function options(list: readonly Option[]): HTMLElement {
+		return h("div.options", ...list.map(({ id, label }) =>
+			h("button.chip", { click: () => actions.choose(id, label) }, label)));
 	}
 
 	function bubble(state: State, line: Line, isFirst: boolean, meta: HTMLElement): HTMLElement {
 		if (line.from === "system") {
 			const isEvent = line.kind !== "notice" && line.kind !== "message";
-			return h("div", {}, h("div", { class: `notice${isEvent ? " event" : ""}`, dir: "auto" }, line.text), meta);
+			return h("div", h("div", { class: `notice${isEvent ? " event" : ""}`, dir: "auto" }, line.text), meta);
 		}
 		const content = line.html ? fromEngine(line.html) : line.text;
 		const made = row(
@@ -80,22 +80,17 @@ export function newLog(actions: LogActions, lang: string): Log {
 		const nodes: Node[] = [];
 		if (line.frame) {
 			nodes.push(h("span", { class: line.isFailed ? "alarm" : "" }, line.isFailed ? t.failed : t.sending));
-			if (line.isFailed) nodes.push(h("button", { type: "button", class: "link", click: () => actions.retry(line.key) }, t.again));
+			if (line.isFailed) nodes.push(h("button.link", { click: () => actions.retry(line.key) }, t.again));
 		} else if (isLastOwn) {
-			nodes.push(h("span", {}, `${line.seq <= state.agentRead ? t.seen : t.sent} · ${clock.format(line.at)}`));
+			nodes.push(h("span", `${line.seq <= state.agentRead ? t.seen : t.sent} · ${clock.format(line.at)}`));
 		}
-		if (line.canRate) nodes.push(rating(line));
+		if (line.canRate) {
+			nodes.push(h("div.rate",
+				iconButton("up", "round", t.helpful, () => actions.rate(line.seq, true)),
+				iconButton("up", "round", t.unhelpful, () => actions.rate(line.seq, false))));
+		}
 		if (hasOptions) nodes.push(options(line.options));
 		return nodes;
-	}
-
-	function rating(line: Line): HTMLElement {
-		const thumb = (isUp: boolean): HTMLElement => {
-			const button = iconButton("up", "round", isUp ? t.helpful : t.unhelpful, () => actions.rate(line.seq, isUp));
-			button.setAttribute("aria-pressed", String(line.helpful === isUp));
-			return button;
-		};
-		return h("div", { class: `rate${line.helpful === null ? "" : " done"}` }, thumb(true), thumb(false));
 	}
 
 	/* One line: the element of the last time, or a new one; small print only if it changed. */
@@ -103,26 +98,30 @@ export function newLog(actions: LogActions, lang: string): Log {
 		const signature = [line.text, line.html, isFirst, line.agent, state.bot].join("\n");
 		let entry = shown.get(line.key);
 		if (entry?.signature !== signature) {
-			const meta = h("div", { class: "meta" });
+			const meta = h("div.meta");
 			entry = { element: bubble(state, line, isFirst, meta), meta, signature, state: "" };
 		}
-		const small = [!!line.frame, line.isFailed, isLastOwn && line.seq <= state.agentRead, isLastOwn, line.helpful, line.canRate, hasOptions].join();
+		const small = [!!line.frame, line.isFailed, isLastOwn && line.seq <= state.agentRead, isLastOwn, hasOptions].join();
 		if (entry.state !== small) {
-			const focused = (element.getRootNode() as ShadowRoot).activeElement?.getAttribute("aria-label");
-			const hadFocus = focused && entry.meta.matches(":focus-within");
 			entry.meta.replaceChildren(...metaOf(state, line, hasOptions, isLastOwn));
-			if (hadFocus) (entry.meta.querySelector(`[aria-label="${focused}"]`) as HTMLElement | null)?.focus();
 			entry.state = small;
 		}
+		entry.meta.querySelectorAll(".rate button").forEach((thumb, i) => (thumb.ariaPressed = `${line.helpful === !i}`));
+		entry.meta.querySelector(".rate")?.classList.toggle("done", line.helpful !== null);
 		entry.element.querySelector(".bubble")?.classList.toggle("waits", !!line.frame);
 		next.set(line.key, entry);
 		return entry.element;
 	}
 
-	function divider(next: Map<string, Shown>, key: string, text: string): HTMLElement {
-		const entry = shown.get(key) ?? { element: h("div", { class: "split" }, text), meta: element, signature: "", state: "" };
+	/* What is no line: made once for its key, then kept. */
+	function other(next: Map<string, Shown>, key: string, make: () => HTMLElement): HTMLElement {
+		const entry = shown.get(key) ?? { element: make(), meta: element, signature: "", state: "" };
 		next.set(key, entry);
 		return entry.element;
+	}
+
+	function divider(next: Map<string, Shown>, key: string, text: string): HTMLElement {
+		return other(next, key, () => h("div.split", text));
 	}
 
 	function elements(state: State, next: Map<string, Shown>): HTMLElement[] {
@@ -131,12 +130,12 @@ export function newLog(actions: LogActions, lang: string): Log {
 		const lastOwn = state.lines.filter((line) => line.from === "visitor").at(-1);
 		const lastRated = state.lines.filter((line) => line.canRate).at(-1);
 		let before: Line | undefined;
-		if (state.greeting) list.push(place(next, state, greetingOf(state), true, false, false));
+		if (state.greeting) list.push(place(next, state, { ...PLAIN, key: "greeting", at: 0, from: "bot", text: state.greeting }, true, false, false));
 		for (const line of state.lines) {
 			const isNewEpisode = before && before.kind === "close" && line.episode !== before.episode;
 			if (isNewEpisode) list.push(divider(next, `e${line.key}`, t.earlier));
 			if (line.at - (before?.at ?? line.at) > PAUSE_MS || (!before && Date.now() - line.at > PAUSE_MS)) {
-				list.push(divider(next, `t${line.key}`, (Date.now() - line.at > 12 * 3600000 ? dated : clock).format(line.at)));
+				list.push(divider(next, `t${line.key}`, dated(lang, line.at)));
 				before = undefined;
 			}
 			const isFirst = before?.from !== line.from || before.agent !== line.agent || before.kind === "close";
@@ -146,10 +145,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 			before = line;
 		}
 		if (withOptions === "" && state.suggestions.length) {
-			const key = `o${state.suggestions.map(({ id, label }) => id + label).join()}`;
-			const entry = shown.get(key) ?? { element: options(state.suggestions), meta: element, signature: "", state: "" };
-			next.set(key, entry);
-			list.push(entry.element);
+			list.push(other(next, JSON.stringify(state.suggestions), () => options(state.suggestions)));
 		}
 		if (state.isAwaiting || state.typing) {
 			dots.classList.toggle("agent", state.owner === "agent");
@@ -157,13 +153,6 @@ export function newLog(actions: LogActions, lang: string): Log {
 			list.push(dots);
 		}
 		return list;
-	}
-
-	function greetingOf(state: State): Line {
-		return {
-			key: "greeting", seq: 0, at: 0, kind: "message", from: "bot", text: state.greeting, options: [], agent: "",
-			episode: 0, isFailed: false, canRate: false, helpful: null,
-		};
 	}
 
 	function render(state: State): void {

@@ -3,7 +3,7 @@
 import { download, h, iconButton } from "./dom";
 import type { Host, Panel } from "./host";
 import styles from "./panel.css";
-import { newId, newSession } from "./session";
+import { newSession } from "./session";
 import { isLive } from "./state";
 import { ring } from "./sound";
 import * as t from "./texts/en";
@@ -36,46 +36,37 @@ function boot(host: Host): Panel {
 			if ((!isOpen || document.hidden) && event.from !== "system" && !session.kept().isMuted) ring();
 		},
 		page: () => ({ url: host.page?.url ?? location.href, title: host.page?.title ?? document.title }),
+		onExported: (events) => download("chat.json", "application/json", JSON.stringify(events, null, "\t")),
 		onErased: () => session.dispatch({ type: "notice", text: t.erased }),
 	});
 
-	const say = (text: string, frame: { type: "message" | "person" } | { type: "choose"; option: string }): void => {
-		const id = { client_id: newId() };
-		session.say(frame.type === "message" ? { ...id, type: "message", text } : { ...id, ...frame } as never, text);
-	};
 	const actions: Actions = {
 		close,
-		write: (text) => say(text, { type: "message" }),
+		write: (text) => session.say("message", text),
 		input(text) {
 			if (text) session.typing();
 			session.change({ draft: text });
 		},
-		person: () => say(t.person, { type: "person" }),
+		person: () => session.say("person", t.person),
 		choose(id, label) {
 			if (id === "email") view.contact();
-			else if (id === "person") say(label, { type: "person" });
-			else say(label, { type: "choose", option: id });
+			else session.say(id === "person" ? id : "choose", label, id);
 		},
 		retry: session.retry,
 		rate(seq, helpful) {
-			if (session.send({ type: "rate", seq, helpful, client_id: newId() })) session.dispatch({ type: "rated", seq, helpful });
+			if (session.send({ type: "rate", seq, helpful })) session.dispatch({ type: "rated", seq, helpful });
 		},
-		contact: (contact) => tell(session.send({ type: "contact", consent: true, client_id: newId(), ...contact })),
+		contact: (contact) => tell(session.send({ type: "contact", consent: true, ...contact })),
 		survey(survey) {
-			tell(session.send({ type: "survey", client_id: newId(), ...survey }), t.thanks);
+			tell(session.send({ type: "survey", ...survey }), t.thanks);
 			session.dispatch({ type: "surveyed" });
 		},
 		skipSurvey: () => session.dispatch({ type: "surveyed" }),
-		end: () => tell(session.send({ type: "close", client_id: newId() })),
+		end: () => tell(session.send({ type: "close" })),
 		copy: () => void navigator.clipboard.writeText(transcript(session.state(), lang)).then(() => tell(true, t.copied), actions.save),
 		save: () => download("chat.txt", "text/plain", transcript(session.state(), lang)),
-		download() {
-			void session.exported().then((events) => {
-				if (events) download("chat.json", "application/json", JSON.stringify(events, null, "\t"));
-				else tell(false);
-			});
-		},
-		erase: session.erase,
+		download: () => tell(session.send({ type: "export" })),
+		erase: () => tell(session.send({ type: "erase" })),
 		mute: () => session.change({ isMuted: !session.kept().isMuted }),
 		isMuted: () => !!session.kept().isMuted,
 	};
@@ -86,6 +77,10 @@ function boot(host: Host): Panel {
 	function tell(isSent: boolean, text = ""): void {
 		session.dispatch({ type: "notice", text: isSent ? text : t.offline });
 	}
+
+	/* The launcher shows what it will do. */
+	const drawing = host.launcher.querySelector("path")!;
+	const bell = drawing.getAttribute("d")!;
 
 	/* On a phone the panel is all there is: the page behind it is out of reach, the back button closes it, and it keeps
 	 * clear of the keyboard. */
@@ -117,6 +112,7 @@ function boot(host: Host): Panel {
 		view.element.hidden = false;
 		frame.classList.add("open");
 		host.launcher.ariaExpanded = "true";
+		drawing.setAttribute("d", "M6 9.5l6 6 6-6");
 		fit();
 		cover(true);
 		if (matchMedia(SMALL).matches && !history.state?.shopbell) {
@@ -137,6 +133,7 @@ function boot(host: Host): Panel {
 		view.element.hidden = true;
 		frame.classList.remove("open");
 		host.launcher.ariaExpanded = "false";
+		drawing.setAttribute("d", bell);
 		cover(false);
 		if (isHistoryOurs && history.state?.shopbell) history.back();
 		isHistoryOurs = false;
@@ -176,7 +173,7 @@ function boot(host: Host): Panel {
 		},
 		nudge(text) {
 			if (isOpen || session.state().lines.length) return;
-			const bubble = h("div", { class: "nudge", role: "status" },
+			const bubble = h("div.nudge", { role: "status" },
 				h("button", { click: host.open }, text),
 				iconButton("close", "round", t.hide, () => bubble.remove()));
 			frame.append(bubble);

@@ -22,16 +22,14 @@ export interface Session {
 	start(): void;
 	/* The panel was closed: hang up soon, if no person is expected to write. */
 	rest(): void;
-	say(frame: SayFrame, text: string): void;
+	/* What the visitor says, or the button (`option`) that says it for them. */
+	say(type: SayFrame["type"], text: string, option?: string): void;
 	retry(clientId: string): void;
 	typing(): void;
 	/* The visitor sees everything there is. */
 	seen(): void;
 	/* Sends now or answers false. */
 	send(frame: VisitorFrame): boolean;
-	/* All that is stored, by way of an `ack`; null when there is no answer. */
-	exported(): Promise<EventFrame[] | null>;
-	erase(): void;
 	forget(): void;
 	renew(): void;
 	/* The visitor may be somewhere else now. */
@@ -43,35 +41,27 @@ export interface SessionOptions {
 	onChange: (state: State) => void;
 	/* A line that was not there before and is not the visitor's. */
 	onNews: (event: EventFrame) => void;
+	/* The server's answers to `export` and `erase`. */
+	onExported: (events: EventFrame[]) => void;
 	onErased: () => void;
 	page: () => Page;
 }
 
-export function newId(): string {
+function newId(): string {
 	return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 const NOTHING: Kept = { token: "", read: 0, unread: 0, live: false, isOpen: false };
 
-function load(): Kept {
-	try {
-		return { ...NOTHING, ...(JSON.parse(localStorage.getItem(STORE) ?? "{}") as Partial<Kept>) };
-	} catch {
-		return { ...NOTHING };
-	}
-}
-
-export function newSession({ host, onChange, onNews, onErased, page }: SessionOptions): Session {
+export function newSession({ host, onChange, onNews, onExported, onErased, page }: SessionOptions): Session {
 	const { greeting, name, bot, language } = host.config;
 	const short = host.lang.slice(0, 2);
 	let state = firstState({ shop: name, bot, greeting: greeting[short] ?? greeting[language] ?? "" });
-	let kept = load();
+	let kept: Kept = { ...NOTHING, ...host.kept() };
 	let told = ""; /* the address that the server knows we are at */
 	let typingSaid = 0;
 	let quiet: ReturnType<typeof setTimeout> | undefined;
 	let resting: ReturnType<typeof setTimeout> | undefined;
-	let stopWaking: (() => void) | undefined;
-	let exporting: ((events: EventFrame[] | null) => void) | undefined;
 
 	const connection: Connection = connect({
 		url: `${host.base.replace(/^http/, "ws")}/ws/visitor`,
@@ -91,7 +81,6 @@ export function newSession({ host, onChange, onNews, onErased, page }: SessionOp
 			if (frame) receive(frame);
 		},
 		onLink(link) {
-			if (link !== "online") answerExport(null);
 			dispatch({ type: "link", link });
 		},
 	});
@@ -104,7 +93,7 @@ export function newSession({ host, onChange, onNews, onErased, page }: SessionOp
 
 	/* Writes down what a reload must find again. Before the first message there is nothing to find. */
 	function keep(): void {
-		const waiting = pending(state).map((line) => ({ ...line.frame!, text: line.text }));
+		const waiting = pending(state).map((line) => line.frame!);
 		if (!kept.token && !waiting.length) return;
 		kept = { ...kept, read: state.read, unread: unread(state), live: isLive(state), pending: waiting };
 		try {
@@ -134,17 +123,12 @@ export function newSession({ host, onChange, onNews, onErased, page }: SessionOp
 
 	function received(of: string, token?: string, events?: EventFrame[]): void {
 		if (token) kept.token = token;
-		if (of === "export") answerExport(events ?? []);
+		if (events) onExported(events);
 		if (of === "erase") {
 			forgetAll(true);
 			connection.renew();
 			onErased();
 		}
-	}
-
-	function answerExport(events: EventFrame[] | null): void {
-		exporting?.(events);
-		exporting = undefined;
 	}
 
 	function forgetAll(isAll: boolean): void {
@@ -183,7 +167,7 @@ export function newSession({ host, onChange, onNews, onErased, page }: SessionOp
 	/* What another tab of this shop wrote down: its new conversation becomes ours, its reset too. */
 	function adopt(event: StorageEvent): void {
 		if (event.key !== STORE) return;
-		const theirs = load();
+		const theirs: Kept = { ...NOTHING, ...host.kept() };
 		if (theirs.token === kept.token) {
 			kept.isMuted = theirs.isMuted;
 			if (theirs.read > state.read) dispatch({ type: "read", seq: theirs.read });
@@ -197,16 +181,13 @@ export function newSession({ host, onChange, onNews, onErased, page }: SessionOp
 
 	function start(): void {
 		clearTimeout(resting);
-		stopWaking ??= onWake(() => connection.probe());
 		connection.start();
 	}
 
 	addEventListener("storage", adopt);
+	onWake(connection.probe);
 	state = reduce(state, { type: "read", seq: kept.read });
-	for (const { text, ...frame } of kept.pending ?? []) {
-		const said = (frame.type === "message" ? { ...frame, text } : frame) as SayFrame;
-		state = reduce(state, { type: "say", frame: said, text, now: Date.now() });
-	}
+	for (const frame of kept.pending ?? []) state = reduce(state, { type: "say", frame, now: Date.now() });
 
 	return {
 		state: () => state,
@@ -223,9 +204,10 @@ export function newSession({ host, onChange, onNews, onErased, page }: SessionOp
 				if (!isLive(state)) connection.stop();
 			}, IDLE_MS);
 		},
-		say(frame, text) {
+		say(type, text, option) {
 			tellPage();
-			dispatch({ type: "say", frame, text, now: Date.now() });
+			const frame = { type, client_id: newId(), text, option } as SayFrame;
+			dispatch({ type: "say", frame, now: Date.now() });
 			start();
 			transmit(frame);
 		},
@@ -241,16 +223,6 @@ export function newSession({ host, onChange, onNews, onErased, page }: SessionOp
 			connection.send({ type: "read", seq: state.seq });
 		},
 		send: connection.send,
-		exported() {
-			answerExport(null);
-			return new Promise((resolve) => {
-				exporting = resolve;
-				if (!connection.send({ type: "export", client_id: newId() })) answerExport(null);
-			});
-		},
-		erase() {
-			connection.send({ type: "erase", client_id: newId() });
-		},
 		forget() {
 			forgetAll(true);
 			connection.renew();

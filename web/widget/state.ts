@@ -4,8 +4,9 @@
 import type { Link } from "../shared/connection";
 import type { Author, EventFrame, Kind, Option, Owner, ServerFrame, VisitorFrame } from "../shared/wire";
 
-/* Frames that make a line of the visitor's own. */
-export type SayFrame = Extract<VisitorFrame, { type: "message" | "choose" | "person" }>;
+/* Frames that make a line of the visitor's own, with the text that the line shows (the server reads it in a `message`
+ * alone and ignores it elsewhere). */
+export type SayFrame = Extract<VisitorFrame, { type: "message" | "choose" | "person" }> & { text: string };
 
 export interface Line {
 	key: string;
@@ -16,7 +17,7 @@ export interface Line {
 	from: Author;
 	text: string;
 	html?: string;
-	options: Option[];
+	options: readonly Option[];
 	/* Name of the agent who wrote it. */
 	agent: string;
 	episode: number;
@@ -60,7 +61,7 @@ export interface State {
 export type Happening =
 	| { type: "frame"; frame: ServerFrame }
 	| { type: "link"; link: Link }
-	| { type: "say"; frame: SayFrame; text: string; now: number }
+	| { type: "say"; frame: SayFrame; now: number }
 	| { type: "overdue"; client_id: string }
 	| { type: "retry"; client_id: string }
 	| { type: "read"; seq: number }
@@ -70,6 +71,11 @@ export type Happening =
 	| { type: "quiet" }
 	/* `isAll`: what was not acknowledged too. Otherwise it goes into whatever conversation comes next. */
 	| { type: "forget"; isAll: boolean };
+
+/* What most lines have in common. */
+export const PLAIN = {
+	seq: 0, kind: "message", options: [], agent: "", episode: 0, isFailed: false, canRate: false, helpful: null,
+} as const;
 
 /* What is known before the first frame, and after everything has been forgotten. */
 const FRESH = {
@@ -121,6 +127,7 @@ function isShown(event: EventFrame): boolean {
 
 function lineOf(event: EventFrame): Line {
 	return {
+		...PLAIN,
 		key: event.client_id && event.from === "visitor" ? event.client_id : `#${event.seq}`,
 		seq: event.seq,
 		at: event.at,
@@ -131,9 +138,7 @@ function lineOf(event: EventFrame): Line {
 		options: event.options ?? [],
 		agent: event.agent?.name ?? "",
 		episode: event.episode,
-		isFailed: false,
 		canRate: event.from === "bot" && event.kind === "message" && !!event.intent,
-		helpful: null,
 	};
 }
 
@@ -244,9 +249,8 @@ export function reduce(state: State, happening: Happening): State {
 			survey: "",
 			isAwaiting: state.owner === "bot" || state.owner === "nobody",
 			lines: placed(state.lines, {
-				key: happening.frame.client_id, seq: 0, at: happening.now, kind: "message", from: "visitor",
-				text: happening.text, options: [], agent: "", episode: state.episode, frame: happening.frame,
-				isFailed: false, canRate: false, helpful: null,
+				...PLAIN, key: happening.frame.client_id, at: happening.now, from: "visitor", text: happening.frame.text,
+				episode: state.episode, frame: happening.frame,
 			}),
 		};
 	case "overdue":

@@ -3,6 +3,10 @@
 import type { State } from "./state";
 import * as t from "./texts/en";
 
+export function dated(lang: string, at: number): string {
+	return new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(at);
+}
+
 export function speaker(state: State, line: { from: string; agent: string }): string {
 	if (line.from === "visitor") return t.you;
 	if (line.from === "agent") return line.agent || state.shop;
@@ -10,7 +14,6 @@ export function speaker(state: State, line: { from: string; agent: string }): st
 }
 
 export function transcript(state: State, lang: string): string {
-	const time = new Intl.DateTimeFormat(lang, { dateStyle: "short", timeStyle: "short" });
-	const lines = state.lines.map((line) => `[${time.format(line.at)}] ${speaker(state, line)}: ${line.text}`);
+	const lines = state.lines.map((line) => `[${dated(lang, line.at)}] ${speaker(state, line)}: ${line.text}`);
 	return [state.shop, "", ...lines, ""].join("\n");
 }

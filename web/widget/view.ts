@@ -44,18 +44,18 @@ export function newView(actions: Actions, lang: string): View {
 	let formName = "";
 
 	/* ---- The bar on top, with its menu ---- */
-	const face = h("div", { class: "face" });
+	const face = h("div.face");
 	const title = h("h2");
 	const role = h("p");
-	const menu = h("div", { class: "menu", id: "menu", hidden: true });
+	const menu = h("div.menu", { id: "menu", hidden: true });
 	const more = iconButton("more", "round", t.more, () => toggleMenu());
 	more.setAttribute("aria-expanded", "false");
 	more.setAttribute("aria-controls", "menu");
-	const bar = h("div", { class: "bar", role: "status" });
-	const spoken = h("div", { class: "hush", role: "status" });
+	const bar = h("div.bar", { role: "status" });
+	const spoken = h("div.hush", { role: "status" });
 
 	function menuItem(label: string, act: () => void): HTMLElement {
-		return h("button", { type: "button", click: () => {
+		return h("button", { click: () => {
 			toggleMenu();
 			act();
 		} }, label);
@@ -84,15 +84,15 @@ export function newView(actions: Actions, lang: string): View {
 
 	/* ---- Writing ---- */
 	const text = h("textarea", { rows: "1", "aria-label": t.write, placeholder: t.write, enterkeyhint: "send", autocomplete: "off" });
-	const send = h("button", { class: "round send", "aria-label": t.send, title: t.send, "aria-disabled": "true" }, icon("send"));
-	const person = h("button", { type: "button", class: "person", click: actions.person }, icon("person"), t.person);
-	const askEmail = h("button", { type: "button", class: "link", click: contact }, t.email);
+	const send = h("button.round send", { type: "submit", "aria-label": t.send, title: t.send, "aria-disabled": "true" }, icon("send"));
+	const person = h("button.person", { click: actions.person }, icon("person"), t.person);
+	const askEmail = h("button.link", { click: contact }, t.email);
 	const side = h("span");
-	const foot = h("div", { class: "foot" }, person, side, askEmail);
-	const write = h("form", { class: "write", submit: (event) => {
+	const foot = h("div.foot", person, side, askEmail);
+	const write = h("form.write", { submit: (event) => {
 		event.preventDefault();
 		submit();
-	} }, h("div", { class: "field" }, text, send), foot);
+	} }, h("div.field", text, send), foot);
 
 	function submit(): void {
 		const said = text.value.trim();
@@ -151,15 +151,15 @@ export function newView(actions: Actions, lang: string): View {
 		} }, hide));
 	}
 
-	const element = h("section", { class: "panel", role: "dialog", tabindex: "-1" },
-		h("header", {}, face, h("div", { class: "who" }, title, role), more, iconButton("close", "round", t.close, actions.close)),
+	const element = h("section.panel", { role: "dialog", tabindex: "-1" },
+		h("header", face, h("div.who", title, role), more, iconButton("close", "round", t.close, actions.close)),
 		menu, bar, log.element, log.button, spoken, write);
 
 	/* ---- Showing ---- */
 	function renderHead(): void {
 		const isAgent = state.owner === "agent" && state.agent;
-		setText(title, isAgent ? state.agent : state.bot);
-		setText(role, isAgent ? state.shop : `${t.assistant} · ${state.shop}`);
+		setText(title, isAgent ? state.agent : state.shop);
+		setText(role, isAgent ? state.shop : `${state.bot} · ${t.assistant}`);
 		if (face.dataset.of !== state.agent || !face.firstChild) face.replaceChildren(isAgent ? state.agent.slice(0, 1) : icon("bell"));
 		face.dataset.of = state.agent;
 		element.setAttribute("aria-label", fill(t.title, state.shop || state.bot));
