@@ -12,7 +12,7 @@
 /* Logistic duals are kept as the margin u that they stand for: dual = cost * sigmoid(-u). That is never at the ends
  * of its range, so that there is no logarithm to take and nothing to guard. A row that was never seen is certain. */
 static const float UNSEEN_MARGIN = 30.0f;
-enum { NEWTON_STEPS = 8 }; /* enough for 1e-4 */
+enum { NEWTON_STEPS = 6 };
 
 static size_t weight_rows(const struct linear_model *model)
 {
@@ -144,51 +144,46 @@ static inline void update_hinge(const struct linear_model *model, float square, 
 /* Room for one row's work, each an array by class. */
 struct workspace {
 	float *scores, *signs, *changes;
-	float *b, *low, *high, *old, *margins; /* for the logistic loss */
+	float *base, *old, *margins; /* for the logistic loss */
 	const float *squares; /* not by class but by row: its squared length */
 };
 
-static inline void bracket_margins(float cost, float square, const struct workspace *work, const float *restrict duals,
-                                   size_t width)
+/* The least of the dual along a class's coordinate is at the u with f(u) = u - base - a C sigmoid(-u) = 0, where
+ * a is the row's square and base the margin without the row's own part. f rises; right of 0 it bends down, left of 0
+ * up. So Newton's steps from a point between 0 and the root never jump over the root, and no bracket is needed. Such
+ * points are 0, base (or base + a C on the left), and the old u if the root has moved away from 0. */
+static inline void start_margins(float cost, float square, const struct workspace *work, const float *restrict duals,
+                                 size_t width)
 {
-	float *restrict b = work->b, *restrict low = work->low, *restrict high = work->high, *restrict old = work->old;
-	float *restrict margins = work->margins;
+	float *restrict base = work->base, *restrict old = work->old, *restrict margins = work->margins;
 	const float *restrict scores = work->scores, *restrict signs = work->signs;
 	for (size_t c = 0; c < width; c++) {
-		b[c] = signs[c] * scores[c];
-		old[c] = cost * sigmoid_of_minus(duals[c]);
-		low[c] = b[c] - square * old[c];
-		high[c] = b[c] + square * (cost - old[c]);
-		float guess = duals[c] < 20.0f ? duals[c] : b[c];
-		margins[c] = smaller(larger(guess, low[c]), high[c]);
+		float b = signs[c] * scores[c], before = duals[c];
+		old[c] = cost * sigmoid_of_minus(before);
+		base[c] = b - square * old[c];
+		float right = larger(larger(0.0f, base[c]), before < b ? before : 0.0f);
+		float left = smaller(smaller(0.0f, base[c] + square * cost), before > b ? before : 0.0f);
+		margins[c] = base[c] > -0.5f * square * cost ? right : left;
 	}
 }
 
 static inline void step_margins(float cost, float square, const struct workspace *work, size_t width)
 {
-	float *restrict low = work->low, *restrict high = work->high, *restrict margins = work->margins;
-	const float *restrict b = work->b, *restrict old = work->old;
+	float *restrict margins = work->margins;
+	const float *restrict base = work->base;
+	const float whole = square * cost;
 	for (size_t c = 0; c < width; c++) {
 		float u = margins[c], s = sigmoid_of_minus(u);
-		float f = u - b[c] - square * (cost * s - old[c]);
-		float under = f > 0 ? low[c] : u, over = f > 0 ? u : high[c];
-		float next = u - f / (1.0f + square * cost * s * (1.0f - s));
-		float middle = 0.5f * (under + over);
-		next = next > under ? next : middle;
-		low[c] = under;
-		high[c] = over;
-		margins[c] = next < over ? next : middle;
+		margins[c] = u - (u - base[c] - whole * s) / (1.0f + whole * s * (1.0f - s));
 	}
 }
 
-/* The least of the dual along each class's coordinate is at the u with u - b - a (C sigmoid(-u) - old) = 0, a being
- * the square. That rises in u, so Newton's steps are kept inside a bracket and fall back to halving it. Steps
- * outside, classes inside: only so does the compiler put classes into vector lanes. */
+/* Steps outside, classes inside: only so does the compiler put classes into vector lanes. */
 static inline void update_logistic(const struct linear_model *model, float square, const struct workspace *work,
                                    float *restrict duals)
 {
 	const float cost = model->cost;
-	bracket_margins(cost, square, work, duals, model->width);
+	start_margins(cost, square, work, duals, model->width);
 	for (int step = 0; step < NEWTON_STEPS; step++)
 		step_margins(cost, square, work, model->width);
 	const float *restrict margins = work->margins, *restrict old = work->old, *restrict signs = work->signs;
@@ -264,9 +259,9 @@ void linear_train(struct linear_model *model, const struct linear_rows *rows, co
                   float tolerance, uint64_t seed)
 {
 	size_t width = model->width;
-	float *room = mem_zalloc(width * 8 + rows->count, sizeof *room), *squares = room + width * 8;
+	float *room = mem_zalloc(width * 6 + rows->count, sizeof *room), *squares = room + width * 6;
 	struct workspace work = { room, room + width, room + width * 2, room + width * 3, room + width * 4,
-		                  room + width * 5, room + width * 6, room + width * 7, squares };
+		                  room + width * 5, squares };
 	uint32_t *order = mem_zalloc(rows->count + 1, sizeof *order);
 	size_t count = 0;
 	for (size_t c = 0; c < width; c++)
