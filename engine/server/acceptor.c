@@ -40,8 +40,6 @@ struct acceptor {
 	int listener, epoll, stop;
 	uint16_t port;
 	atomic_int most;
-	uint64_t proxies[16];
-	size_t proxy_count;
 	struct undecided *waiting;
 };
 
@@ -130,8 +128,7 @@ static void welcome(struct acceptor *acceptor, struct undecided *conn)
 	int one = 1;
 	uint64_t address = limits_address(acceptor->options.limits, (struct sockaddr *)(void *)&conn->peer);
 	setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	for (size_t i = 0; i < acceptor->proxy_count; i++)
-		conn->is_proxied |= acceptor->proxies[i] == address;
+	conn->is_proxied = limits_is_trusted(acceptor->options.limits, address); /* they are not counted themselves */
 	if (!conn->is_proxied) {
 		if (!limits_enter(acceptor->options.limits, address, atomic_load(&acceptor->most))) {
 			turn_away(acceptor, conn->fd);
@@ -247,20 +244,6 @@ static int listen_on(struct acceptor *acceptor, struct error *err)
 	return 0;
 }
 
-static int read_proxies(struct acceptor *acceptor, struct error *err)
-{
-	const struct acceptor_options *options = &acceptor->options;
-	for (size_t i = 0; i < options->proxy_count; i++) {
-		uint64_t key = limits_address_text(options->limits, str_of(options->proxies[i]));
-		if (!key)
-			return error_set(err, ERROR_INPUT, "%s is no address of a proxy", options->proxies[i]);
-		if (acceptor->proxy_count == sizeof acceptor->proxies / sizeof *acceptor->proxies)
-			return error_set(err, ERROR_LIMIT, "more than %zu proxies", acceptor->proxy_count);
-		acceptor->proxies[acceptor->proxy_count++] = key;
-	}
-	return 0;
-}
-
 static int watch(struct acceptor *acceptor, int *fd)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = fd };
@@ -275,7 +258,7 @@ int acceptor_open(const struct acceptor_options *options, struct acceptor **out,
 	atomic_init(&acceptor->most, 1000);
 	acceptor->epoll = epoll_create1(EPOLL_CLOEXEC);
 	acceptor->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (read_proxies(acceptor, err) || listen_on(acceptor, err))
+	if (listen_on(acceptor, err))
 		goto fail;
 	if (watch(acceptor, &acceptor->listener) || watch(acceptor, &acceptor->stop)) {
 		error_set(err, ERROR_SYSTEM, "epoll: %s", strerror(errno));

@@ -22,8 +22,6 @@ enum {
 struct acceptor_options {
 	const char *address;      /* "127.0.0.1", "::1", "0.0.0.0" */
 	uint16_t port;            /* 0: any free one */
-	const char *const *proxies; /* addresses whose word about the real address is believed; not limited themselves */
-	size_t proxy_count;
 	struct limits *limits;
 	struct metrics *metrics;
 	void *context;

@@ -35,6 +35,7 @@ struct peer {
 	struct bucket frames;
 	uint16_t errors;    /* in a row */
 	uint8_t side;       /* enum frame_side */
+	bool is_counted;    /* `address` holds a connection more in limits, as the proxy told */
 	bool is_welcome;    /* said hello */
 	bool is_behind;     /* does not keep up: gets events from the disk when it has read what waits */
 };
@@ -138,7 +139,7 @@ struct hub {
 	struct { struct live **items; size_t count, capacity; } dirty;
 	struct task reloaded, agents_changed;
 	atomic_bool is_reload_posted, is_change_posted;
-	int64_t swept_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
+	int64_t swept_ms, silent_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
 	bool is_stopping;
 	bool presence_changed, staff_changed, queue_changed;
 	struct { bool is_open; int64_t opens_ms; int agents; } told; /* presence, as visitors know it */
@@ -227,8 +228,6 @@ int staff_capacity(const struct agent *agent);
 void staff_count(struct hub *hub, int *out_online, int *out_available);
 struct wire_agent staff_wire(const struct agent *agent);
 struct wire_agent *staff_list(struct hub *hub, struct arena *arena, size_t *out_count);
-/* Starts the grace of agents who own conversations and are not here. */
-void staff_start_grace(struct hub *hub);
 void staff_free(struct hub *hub);
 
 /* ---- visitor.c, agent.c ---- */
@@ -237,6 +236,8 @@ void visitor_received(struct visitor *visitor, struct str text);
 void visitor_closed(struct visitor *visitor);
 void agent_received(struct agent_peer *agent, struct str text);
 void agent_closed(struct agent_peer *agent);
+/* Where the next page of a list begins: rows of the same millisecond come again rather than not at all. */
+int64_t list_next_ms(const struct conversation_row *rows, size_t count);
 const struct settings *hub_settings(const struct hub *hub);
 
 #endif

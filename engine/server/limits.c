@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* A flood from ever new addresses must not eat the memory: above this, new ones go uncounted until the next sweep. */
-enum { ENTRIES_MAX = 200 * 1000, KEEP_MS = 10 * 60 * 1000 };
+enum { ENTRIES_MAX = 200 * 1000, KEEP_MS = 10 * 60 * 1000, PROXIES_MAX = 16 };
 
 struct entry {
 	uint64_t key;
@@ -25,6 +25,8 @@ struct limits {
 	uint64_t seed;
 	struct idmap buckets;     /* kind and key -> entry */
 	struct idmap connections; /* address -> count, as a pointer-sized number */
+	uint64_t proxies[PROXIES_MAX];
+	size_t proxy_count;
 };
 
 int64_t bucket_take(struct bucket *bucket, struct rate rate, int64_t steady_ms)
@@ -137,6 +139,23 @@ void limits_give(struct limits *limits, enum limit_kind kind, uint64_t key)
 	if (entry)
 		bucket_give(&entry->bucket);
 	pthread_mutex_unlock(&limits->mutex);
+}
+
+int limits_trust(struct limits *limits, struct str address)
+{
+	uint64_t key = limits_address_text(limits, address);
+	if (!key || limits->proxy_count == PROXIES_MAX)
+		return -1;
+	limits->proxies[limits->proxy_count++] = key;
+	return 0;
+}
+
+bool limits_is_trusted(const struct limits *limits, uint64_t address)
+{
+	for (size_t i = 0; i < limits->proxy_count; i++)
+		if (limits->proxies[i] == address)
+			return true;
+	return false;
 }
 
 bool limits_enter(struct limits *limits, uint64_t address, int most)

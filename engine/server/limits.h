@@ -31,7 +31,8 @@ enum limit_kind {
 	LIMIT_ASK,             /* POST /api/v1/ask, of one address */
 	LIMIT_SIGN_IN,         /* of one address */
 	LIMIT_SIGN_IN_NAME,    /* of one agent's name */
-	LIMIT_EXPORT,          /* of one address: exports, erasures, tokens that are none */
+	LIMIT_EXPORT,          /* of one address */
+	LIMIT_TOKENS,          /* that open nothing, of one address */
 };
 
 /* All buckets and counts by address. Safe from every thread. */
@@ -46,6 +47,10 @@ uint64_t limits_address_text(const struct limits *limits, struct str text);
 uint64_t limits_name(const struct limits *limits, const char *name);
 int64_t limits_take(struct limits *limits, enum limit_kind kind, uint64_t key, struct rate rate, int64_t steady_ms);
 void limits_give(struct limits *limits, enum limit_kind kind, uint64_t key);
+/* From now on this address is a proxy's: its word about the real address is believed. -1 when it is no address or one too
+ * many. Before other threads start. */
+int limits_trust(struct limits *limits, struct str address);
+bool limits_is_trusted(const struct limits *limits, uint64_t address);
 /* One more connection of an address: false when it has `most` already. */
 bool limits_enter(struct limits *limits, uint64_t address, int most);
 void limits_leave(struct limits *limits, uint64_t address);

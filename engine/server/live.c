@@ -391,7 +391,7 @@ void live_close_silent(struct hub *hub, int64_t now_ms)
 			if (rows[i].owner == OWNER_BOT)
 				live_wake(hub, rows[i].id, &is_missing, &err);
 		if (count)
-			query.before_ms = rows[count - 1].updated_ms;
+			query.before_ms = list_next_ms(rows, count);
 	}
 	arena_clear(&arena);
 }

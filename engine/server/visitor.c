@@ -156,7 +156,7 @@ static struct live *live_of_token(struct visitor *visitor, const char *token, co
 	unsigned char hash[TOKEN_HASH_BYTES];
 	bool is_missing = true;
 	int64_t id;
-	int64_t wait = limits_take(hub->options.limits, LIMIT_EXPORT, visitor->peer.address, guesses, clock_steady_ms());
+	int64_t wait = limits_take(hub->options.limits, LIMIT_TOKENS, visitor->peer.address, guesses, clock_steady_ms());
 	if (wait) {
 		metrics_add(&hub->options.metrics->rate_limited, 1);
 		tell_error(&visitor->peer, "rate_limited", "too many conversations were asked for", origin, wait, 0);
@@ -178,7 +178,7 @@ static struct live *live_of_token(struct visitor *visitor, const char *token, co
 		tell_error(&visitor->peer, "unknown_token", "this conversation is not there any more", origin, 0, 0);
 		return NULL;
 	}
-	limits_give(hub->options.limits, LIMIT_EXPORT, visitor->peer.address);
+	limits_give(hub->options.limits, LIMIT_TOKENS, visitor->peer.address);
 	return live;
 }
 
@@ -328,7 +328,7 @@ static void on_export(struct visitor *visitor, const struct frame *frame, const 
 	size_t count;
 	struct error err;
 	(void)frame;
-	int64_t wait = limits_take(hub->options.limits, LIMIT_EXPORT, visitor->peer.address ^ 1, rate, clock_steady_ms());
+	int64_t wait = limits_take(hub->options.limits, LIMIT_EXPORT, visitor->peer.address, rate, clock_steady_ms());
 	if (wait) {
 		tell_error(&visitor->peer, "rate_limited", "too many exports, please wait a moment", origin, wait, 0);
 		return;
@@ -433,8 +433,10 @@ void visitor_received(struct visitor *visitor, struct str text)
 		tell_error(&visitor->peer, is_early ? "hello_first" : why.code,
 		           is_early ? "the first frame has to be hello" : why.message, &origin, 0, 0);
 	} else {
-		visitor->peer.errors = 0;
+		uint16_t errors = visitor->peer.errors;
 		dispatch(visitor, &frame);
+		if (visitor->peer.errors == errors)
+			visitor->peer.errors = 0;
 	}
 	arena_reset(&hub->arena);
 }

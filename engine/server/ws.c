@@ -52,7 +52,7 @@ struct ws_socket {
 	struct lws *wsi;
 	struct ws *ws;
 	void *user;
-	uint64_t address, forwarded;    /* counted in limits; forwarded 0: none */
+	uint64_t address;               /* counted in limits; 0: not */
 	struct ws_socket *before, *after; /* in the wheel's slot */
 	struct packet **ring;
 	char *partial;                  /* a message that came in pieces, so far */
@@ -358,9 +358,8 @@ static void on_destroy(struct ws_socket *socket, struct lws *wsi)
 	} else if (socket->is_admitted) {
 		ws->handlers.dropped(ws->handlers.context, socket->user);
 	}
-	if (socket->forwarded)
-		limits_leave(ws->limits, socket->forwarded);
-	limits_leave(ws->limits, socket->address);
+	if (socket->address)
+		limits_leave(ws->limits, socket->address);
 	ring_clear(socket);
 	free(socket->partial);
 	free(socket);
@@ -415,7 +414,7 @@ static void take_arrivals(struct task *task)
 			*socket = (struct ws_socket){ .wsi = wsi, .ws = ws, .address = arrival->address,
 				                      .is_proxied = arrival->is_proxied };
 			lws_set_opaque_user_data(wsi, socket);
-		} else {
+		} else if (arrival->address) {
 			limits_leave(ws->limits, arrival->address);
 		}
 		free(arrival);
@@ -524,9 +523,4 @@ size_t ws_queued(const struct ws_socket *socket)
 void ws_greeted(struct ws_socket *socket)
 {
 	socket->is_greeted = true;
-}
-
-void ws_count_address(struct ws_socket *socket, uint64_t address)
-{
-	socket->forwarded = address;
 }

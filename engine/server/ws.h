@@ -34,7 +34,7 @@ enum {
 struct ws_request {
 	const char *path, *origin, *host, *cookie, *forwarded_for, *forwarded_proto;
 	bool is_proxied;  /* comes from a trusted proxy: the forwarded ones may be believed */
-	uint64_t address; /* of the connection */
+	uint64_t address; /* of the connection, as limits know it; 0: a proxy's, not counted */
 };
 
 struct ws_handlers {
@@ -55,7 +55,7 @@ int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *
 void ws_close_all(struct ws *ws, int code); /* tells everybody; the loop has to run on for it to arrive */
 void ws_free(struct ws *ws);                /* ends what is left */
 size_t ws_count(const struct ws *ws);
-/* Hands a connected socket over, whose request is still unread; from any thread. */
+/* Hands a connected socket over, whose request is still unread; from any thread. `address` (0: none) is left at the end. */
 void ws_take(struct ws *ws, int fd, uint64_t address, bool is_proxied);
 /* Call once a second: pings and time limits. */
 void ws_tick(struct ws *ws);
@@ -71,7 +71,5 @@ void *ws_user(const struct ws_socket *socket);
 size_t ws_queued(const struct ws_socket *socket);
 /* The first message was right: the time limit for it is off. */
 void ws_greeted(struct ws_socket *socket);
-/* Its address was counted under another key, as the proxy told (0: none); to be left at its end. */
-void ws_count_address(struct ws_socket *socket, uint64_t address);
 
 #endif

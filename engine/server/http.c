@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/http.h"
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "server/request.h"
+#include "wire/wire.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IDLE_S = 30, MEMORY_BYTES = 16 * 1024, DESK_MAX = 64 };
+
+struct http {
+	struct MHD_Daemon *daemon;
+	struct clerk front, desk;
+	pthread_t thread;          /* of the desk */
+	pthread_mutex_t mutex;     /* guards the four below */
+	pthread_cond_t wake;
+	struct request *first, **last;
+	size_t waiting;
+	bool is_stopping;
+	/* /widget.js with the shop's settings in it, for the snapshot with this number. */
+	struct buf widget;
+	char widget_etag[40];
+	uint64_t widget_number;
+};
+
+/* ---- What goes out with every answer ---- */
+
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+	MHD_add_response_header(response, name, value);
+}
+
+/* Nothing from elsewhere, nothing inline; the console may not be framed at all. Scripts that shops include have to be
+ * readable from their pages. */
+static void add_security(struct MHD_Response *response, const struct request *request)
+{
+	static const char pages[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+	                            "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
+	                            "form-action 'self'; frame-ancestors ";
+	char policy[sizeof pages + 16];
+	bool is_console = !strncmp(request->path, "/console", 8), is_api = !strncmp(request->path, "/api/", 5);
+	snprintf(policy, sizeof policy, "%s%s", pages, is_console ? "'none'" : "'self'");
+	add_header(response, "Content-Security-Policy",
+	           request->asset || !is_api ? policy : "default-src 'none'; frame-ancestors 'none'");
+	add_header(response, "X-Content-Type-Options", "nosniff");
+	add_header(response, "Referrer-Policy", is_console || is_api ? "no-referrer" : "strict-origin-when-cross-origin");
+	if (!strncmp(request->path, "/widget", 7)) {
+		add_header(response, "Access-Control-Allow-Origin", "*");
+		add_header(response, "Cross-Origin-Resource-Policy", "cross-origin");
+	} else {
+		add_header(response, "Cross-Origin-Resource-Policy", "same-origin");
+		add_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+	}
+	if (request->is_tls)
+		add_header(response, "Strict-Transport-Security", "max-age=31536000");
+}
+
+static const char *header(const struct request *request, const char *name)
+{
+	const char *value = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+	return value ? value : "";
+}
+
+const char *request_argument(const struct request *request, const char *name)
+{
+	const char *value = MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+	return value ? value : "";
+}
+
+static bool accepts_gzip(const struct request *request)
+{
+	struct str rest = str_of(header(request, "Accept-Encoding")), part;
+	while (str_split(&rest, ',', &part)) {
+		struct str name = str_trim(str_part(part, 0, str_find(part, ';')));
+		if (str_equal_nocase(name, STR_LIT("gzip")))
+			return !str_ends(str_trim(part), "q=0");
+	}
+	return false;
+}
+
+static enum MHD_Result queue(struct request *request, struct MHD_Response *response)
+{
+	add_security(response, request);
+	if (request->set_cookie)
+		add_header(response, "Set-Cookie", request->set_cookie);
+	if (request->allow)
+		add_header(response, "Allow", request->allow);
+	if (request->retry_after_s) {
+		char seconds[24];
+		snprintf(seconds, sizeof seconds, "%lld", (long long)request->retry_after_s);
+		add_header(response, "Retry-After", seconds);
+	}
+	enum MHD_Result status = MHD_queue_response(request->connection, (unsigned)request->status, response);
+	MHD_destroy_response(response);
+	return status;
+}
+
+static enum MHD_Result send_bytes(struct request *request, const void *bytes, size_t len, const char *type,
+                                  const char *etag, bool is_gzip)
+{
+	/* `etag` is the file's: both encodings of it have one name, told apart by Vary. */
+	bool is_known = etag && strstr(header(request, "If-None-Match"), etag);
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+	        is_known ? 0 : len, (void *)(uintptr_t)bytes, MHD_RESPMEM_PERSISTENT);
+	request->status = is_known ? 304 : 200;
+	add_header(response, "Content-Type", type);
+	add_header(response, "Cache-Control", "no-cache");
+	add_header(response, "Vary", "Accept-Encoding");
+	if (etag)
+		add_header(response, "ETag", etag);
+	if (is_gzip && !is_known)
+		add_header(response, "Content-Encoding", "gzip");
+	return queue(request, response);
+}
+
+/* ---- /widget.js: the built script with the shop's settings put in ---- */
+
+static void make_widget(struct http *http, const struct asset *asset, const struct snapshot *snapshot)
+{
+	static const char mark[] = "\"__SHOPBELL_CONFIG__\"";
+	const char *raw = (const char *)asset->raw, *at = memmem(raw, asset->raw_size, mark, sizeof mark - 1);
+	size_t before = at ? (size_t)(at - raw) : asset->raw_size;
+	buf_reset(&http->widget);
+	buf_add(&http->widget, raw, before);
+	if (at) {
+		wire_widget_config(&http->widget, &snapshot->knowledge->corpus->settings);
+		buf_add(&http->widget, at + sizeof mark - 1, asset->raw_size - before - (sizeof mark - 1));
+	}
+	snprintf(http->widget_etag, sizeof http->widget_etag, "\"%016llx\"",
+	         (unsigned long long)hash_bytes(http->widget.data, http->widget.len, 1));
+	http->widget_number = snapshot->number;
+}
+
+static enum MHD_Result send_widget(struct request *request)
+{
+	struct http *http = request->http;
+	struct snapshot *snapshot = shelf_take(http->front.options.shelf);
+	if (http->widget_number != snapshot->number)
+		make_widget(http, request->asset, snapshot);
+	snapshot_unref(snapshot);
+	char *copy = arena_strdup(&request->arena, buf_str(&http->widget)); /* the next request may make it anew */
+	return send_bytes(request, copy, http->widget.len, request->asset->type, http->widget_etag, false);
+}
+
+static enum MHD_Result send_answer(struct request *request)
+{
+	const struct asset *asset = request->asset;
+	if (asset && !strcmp(asset->path, "/widget.js"))
+		return send_widget(request);
+	if (asset) {
+		bool is_gzip = asset->gzip_size && accepts_gzip(request);
+		return send_bytes(request, is_gzip ? asset->gzip : asset->raw, is_gzip ? asset->gzip_size : asset->raw_size,
+		                  asset->type, asset->etag, is_gzip);
+	}
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+	        request->answer.len, (void *)(uintptr_t)buf_text(&request->answer), MHD_RESPMEM_PERSISTENT);
+	if (request->status != 204)
+		add_header(response, "Content-Type", request->type ? request->type : "application/json");
+	add_header(response, "Cache-Control", "no-store");
+	if (request->status == 308)
+		add_header(response, "Location", "/console/");
+	if (request->status == 426) {
+		add_header(response, "Connection", "close");
+		add_header(response, "Upgrade", "websocket");
+	}
+	return queue(request, response);
+}
+
+/* ---- The desk ---- */
+
+static void *run_desk(void *context)
+{
+	struct http *http = context;
+	for (;;) {
+		pthread_mutex_lock(&http->mutex);
+		while (!http->first && !http->is_stopping)
+			pthread_cond_wait(&http->wake, &http->mutex);
+		struct request *request = http->first;
+		if (!request) {
+			pthread_mutex_unlock(&http->mutex);
+			return NULL;
+		}
+		http->first = request->next;
+		if (!http->first)
+			http->last = &http->first;
+		http->waiting--;
+		bool is_stopping = http->is_stopping;
+		pthread_mutex_unlock(&http->mutex);
+		if (is_stopping)
+			answer_error(request, 503, "stopping", "the server is being stopped");
+		else
+			route_run(&http->desk, request);
+		request->is_done = true;
+		MHD_resume_connection(request->connection);
+	}
+}
+
+static bool put_on_desk(struct http *http, struct request *request)
+{
+	pthread_mutex_lock(&http->mutex);
+	bool has_room = http->waiting < DESK_MAX && !http->is_stopping;
+	if (has_room) {
+		request->is_at_desk = true;
+		request->next = NULL;
+		MHD_suspend_connection(request->connection); /* before the desk can see it, and resume it */
+		*http->last = request;
+		http->last = &request->next;
+		http->waiting++;
+		pthread_cond_signal(&http->wake);
+	}
+	pthread_mutex_unlock(&http->mutex);
+	return has_room;
+}
+
+/* ---- A request comes ---- */
+
+static struct request *request_new(struct http *http, struct MHD_Connection *connection, const char *method,
+                                   const char *path)
+{
+	struct request *request = mem_zalloc(1, sizeof *request);
+	request->http = http;
+	request->connection = connection;
+	request->method = arena_strdup(&request->arena, str_of(method));
+	request->path = arena_strdup(&request->arena, str_of(path));
+	request->host = header(request, "Host");
+	request->origin = header(request, "Origin");
+	request->cookie = header(request, "Cookie");
+	request->content_type = header(request, "Content-Type");
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct limits *limits = http->front.options.limits;
+	request->address = info && info->client_addr ? limits_address(limits, info->client_addr) : 0;
+	if (limits_is_trusted(limits, request->address)) {
+		uint64_t told = limits_address_text(limits, forwarded_address(header(request, "X-Forwarded-For")));
+		request->address = told ? told : request->address;
+		request->is_tls = !strcmp(header(request, "X-Forwarded-Proto"), "https");
+	}
+	return request;
+}
+
+static enum MHD_Result start_request(struct http *http, struct request *request)
+{
+	metrics_add(&http->front.options.metrics->http_requests, 1);
+	bool is_get = !strcmp(request->method, "GET") || !strcmp(request->method, "HEAD");
+	request->is_started = true;
+	if (is_get && (request->asset = asset_find(str_of(request->path))))
+		return MHD_YES;
+	request->route = route_find(is_get ? "GET" : request->method, request->path, &request->number, &request->allow);
+	if (request->route)
+		return MHD_YES;
+	if (is_get && !strcmp(request->path, "/console")) {
+		request->status = 308;
+	} else if (!strncmp(request->path, "/ws", 3)) {
+		/* An upgrade on a connection that was used for HTTP before: it cannot be moved. */
+		answer_error(request, 426, "upgrade", "open a new connection for the WebSocket");
+	} else if (request->allow) {
+		answer_error(request, 405, "method", "this cannot be done here");
+	} else {
+		answer_error(request, 404, "not_found", "there is nothing here");
+	}
+	request->is_done = true;
+	return MHD_YES;
+}
+
+/* A body somewhat over the limit is read to its end, so that the answer arrives; one without end is cut off. */
+static enum MHD_Result take_body(struct request *request, const char *bytes, size_t len)
+{
+	request->received += len;
+	if (request->received > BODY_MAX)
+		request->is_too_large = true;
+	else
+		buf_add(&request->body, bytes, len);
+	return request->received > 16 * BODY_MAX ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
+                                  const char *method, const char *version, const char *upload, size_t *upload_len,
+                                  void **state)
+{
+	struct http *http = context;
+	struct request *request = *state;
+	(void)version;
+	if (!request) {
+		*state = request = request_new(http, connection, method, path);
+		return MHD_YES;
+	}
+	if (*upload_len) {
+		enum MHD_Result status = take_body(request, upload, *upload_len);
+		*upload_len = 0;
+		return status;
+	}
+	if (!request->is_started)
+		start_request(http, request);
+	if (request->is_done || request->asset)
+		return send_answer(request);
+	if (request->is_too_large)
+		answer_error(request, 413, "too_long", "a body may have at most 65536 bytes");
+	else if (!request->route->is_slow)
+		route_run(&http->front, request);
+	else if (put_on_desk(http, request))
+		return MHD_YES;
+	else
+		answer_error(request, 503, "busy", "too much to do, please try again"), request->retry_after_s = 2;
+	return send_answer(request);
+}
+
+static void on_end(void *context, struct MHD_Connection *connection, void **state,
+                   enum MHD_RequestTerminationCode reason)
+{
+	struct request *request = *state;
+	(void)context, (void)connection, (void)reason;
+	if (!request)
+		return;
+	buf_clear(&request->body);
+	buf_clear(&request->answer);
+	arena_clear(&request->arena);
+	free(request);
+	*state = NULL;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **state,
+                          enum MHD_ConnectionNotificationCode what)
+{
+	struct http *http = context;
+	const struct http_options *options = &http->front.options;
+	(void)state;
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		atomic_fetch_add(&options->metrics->http_connections, 1);
+		return;
+	}
+	atomic_fetch_sub(&options->metrics->http_connections, 1);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	uint64_t address = info && info->client_addr ? limits_address(options->limits, info->client_addr) : 0;
+	if (address && !limits_is_trusted(options->limits, address))
+		limits_leave(options->limits, address);
+}
+
+/* ---- The whole ---- */
+
+static void log_of_library(void *context, const char *format, va_list args)
+{
+	char line[512];
+	(void)context;
+	vsnprintf(line, sizeof line, format, args);
+	log_line(LOG_DEBUG, "http: %.*s", (int)strcspn(line, "\n"), line);
+}
+
+static int clerk_open(struct clerk *clerk, const struct http_options *options, struct error *err)
+{
+	clerk->options = *options;
+	clerk->mind = mind_new();
+	return store_open(options->store_path, STORE_READ, &clerk->store, err);
+}
+
+static void clerk_close(struct clerk *clerk)
+{
+	store_close(clerk->store);
+	mind_free(clerk->mind);
+}
+
+static void http_free(struct http *http)
+{
+	clerk_close(&http->front);
+	clerk_close(&http->desk);
+	buf_clear(&http->widget);
+	pthread_mutex_destroy(&http->mutex);
+	pthread_cond_destroy(&http->wake);
+	free(http);
+}
+
+int http_start(const struct http_options *options, struct http **out, struct error *err)
+{
+	struct http *http = mem_zalloc(1, sizeof *http);
+	pthread_mutex_init(&http->mutex, NULL);
+	pthread_cond_init(&http->wake, NULL);
+	http->last = &http->first;
+	if (clerk_open(&http->front, options, err) || clerk_open(&http->desk, options, err))
+		goto fail;
+	http->daemon = MHD_start_daemon(
+	        MHD_USE_NO_LISTEN_SOCKET | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME |
+	                MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, http,
+	        MHD_OPTION_EXTERNAL_LOGGER, log_of_library, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_end, http,
+	        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+	        MHD_OPTION_CONNECTION_LIMIT, options->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	        (size_t)MEMORY_BYTES, MHD_OPTION_END);
+	if (!http->daemon) {
+		error_set(err, ERROR_SYSTEM, "the HTTP server does not start");
+		goto fail;
+	}
+	pthread_create(&http->thread, NULL, run_desk, http);
+	*out = http;
+	return 0;
+fail:
+	http_free(http);
+	return -1;
+}
+
+void http_take(struct http *http, int fd, const struct sockaddr *peer, socklen_t len, uint64_t address)
+{
+	/* The library closes the socket also when it does not take it, but tells nobody then. */
+	if (MHD_add_connection(http->daemon, fd, peer, len) != MHD_YES && address)
+		limits_leave(http->front.options.limits, address);
+}
+
+void http_stop(struct http *http)
+{
+	if (!http)
+		return;
+	pthread_mutex_lock(&http->mutex);
+	http->is_stopping = true;
+	pthread_cond_signal(&http->wake);
+	pthread_mutex_unlock(&http->mutex);
+	pthread_join(http->thread, NULL);
+	MHD_stop_daemon(http->daemon);
+	http_free(http);
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/internal.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LIMITS_SWEEP_MS = 60 * 1000,
+	SILENT_SWEEP_MS = 60 * 1000,
+	SESSIONS_CHECK_MS = 60 * 1000,
+	EXPIRE_MS = 60 * 60 * 1000,
+	LIVE_SWEEP_MS = 5 * 1000,
+	WAKE_PAGE = 500,
+};
+
+const struct settings *hub_settings(const struct hub *hub)
+{
+	return &hub->snapshot->knowledge->corpus->settings;
+}
+
+/* ---- Who may come in ---- */
+
+/* "https://Shop.example:443" -> host "Shop.example"; the scheme's own port says nothing. */
+static struct str origin_host(struct str origin)
+{
+	bool is_tls = str_starts(origin, "https://");
+	if (!is_tls && !str_starts(origin, "http://"))
+		return (struct str){ "", 0 };
+	struct str host = str_part(origin, is_tls ? 8 : 7, origin.len);
+	const char *usual = is_tls ? ":443" : ":80";
+	return str_ends(host, usual) ? str_part(host, 0, host.len - strlen(usual)) : host;
+}
+
+bool origin_is_allowed(const char *origin, const char *host, const char **listed, size_t listed_count,
+                       bool is_needed)
+{
+	if (!*origin)
+		return !is_needed;
+	struct str from = origin_host(str_of(origin)), own = str_of(host);
+	bool is_tls = str_starts(str_of(origin), "https://");
+	if (str_ends(own, is_tls ? ":443" : ":80"))
+		own = str_part(own, 0, own.len - (is_tls ? 4 : 3));
+	if (from.len && str_equal_nocase(from, own))
+		return true;
+	/* Whole and exact: "https://shop.example.evil.example" is not "https://shop.example". */
+	for (size_t i = 0; i < listed_count; i++)
+		if (str_equal_nocase(str_of(origin), str_of(listed[i])))
+			return true;
+	return false;
+}
+
+struct str cookie_value(const char *header, const char *name)
+{
+	struct str rest = str_of(header), part;
+	size_t len = strlen(name);
+	while (str_split(&rest, ';', &part)) {
+		part = str_trim(part);
+		if (part.len > len && part.ptr[len] == '=' && str_starts(part, name))
+			return str_part(part, len + 1, part.len);
+	}
+	return (struct str){ "", 0 };
+}
+
+struct str forwarded_address(const char *header)
+{
+	const char *comma = strrchr(header, ',');
+	return str_trim(str_of(comma ? comma + 1 : header));
+}
+
+/* 101, or 401; the session's agent is noted in a new connection. */
+static int admit_agent(struct hub *hub, const struct ws_request *request, void **out_user)
+{
+	struct arena arena = { 0 };
+	struct agent_row row;
+	struct error err;
+	unsigned char hash[TOKEN_HASH_BYTES];
+	struct str cookie = cookie_value(request->cookie, "shopbell_session");
+	int status = 401;
+	if (cookie.len == SECRET_CHARACTERS) {
+		secret_hash(arena_strdup(&arena, cookie), hash);
+		if (!store_find_session(hub->store, &arena, hash, clock_ms(), &row, &err)) {
+			/* A page of another site can make a browser send the cookie, but not hide where it stands. */
+			status = origin_is_allowed(request->origin, request->host, NULL, 0, true) ? 101 : 403;
+		}
+	}
+	if (status == 101) {
+		struct agent_peer *agent = mem_zalloc(1, sizeof *agent);
+		agent->agent = staff_seen(hub, &row);
+		memcpy(agent->session, hash, sizeof hash);
+		agent->peer.side = SIDE_AGENT;
+		agent->peer.hub = hub;
+		*out_user = agent;
+	}
+	arena_clear(&arena);
+	return status;
+}
+
+static int admit(void *context, const struct ws_request *request, void **out_user)
+{
+	struct hub *hub = context;
+	const struct settings *settings = hub_settings(hub);
+	if (hub->is_stopping)
+		return 503;
+	uint64_t address = request->address;
+	if (request->is_proxied)
+		address = limits_address_text(hub->options.limits, forwarded_address(request->forwarded_for));
+	struct str path = str_of(request->path);
+	if (str_is(path, "/ws/agent")) {
+		int status = admit_agent(hub, request, out_user);
+		if (status != 101)
+			return status;
+	} else if (str_is(path, "/ws/visitor")) {
+		if (!origin_is_allowed(request->origin, request->host, settings->origins, settings->origin_count, false))
+			return 403;
+		struct visitor *visitor = mem_zalloc(1, sizeof *visitor);
+		visitor->peer.side = SIDE_VISITOR;
+		visitor->peer.hub = hub;
+		*out_user = visitor;
+	} else {
+		return 404;
+	}
+	struct peer *peer = *out_user;
+	peer->address = address;
+	if (!request->is_proxied || !address)
+		return 101;
+	peer->is_counted = limits_enter(hub->options.limits, address, settings->connections_per_address);
+	if (peer->is_counted)
+		return 101;
+	free(*out_user);
+	return 429;
+}
+
+static void dropped(void *context, void *user)
+{
+	struct hub *hub = context;
+	struct peer *peer = user;
+	if (peer->is_counted)
+		limits_leave(hub->options.limits, peer->address);
+	free(peer);
+}
+
+/* Both kinds of connections stand in a list of their own; the two are alike but for the type. */
+#define LIST_ADD(head, item)                                                                                           \
+	((item)->after = (head), (head) ? (void)((head)->before = (item)) : (void)0, (void)((head) = (item)))
+#define LIST_REMOVE(head, item)                                                                                        \
+	((item)->before ? (void)((item)->before->after = (item)->after) : (void)((head) = (item)->after),              \
+	 (item)->after ? (void)((item)->after->before = (item)->before) : (void)0)
+
+static void opened(void *context, struct ws_socket *socket, void *user)
+{
+	struct hub *hub = context;
+	struct peer *peer = user;
+	peer->socket = socket;
+	if (peer->side == SIDE_AGENT) {
+		struct agent_peer *agent = user;
+		LIST_ADD(hub->agent_peers, agent);
+		atomic_fetch_add(&hub->options.metrics->agents, 1);
+	} else {
+		struct visitor *visitor = user;
+		LIST_ADD(hub->visitors, visitor);
+		atomic_fetch_add(&hub->options.metrics->visitors, 1);
+	}
+}
+
+static void received(void *context, struct ws_socket *socket, struct str text)
+{
+	struct hub *hub = context;
+	struct peer *peer = ws_user(socket);
+	if (hub->is_stopping)
+		return;
+	if (peer->side == SIDE_AGENT)
+		agent_received((struct agent_peer *)(void *)peer, text);
+	else
+		visitor_received((struct visitor *)(void *)peer, text);
+	hub_settle(hub);
+}
+
+static void drained(void *context, struct ws_socket *socket)
+{
+	struct peer *peer = ws_user(socket);
+	(void)context;
+	if (!peer->is_behind)
+		return;
+	if (peer->side == SIDE_AGENT)
+		tell_missed_agent((struct agent_peer *)(void *)peer);
+	else
+		tell_missed((struct visitor *)(void *)peer);
+}
+
+static void closed(void *context, struct ws_socket *socket, void *user)
+{
+	struct hub *hub = context;
+	struct peer *peer = user;
+	(void)socket;
+	if (peer->number)
+		idmap_remove(&hub->peers, peer->number);
+	if (peer->side == SIDE_AGENT) {
+		struct agent_peer *agent = user;
+		agent_closed(agent);
+		LIST_REMOVE(hub->agent_peers, agent);
+		atomic_fetch_sub(&hub->options.metrics->agents, 1);
+	} else {
+		struct visitor *visitor = user;
+		visitor_closed(visitor);
+		LIST_REMOVE(hub->visitors, visitor);
+		atomic_fetch_sub(&hub->options.metrics->visitors, 1);
+	}
+	dropped(hub, user);
+}
+
+struct ws_handlers hub_handlers(struct hub *hub)
+{
+	return (struct ws_handlers){ .context = hub, .admit = admit, .dropped = dropped, .opened = opened,
+		                     .received = received, .drained = drained, .closed = closed };
+}
+
+/* ---- News from outside ---- */
+
+static void on_reloaded(struct task *task)
+{
+	struct hub *hub = (struct hub *)(void *)((char *)task - offsetof(struct hub, reloaded));
+	struct snapshot *before = hub->snapshot;
+	atomic_store(&hub->is_reload_posted, false);
+	hub->snapshot = shelf_take(hub->options.shelf);
+	snapshot_unref(before);
+	struct wire_corpus corpus = snapshot_corpus(hub->snapshot);
+	buf_reset(&hub->text);
+	wire_corpus_frame(&hub->text, &corpus);
+	tell_all_agents(hub, NULL);
+	hub->presence_changed = true;
+}
+
+void hub_reloaded(struct hub *hub)
+{
+	if (!atomic_exchange(&hub->is_reload_posted, true))
+		loop_post(hub->options.loop, &hub->reloaded);
+}
+
+/* Closes the connections of agents whose session is over. */
+static void check_sessions(struct hub *hub)
+{
+	enum { CLOSE_POLICY = 1008 };
+	struct arena arena = { 0 };
+	struct agent_row row;
+	struct error err;
+	for (struct agent_peer *agent = hub->agent_peers, *after; agent; agent = after) {
+		after = agent->after;
+		if (store_find_session(hub->store, &arena, agent->session, clock_ms(), &row, &err) == 1)
+			ws_close(agent->peer.socket, CLOSE_POLICY);
+		arena_reset(&arena);
+	}
+	arena_clear(&arena);
+}
+
+static void on_agents_changed(struct task *task)
+{
+	struct hub *hub = (struct hub *)(void *)((char *)task - offsetof(struct hub, agents_changed));
+	struct error err;
+	atomic_store(&hub->is_change_posted, false);
+	if (staff_load(hub, &err))
+		log_line(LOG_ERROR, "the agents cannot be read: %s", err.message);
+	check_sessions(hub);
+}
+
+void hub_agents_changed(struct hub *hub)
+{
+	if (!atomic_exchange(&hub->is_change_posted, true))
+		loop_post(hub->options.loop, &hub->agents_changed);
+}
+
+/* ---- As time goes by ---- */
+
+static bool is_due(int64_t *last_ms, int64_t every_ms, int64_t steady_ms)
+{
+	if (*last_ms && steady_ms - *last_ms < every_ms)
+		return false;
+	*last_ms = steady_ms;
+	return true;
+}
+
+static int expire_at_disk(struct writing *writing, struct store *store, struct error *err)
+{
+	size_t count = 0;
+	if (store_expire(store, ((struct act *)(void *)writing)->conversation, &count, err))
+		return -1;
+	if (count)
+		log_line(LOG_INFO, "%zu conversations were deleted for their age", count);
+	return 0;
+}
+
+static void on_expired(struct act *act)
+{
+	if (act->writing.status)
+		log_line(LOG_ERROR, "old conversations cannot be deleted: %s", act->writing.error.message);
+}
+
+static void expire(struct hub *hub, int64_t now_ms)
+{
+	int64_t days = hub_settings(hub)->retention_days;
+	if (days <= 0)
+		return;
+	struct act *act = act_new(hub, NULL, now_ms - days * 24 * 60 * 60 * 1000);
+	act->writing.act = expire_at_disk;
+	act->done = on_expired;
+	act_put(act);
+}
+
+void hub_tick(struct hub *hub, int64_t now_ms)
+{
+	int64_t steady_ms = clock_steady_ms();
+	if (hub->is_stopping)
+		return;
+	hub->presence_changed = true; /* opening hours */
+	if (is_due(&hub->swept_ms, LIVE_SWEEP_MS, steady_ms))
+		live_sweep(hub, steady_ms);
+	if (is_due(&hub->limits_ms, LIMITS_SWEEP_MS, steady_ms))
+		limits_sweep(hub->options.limits, steady_ms);
+	if (is_due(&hub->silent_ms, SILENT_SWEEP_MS, steady_ms))
+		live_close_silent(hub, now_ms);
+	if (is_due(&hub->checked_ms, SESSIONS_CHECK_MS, steady_ms))
+		check_sessions(hub);
+	if (is_due(&hub->expired_ms, EXPIRE_MS, steady_ms))
+		expire(hub, now_ms);
+}
+
+static void settle_dirty(struct hub *hub)
+{
+	/* Telling makes nothing dirty again, so the list does not grow meanwhile. */
+	for (size_t i = 0; i < hub->dirty.count; i++) {
+		struct live *live = hub->dirty.items[i];
+		live->is_dirty = false;
+		if (live->id && hub->agent_peers)
+			tell_summary(live, &live->row);
+	}
+	hub->dirty.count = 0;
+}
+
+void hub_settle(struct hub *hub)
+{
+	step_settle(hub);
+	settle_dirty(hub);
+	tell_queue(hub);
+	if (hub->staff_changed) {
+		size_t count;
+		hub->staff_changed = false;
+		hub->presence_changed = true;
+		struct wire_agent *list = staff_list(hub, &hub->arena, &count);
+		buf_reset(&hub->text);
+		wire_agent_presence(&hub->text, list, count);
+		tell_all_agents(hub, NULL);
+	}
+	if (hub->presence_changed) {
+		hub->presence_changed = false;
+		tell_presence(hub);
+	}
+	arena_reset(&hub->arena);
+}
+
+/* ---- The whole ---- */
+
+int64_t list_next_ms(const struct conversation_row *rows, size_t count)
+{
+	int64_t last_ms = rows[count - 1].updated_ms;
+	return rows[0].updated_ms == last_ms ? last_ms : last_ms + 1;
+}
+
+/* All that wait or belong to an agent: their timers have to run. */
+static int wake_all(struct hub *hub, enum store_list list, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct list_query query = { .list = list, .limit = WAKE_PAGE };
+	int status = 0;
+	for (size_t count = WAKE_PAGE; !status && count == WAKE_PAGE; arena_reset(&arena)) {
+		struct conversation_row *rows;
+		status = store_list(hub->store, &arena, &query, &rows, &count, err);
+		for (size_t i = 0; !status && i < count; i++) {
+			bool is_missing;
+			if (rows[i].owner != OWNER_QUEUE && rows[i].owner != OWNER_AGENT)
+				continue;
+			if (!live_wake(hub, rows[i].id, &is_missing, err) && !is_missing)
+				status = -1;
+		}
+		if (!status && count)
+			query.before_ms = list_next_ms(rows, count);
+	}
+	arena_clear(&arena);
+	return status;
+}
+
+int hub_open(const struct hub_options *options, struct hub **out, struct error *err)
+{
+	struct hub *hub = mem_zalloc(1, sizeof *hub);
+	hub->options = *options;
+	hub->store = options->store;
+	hub->mind = mind_new();
+	hub->snapshot = shelf_take(options->shelf);
+	hub->queue = queue_new();
+	hub->reloaded.run = on_reloaded;
+	hub->agents_changed.run = on_agents_changed;
+	hub->told.agents = -1;
+	if (staff_load(hub, err) || wake_all(hub, LIST_OPEN, err)) {
+		hub_close(hub);
+		return -1;
+	}
+	*out = hub;
+	return 0;
+}
+
+void hub_stop(struct hub *hub)
+{
+	hub->is_stopping = true;
+}
+
+bool hub_is_idle(const struct hub *hub)
+{
+	return hub->away == 0;
+}
+
+void hub_close(struct hub *hub)
+{
+	if (!hub)
+		return;
+	size_t at = 0;
+	struct { struct live **items; size_t count, capacity; } lives = { 0 };
+	for (struct live *live; (live = idmap_next(&hub->lives, &at));)
+		vec_push(&lives, live);
+	for (size_t i = 0; i < lives.count; i++)
+		live_free(lives.items[i]);
+	vec_clear(&lives);
+	staff_free(hub);
+	idmap_clear(&hub->lives);
+	idmap_clear(&hub->peers);
+	queue_free(hub->queue);
+	for (size_t i = 0; i < hub->arenas.count; i++)
+		arena_clear(&hub->arenas.items[i]);
+	vec_clear(&hub->arenas);
+	vec_clear(&hub->round);
+	vec_clear(&hub->dirty);
+	arena_clear(&hub->arena);
+	buf_clear(&hub->text);
+	snapshot_unref(hub->snapshot);
+	mind_free(hub->mind);
+	store_close(hub->store);
+	free(hub);
+}
