@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The console's HTTP calls (engine/wire/README.md). */
+import type { Agent, Corpus, Summary } from "../shared/wire";
+import type { You } from "./state";
+
+export class ApiError extends Error {
+	constructor(readonly status: number, message: string, readonly retryAfterS = 0) {
+		super(message);
+	}
+}
+
+async function call<T>(method: string, path: string, body?: object): Promise<T> {
+	let response: Response;
+	try {
+		response = await fetch(`/api/v1/${path}`, {
+			method,
+			credentials: "same-origin",
+			headers: { "Content-Type": "application/json" },
+			body: body && JSON.stringify(body),
+		});
+	} catch {
+		throw new ApiError(0, "The server cannot be reached. Is the network there?");
+	}
+	const text = await response.text();
+	let data: unknown = null;
+	try {
+		data = text ? JSON.parse(text) : null;
+	} catch {
+		data = null;
+	}
+	if (response.ok) return data as T;
+	const told = (data as { error?: { message?: string } } | null)?.error?.message;
+	throw new ApiError(response.status, told ?? `The server answered ${response.status}.`, Number(response.headers.get("Retry-After")) || 0);
+}
+
+export interface Answer {
+	action: "answer" | "clarify" | "miss" | "handover" | "quiet";
+	intent?: string;
+	answer: string;
+	html: string;
+	confidence: number;
+	threshold: number;
+	candidates: { intent: string; confidence: number }[];
+	why: { term: string; weight: number }[];
+	mood: { score: number; upset: boolean; words: (string | { word: string })[] };
+	reason?: string;
+	lang: string;
+	corpus: string;
+}
+export interface Intent { id: string; question: string; page: string; examples: number; human: string; live: boolean }
+export interface CorpusPage extends Corpus { languages: { language: string; intents: Intent[] }[] }
+export interface Numbers {
+	from: number;
+	to: number;
+	episodes: number;
+	answered: number;
+	handed_over: Record<string, number>;
+	claimed: number;
+	missed: number;
+	wait_s: { median?: number; p90?: number; n: number };
+	rated: { helpful: number; not_helpful: number };
+	csat: { sum: number; n: number };
+	by_hour: (number | Record<string, number>)[];
+}
+
+interface Signed { agent: You }
+export const session = (): Promise<Signed> => call("GET", "session");
+export const signIn = (name: string, password: string): Promise<Signed> => call("POST", "session", { name, password });
+export const signOut = (): Promise<void> => call("DELETE", "session");
+export const setupNeeded = (): Promise<{ needed: boolean }> => call("GET", "setup");
+export const setUp = (link: string, name: string, password: string): Promise<Signed> => call("POST", "setup", { link, name, password });
+export const ask = (text: string, lang: string): Promise<Answer> => call("POST", "ask", lang ? { text, lang } : { text });
+export const corpus = (): Promise<CorpusPage> => call("GET", "corpus");
+export const agents = (): Promise<{ agents: Agent[] }> => call("GET", "agents");
+export const addAgent = (name: string, role: string, password: string): Promise<{ agent: Agent }> =>
+	call("POST", "agents", { name, role, password });
+export const removeAgent = (id: number): Promise<void> => call("DELETE", `agents/${id}`);
+export const changePassword = (old: string, fresh: string): Promise<void> => call("POST", "password", { old, new: fresh });
+export const search = (text: string): Promise<{ conversations: Summary[] }> => call("GET", `search?q=${encodeURIComponent(text)}`);
+export const numbers = (days: number): Promise<Numbers> => call("GET", `numbers?days=${days}`);
+export const settings = (): Promise<unknown> => call("GET", "settings");

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Where an agent writes. Drafts belong to the conversation and survive a reload; a note never goes to the visitor. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Summary } from "../shared/wire";
+import { CannedDialog, CannedList } from "./canned";
+import { go, useDesk, useDeskState, useNow } from "./hooks";
+import { Icon } from "./icons";
+import { takeInserted } from "./insert";
+import { draft, fill, keepDraft, type DraftKind } from "./keep";
+import { provide } from "./keys";
+import { isMine } from "./lists";
+import { Button } from "./parts";
+import type { Route } from "./route";
+import type { Thread } from "./state";
+import { Suggestions } from "./suggestions";
+
+type InboxRoute = Extract<Route, { at: "inbox" }>;
+const TEXT_MAX = 4000;
+/* From here on it is told how much room is left. */
+const TELL_ROOM_AT = 3600;
+
+interface Props { summary: Summary; thread: Thread; route: InboxRoute }
+
+function Closing({ summary, at }: { summary: Summary; at: number }): JSX.Element {
+	const desk = useDesk();
+	const now = useNow(250);
+	const left = Math.max(0, Math.ceil((at - now) / 1000));
+	useEffect(() => provide({ "u": () => desk.undoClose(summary.id) }), [summary.id]);
+	return (
+		<div class="composer closing" role="status">
+			<p><Icon name="check" />Closes in {left} s. The visitor may then rate the conversation.</p>
+			<Button icon="undo" keys="u" onClick={() => desk.undoClose(summary.id)}>Undo</Button>
+		</div>
+	);
+}
+
+function notYours(summary: Summary): string {
+	if (summary.closed) return "This conversation is closed. If the visitor writes again, a new one begins.";
+	if (summary.owner === "agent") return `${summary.agent?.name ?? "A colleague"} answers here. You can leave a note.`;
+	if (summary.owner === "bot") return "The bot answers here. Claim it, and the bot is silent.";
+	if (summary.owner === "queue") return "The visitor is waiting for a person.";
+	return "Nobody has this conversation.";
+}
+
+/* One text per kind, kept at every stroke. */
+function useDraft(kind: DraftKind, id: number): [string, (text: string) => void] {
+	const [texts, setTexts] = useState<Record<DraftKind, string>>(() => ({ reply: draft("reply", id), note: draft("note", id) }));
+	return [texts[kind], (text) => {
+		keepDraft(kind, id, text);
+		setTexts((before) => ({ ...before, [kind]: text }));
+	}];
+}
+
+export function variables(summary: Summary, agent: string, shop: string): Record<string, string> {
+	const name = summary.visitor.name ?? "";
+	return { name: name.split(" ")[0] ?? "", fullname: name, agent, shop, email: summary.visitor.email ?? "", page: summary.visitor.page?.title ?? "" };
+}
+
+interface ToolsProps { kind: DraftKind; open: string; setOpen: (open: "" | "suggestions" | "canned") => void; room: number; canSend: boolean; onSend: () => void }
+
+function Tools({ kind, open, setOpen, room, canSend, onSend }: ToolsProps): JSX.Element {
+	return (
+		<div class="composer-tools">
+			{kind === "reply" && (
+				<>
+					<Button kind="quiet" icon="bolt" keys="s" expanded={open === "suggestions"} onClick={() => setOpen(open === "suggestions" ? "" : "suggestions")}>Suggested</Button>
+					<Button kind="quiet" icon="saved" keys="q" expanded={open === "canned"} onClick={() => setOpen(open === "canned" ? "" : "canned")}>Saved</Button>
+				</>
+			)}
+			<span class="grow" />
+			{room < TEXT_MAX - TELL_ROOM_AT && <span class={room < 0 ? "room bad" : "room"} role="status">{room < 0 ? `${-room} too many` : `${room} left`}</span>}
+			<Button kind="primary" icon="send" disabled={!canSend} onClick={onSend}>{kind === "note" ? "Add note" : "Send"}</Button>
+		</div>
+	);
+}
+
+export function Composer({ summary, thread, route }: Props): JSX.Element {
+	const desk = useDesk();
+	const you = useDeskState((state) => state.you);
+	const shop = useDeskState((state) => state.shop);
+	const mine = isMine(summary, you?.id);
+	const [kind, setKind] = useState<DraftKind>("reply");
+	const [open, setOpen] = useState<"" | "suggestions" | "canned">("");
+	const [isManaging, setManaging] = useState(false);
+	const shown: DraftKind = mine ? kind : "note";
+	const [text, setText] = useDraft(shown, summary.id);
+	const area = useRef<HTMLTextAreaElement>(null);
+	const write = (which: DraftKind): void => {
+		setKind(which);
+		requestAnimationFrame(() => area.current?.focus());
+	};
+	useEffect(() => provide({
+		"n": () => write("note"),
+		...(mine ? { "r": () => write("reply"), "s": () => setOpen("suggestions"), "q": () => setOpen("canned") } : {}),
+	}), [mine]);
+	const length = [...text.trim()].length;
+	const send = (): void => {
+		if (!length || length > TEXT_MAX) return;
+		desk.say(summary.id, shown === "note" ? "note" : "message", text.trim());
+		setText("");
+		setOpen("");
+		if (shown === "note") setKind("reply");
+		area.current?.focus();
+	};
+	const insert = (words: string): void => {
+		const filled = fill(words, variables(summary, you?.name ?? "", shop));
+		setText(text.trim() ? `${text.trimEnd()}\n${filled}` : filled);
+		setOpen("");
+		requestAnimationFrame(() => {
+			area.current?.focus();
+			area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
+		});
+	};
+	useEffect(() => takeInserted((words) => {
+		setKind("reply");
+		insert(words);
+	}));
+	if (thread.closesAt !== undefined) return <Closing summary={summary} at={thread.closesAt} />;
+	const slash = shown === "reply" && /^\/\S*$/.test(text) ? text.slice(1) : null;
+	return (
+		<section class={`composer ${shown}`} aria-label="Write">
+			{!mine && (
+				<div class="composer-state">
+					<p>{notYours(summary)}</p>
+					{!summary.closed && summary.owner !== "agent" && (
+						<Button kind="primary" keys="c" onClick={() => void desk.attempt({ type: "claim", conversation: summary.id }).then((isDone) => {
+							if (isDone && route.filter === "waiting") go({ ...route, filter: "mine" }, true);
+							if (isDone) write("reply");
+						})}>Claim and answer</Button>
+					)}
+				</div>
+			)}
+			{mine && (
+				<div class="segmented" role="group" aria-label="Who reads it">
+					<button type="button" aria-pressed={kind === "reply"} aria-keyshortcuts="r" onClick={() => write("reply")}>Reply</button>
+					<button type="button" aria-pressed={kind === "note"} aria-keyshortcuts="n" onClick={() => write("note")}>Note</button>
+				</div>
+			)}
+			{open === "suggestions" && <div class="popup"><Suggestions id={summary.id} thread={thread} onInsert={insert} /></div>}
+			{(open === "canned" || slash !== null) && (
+				<div class="popup">
+					<CannedList filter={slash ?? ""} onInsert={(words) => {
+						if (slash !== null) setText("");
+						insert(words);
+					}} onManage={() => setManaging(true)} />
+				</div>
+			)}
+			<textarea
+				ref={area} id="reply" rows={2} value={text} aria-label={shown === "note" ? "Note for the team" : "Reply to the visitor"}
+				placeholder={shown === "note" ? "Only the team reads this" : "Write to the visitor, or / for saved replies"}
+				onInput={(event) => {
+					setText(event.currentTarget.value);
+					if (shown === "reply" && event.currentTarget.value) desk.typing(summary.id);
+				}}
+				onKeyDown={(event) => {
+					if (event.key === "Escape" && open) {
+						event.preventDefault();
+						event.stopPropagation();
+						setOpen("");
+					}
+					if (event.key !== "Enter" || event.shiftKey || event.isComposing || slash !== null) return;
+					event.preventDefault();
+					send();
+				}}
+			/>
+			<Tools kind={shown} open={open} setOpen={setOpen} room={TEXT_MAX - length} canSend={length > 0 && length <= TEXT_MAX} onSend={send} />
+			{isManaging && <CannedDialog onClose={() => setManaging(false)} />}
+		</section>
+	);
+}

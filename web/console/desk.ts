@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The live side: one connection, one state, and what an agent can do. Whatever has to reach the server is either kept
+ * in the state until it is acknowledged (messages, notes) or is a request whose failure is told at once. */
+import { connect, onWake, type Connection } from "../shared/connection";
+import { readAgentFrame, type AgentServerFrame, type WireError } from "../shared/wire";
+import * as api from "./api";
+import { emptyState, reduce, type Action, type Filter, type Pending, type State, type You } from "./state";
+
+/* How long a close can be undone. */
+export const UNDO_MS = 6000;
+const ANSWER_MS = 10000;
+const TYPING_EVERY_MS = 3000;
+const PAGE_SIZE = 100;
+/* Threads kept in memory besides the one that is shown. */
+const KEPT_THREADS = 3;
+
+/* A request that was refused or got no answer; the message is fit to be shown. */
+export class Refused extends Error {
+	constructor(readonly code: string, message: string) {
+		super(message);
+	}
+}
+
+type Verb =
+	| { type: "claim" | "return" | "close"; conversation: number }
+	| { type: "transfer"; conversation: number; agent?: number; queue?: true }
+	| { type: "rate_handover"; conversation: number; right: boolean }
+	| { type: "teach"; conversation: number; seq: number; intent?: string; question?: string }
+	| { type: "presence"; status: "available" | "away"; capacity?: number };
+
+/* Not crypto.randomUUID(): a console that is served over plain HTTP in the shop's network has none. */
+export function freshId(): string {
+	return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export class Desk {
+	state: State = emptyState;
+	private readonly watchers = new Set<() => void>();
+	private readonly waiting = new Map<string, { done: () => void; failed: (why: Refused) => void; timer: number }>();
+	private readonly closing = new Map<number, number>();
+	private readonly typed = new Map<number, number>();
+	private readonly readUpTo = new Map<number, number>();
+	private recent: number[] = [];
+	private line: Connection | null = null;
+	private stopWaking: (() => void) | null = null;
+	/* Called when the session is over. */
+	onSignedOut: () => void = () => undefined;
+	/* Called when what was opened is not there. */
+	onMissing: (conversation: number) => void = () => undefined;
+	/* Every frame after it was taken in: for alerts. */
+	onFrame: (frame: AgentServerFrame) => void = () => undefined;
+
+	subscribe(watcher: () => void): () => void {
+		this.watchers.add(watcher);
+		return () => this.watchers.delete(watcher);
+	}
+
+	dispatch(action: Action): void {
+		const next = reduce(this.state, action);
+		if (next === this.state) return;
+		this.state = next;
+		for (const watcher of this.watchers) watcher();
+	}
+
+	/* ---- The connection ---- */
+
+	start(you: You): void {
+		this.stop();
+		this.state = { ...emptyState, you, toasts: this.state.toasts, nextToast: this.state.nextToast };
+		const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+		this.line = connect({
+			url: `${scheme}//${location.host}/ws/agent`,
+			hello: () => ({ type: "hello", last: this.state.last }),
+			onData: (data) => {
+				const frame = readAgentFrame(data);
+				if (frame) this.take(frame);
+			},
+			onLink: (link) => {
+				/* Online for us is when the welcome is there: only then is what is shown up to date. */
+				if (link !== "online") this.dispatch({ type: "link", link });
+				if (link === "offline") this.lineLost();
+			},
+		});
+		this.stopWaking = onWake(() => this.line?.probe());
+		addEventListener("pagehide", this.closeNow);
+		this.line.start();
+	}
+
+	stop(): void {
+		this.closeNow();
+		removeEventListener("pagehide", this.closeNow);
+		this.stopWaking?.();
+		this.line?.stop();
+		this.line = null;
+		this.recent = [];
+		this.readUpTo.clear();
+	}
+
+	private lineLost(): void {
+		for (const [id, request] of this.waiting) {
+			clearTimeout(request.timer);
+			this.waiting.delete(id);
+			request.failed(new Refused("offline", "The connection broke before the server answered. Look whether it was done, and try again."));
+		}
+		/* A refused handshake looks like any other break: only HTTP tells that the session is over. */
+		api.session().catch((error: unknown) => {
+			if (error instanceof api.ApiError && error.status === 401) this.onSignedOut();
+		});
+	}
+
+	private take(frame: AgentServerFrame): void {
+		this.dispatch({ type: "frame", frame, now: Date.now() });
+		if (frame.type === "welcome") this.resume();
+		else if (frame.type === "ack" && frame.client_id) this.settle(frame.client_id, null);
+		else if (frame.type === "error") this.takeError(frame);
+		else if (frame.type === "event" && frame.conversation !== undefined) this.fillGap(frame.conversation);
+		else if (frame.type === "conversation") this.resend(frame.conversation.id, "note");
+		this.onFrame(frame);
+	}
+
+	/* After every welcome: ask for what was missed, and send again what was not acknowledged. */
+	private resume(): void {
+		this.readUpTo.clear();
+		for (const [id] of this.state.threads) {
+			this.openThread(id);
+			this.resend(id, "message");
+		}
+	}
+
+	/* Messages may be sent twice: the server knows them by their client_id. Notes are looked for first. */
+	private resend(conversation: number, kind: Pending["kind"]): void {
+		for (const pending of this.state.threads.get(conversation)?.pending ?? []) {
+			if (pending.kind === kind && pending.status === "sending") this.sendLine(conversation, pending);
+		}
+	}
+
+	private fillGap(conversation: number): void {
+		if (this.state.threads.get(conversation)?.hasGap) this.openThread(conversation);
+	}
+
+	private openThread(conversation: number): void {
+		const thread = this.state.threads.get(conversation);
+		this.line?.send({ type: "open", conversation, last_seq: thread?.upTo ?? 0, client_id: `open-${conversation}` });
+	}
+
+	private takeError(frame: WireError): void {
+		if (frame.code === "unknown_type") return; /* the answer to our probe */
+		const id = frame.client_id;
+		if (id?.startsWith("open-")) return this.onMissing(Number(id.slice(5)));
+		if (id && this.settle(id, new Refused(frame.code, frame.message))) return;
+		if (id && frame.code === "not_saved") return this.sendLater(id, frame.retry_after_ms ?? 1000);
+		if (id && [...this.state.threads.values()].some(({ pending }) => pending.some(({ clientId }) => clientId === id))) return;
+		this.dispatch({ type: "toast", text: frame.message, tone: "bad" });
+	}
+
+	/* The disk refused for now: the same words go out again, without anybody's doing. */
+	private sendLater(clientId: string, ms: number): void {
+		for (const [conversation, { pending }] of this.state.threads) {
+			const line = pending.find((each) => each.clientId === clientId);
+			if (!line) continue;
+			this.dispatch({ type: "retry", conversation, clientId });
+			setTimeout(() => this.sendLine(conversation, line), ms);
+		}
+	}
+
+	/* ---- Requests ---- */
+
+	private settle(clientId: string, refused: Refused | null): boolean {
+		const request = this.waiting.get(clientId);
+		if (!request) return false;
+		clearTimeout(request.timer);
+		this.waiting.delete(clientId);
+		if (refused) request.failed(refused);
+		else request.done();
+		return true;
+	}
+
+	/* Resolves at the server's `ack`, rejects with Refused. */
+	request(verb: Verb): Promise<void> {
+		const clientId = freshId();
+		return new Promise((done, failed) => {
+			if (!this.line?.send({ ...verb, client_id: clientId })) {
+				failed(new Refused("offline", "There is no connection right now. Try again in a moment."));
+				return;
+			}
+			const timer = setTimeout(() => {
+				this.waiting.delete(clientId);
+				failed(new Refused("silence", "The server did not answer in time. Look whether it was done, and try again."));
+				this.line?.probe();
+			}, ANSWER_MS);
+			this.waiting.set(clientId, { done, failed, timer: timer as unknown as number });
+		});
+	}
+
+	/* A request whose failure is told in a toast. Answers whether it was done. */
+	async attempt(verb: Verb, done?: string): Promise<boolean> {
+		try {
+			await this.request(verb);
+			if (done) this.dispatch({ type: "toast", text: done, tone: "good" });
+			return true;
+		} catch (error) {
+			this.dispatch({ type: "toast", text: error instanceof Error ? error.message : String(error), tone: "bad" });
+			return false;
+		}
+	}
+
+	/* ---- What an agent does ---- */
+
+	show(conversation: number): void {
+		this.recent = [conversation, ...this.recent.filter((id) => id !== conversation)].slice(0, KEPT_THREADS + 1);
+		this.dispatch({ type: "keep", conversations: this.recent });
+		if (this.state.threads.get(conversation)?.isLoaded && this.state.link === "online") return;
+		/* The empty thread is what the welcome opens again, should there be no connection yet. */
+		if (!this.state.threads.has(conversation)) this.dispatch({ type: "closing", conversation, at: undefined });
+		this.openThread(conversation);
+	}
+
+	say(conversation: number, kind: Pending["kind"], text: string): void {
+		const after = this.state.threads.get(conversation)?.upTo ?? 0;
+		const pending: Pending = { clientId: freshId(), kind, text, at: Date.now(), status: "sending", after };
+		this.dispatch({ type: "say", conversation, pending });
+		this.sendLine(conversation, pending);
+	}
+
+	private sendLine(conversation: number, pending: Pending): void {
+		this.line?.send({ type: pending.kind, conversation, client_id: pending.clientId, text: pending.text });
+	}
+
+	retry(conversation: number, pending: Pending): void {
+		this.dispatch({ type: "retry", conversation, clientId: pending.clientId });
+		this.sendLine(conversation, pending);
+	}
+
+	closeSoon(conversation: number): void {
+		this.dispatch({ type: "closing", conversation, at: Date.now() + UNDO_MS });
+		clearTimeout(this.closing.get(conversation));
+		this.closing.set(conversation, setTimeout(() => this.finishClose(conversation), UNDO_MS) as unknown as number);
+	}
+
+	undoClose(conversation: number): void {
+		clearTimeout(this.closing.get(conversation));
+		this.closing.delete(conversation);
+		this.dispatch({ type: "closing", conversation, at: undefined });
+	}
+
+	private finishClose(conversation: number): void {
+		this.closing.delete(conversation);
+		const isStillWanted = this.state.threads.get(conversation)?.closesAt !== undefined;
+		this.dispatch({ type: "closing", conversation, at: undefined });
+		if (isStillWanted) void this.attempt({ type: "close", conversation });
+	}
+
+	/* The page goes away: what was to be closed in a moment is closed now. */
+	private readonly closeNow = (): void => {
+		for (const [conversation, timer] of this.closing) {
+			clearTimeout(timer);
+			this.finishClose(conversation);
+		}
+	};
+
+	typing(conversation: number): void {
+		const now = Date.now();
+		if (now - (this.typed.get(conversation) ?? 0) < TYPING_EVERY_MS) return;
+		this.typed.set(conversation, now);
+		this.line?.send({ type: "typing", conversation });
+	}
+
+	read(conversation: number, seq: number): void {
+		if ((this.readUpTo.get(conversation) ?? 0) >= seq) return;
+		if (this.line?.send({ type: "read", conversation, seq })) this.readUpTo.set(conversation, seq);
+	}
+
+	suggest(conversation: number, text?: string): void {
+		this.line?.send({ type: "suggest", conversation, ...(text ? { text } : {}) });
+	}
+
+	list(filter: Filter, before?: number): void {
+		this.line?.send({ type: "list", filter, limit: PAGE_SIZE, ...(before === undefined ? {} : { before }) });
+	}
+
+	async presence(status: "available" | "away", capacity: number): Promise<void> {
+		if (await this.attempt({ type: "presence", status, capacity })) this.dispatch({ type: "mine", status, capacity });
+	}
+
+	tell(text: string, tone: "info" | "good" | "bad" = "info", conversation?: number): void {
+		this.dispatch({ type: "toast", text, tone, conversation });
+	}
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The list of conversations. Only the rows in sight are in the page: all have the same height. */
+import { memo } from "preact/compat";
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Summary } from "../shared/wire";
+import * as api from "./api";
+import { go, useDesk, useDeskState, useNow } from "./hooks";
+import { Icon } from "./icons";
+import { provide } from "./keys";
+import { choices, countOf, isWaiting, listed, noSieve, type Sieve } from "./lists";
+import { Button, Empty, MoodBadge, Select, Trend } from "./parts";
+import { hashOf, type Route } from "./route";
+import type { Filter, State } from "./state";
+import { ago, clock, intentWord, languageName, reasonWord, visitorName } from "./words";
+
+type InboxRoute = Extract<Route, { at: "inbox" }>;
+
+/* Also in inbox.css. */
+const ROW_PX = 92;
+const OVERSCAN = 6;
+/* As long as a visitor waits, without anybody being alarmed; above it the clock turns red. */
+const LONG_WAIT_MS = 2 * 60 * 1000;
+const SEARCH_AFTER_MS = 250;
+
+const FILTER_WORDS: Record<Filter, string> = { waiting: "Waiting", mine: "Mine", all: "All", tickets: "Tickets" };
+const EMPTY: Record<Filter, [title: string, text: string]> = {
+	waiting: ["Nobody is waiting", "The bot is looking after your visitors. You are called when it needs you."],
+	mine: ["No conversation of yours", "Claim one from Waiting, or write in one that the bot has."],
+	all: ["No conversation yet", "As soon as a visitor writes, it is shown here."],
+	tickets: ["No tickets", "Visitors who leave an e-mail address while nobody is there end up here."],
+};
+const AUTHOR_WORDS = { visitor: "", bot: "Bot: ", agent: "", system: "" };
+
+function ownerWord(summary: Summary, you: number | undefined): string {
+	if (summary.closed) return "Closed";
+	switch (summary.owner) {
+	case "bot": return "Bot";
+	case "queue": return "Waiting";
+	case "agent": return summary.agent?.id === you ? "You" : summary.agent?.name ?? "Agent";
+	case "nobody": return summary.ticket ? "Ticket" : "Nobody";
+	}
+}
+
+function Waited({ since }: { since: number }): JSX.Element {
+	const now = useNow(1000);
+	const ms = now - since;
+	return <span class={ms > LONG_WAIT_MS ? "waited long" : "waited"}><Icon name="clock" small /><span class="hidden">Waiting for </span>{clock(ms)}</span>;
+}
+
+function Since({ at }: { at: number }): JSX.Element {
+	const now = useNow(30000);
+	return <time class="soft" dateTime={new Date(at).toISOString()}>{ago(now - at)}</time>;
+}
+
+interface CardProps { summary: Summary; filter: Filter; isOpen: boolean; you: number | undefined; at: number; of: number; alert: string | undefined }
+
+const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }: CardProps): JSX.Element {
+	const waits = isWaiting(summary);
+	const by = summary.last.from === "agent" ? `${summary.agent?.id === you ? "You" : summary.agent?.name ?? "Agent"}: ` : AUTHOR_WORDS[summary.last.from];
+	return (
+		<li aria-setsize={of} aria-posinset={at + 1}>
+			<a
+				class={`card${waits ? " waits" : ""}${summary.closed ? " closed" : ""}`} aria-current={isOpen ? "true" : undefined}
+				href={hashOf({ at: "inbox", filter, conversation: summary.id, details: false })}
+			>
+				<span class="card-top">
+					<i class={summary.visitor.online ? "dot available" : "dot offline"} title={summary.visitor.online ? "Online" : "Not online"} />
+					<b>{visitorName(summary)}</b>
+					{summary.visitor.verified && <span class="verified" title="Verified by the shop"><Icon name="shield" small /></span>}
+					<span class="grow" />
+					{waits && summary.waiting_since !== undefined ? <Waited since={summary.waiting_since} /> : <Since at={summary.updated_at} />}
+				</span>
+				<span class="card-text">{summary.snippet ?? `${by}${summary.last.text}`}</span>
+				<span class="card-chips">
+					<MoodBadge running={summary.mood.running} />
+					<Trend summary={summary} />
+					{alert && waits && <span class="chip bad"><Icon name="warn" small />Nobody came</span>}
+					{summary.reason && !summary.closed && <span class="chip">{reasonWord(summary.reason)}</span>}
+					<span class="grow" />
+					{!waits && <span class="owner">{ownerWord(summary, you)}</span>}
+					{summary.lang && <abbr title={languageName(summary.lang)}>{summary.lang.toUpperCase()}</abbr>}
+				</span>
+			</a>
+		</li>
+	);
+});
+
+/* Which rows are in sight. */
+function useWindow(count: number): { box: { current: HTMLDivElement | null }; from: number; to: number } {
+	const box = useRef<HTMLDivElement>(null);
+	const [sight, setSight] = useState({ from: 0, to: 20 });
+	useLayoutEffect(() => {
+		const element = box.current;
+		if (!element) return;
+		const look = (): void => {
+			const from = Math.max(0, Math.floor(element.scrollTop / ROW_PX) - OVERSCAN);
+			const to = Math.ceil((element.scrollTop + element.clientHeight) / ROW_PX) + OVERSCAN;
+			setSight((before) => (before.from === from && before.to === to ? before : { from, to }));
+		};
+		look();
+		element.addEventListener("scroll", look, { passive: true });
+		const observer = new ResizeObserver(look);
+		observer.observe(element);
+		return () => {
+			element.removeEventListener("scroll", look);
+			observer.disconnect();
+		};
+	}, []);
+	return { box, from: Math.min(sight.from, Math.max(0, count - 1)), to: Math.min(sight.to, count) };
+}
+
+/* Keeps the room of the rows that are not there. The height is set on the element, as a strict CSP allows. */
+function Gap({ rows }: { rows: number }): JSX.Element {
+	const element = useRef<HTMLLIElement>(null);
+	useLayoutEffect(() => {
+		if (element.current) element.current.style.height = `${rows * ROW_PX}px`;
+	}, [rows]);
+	return <li ref={element} class="gap" aria-hidden="true" />;
+}
+
+function Rows({ list, route, onEnd }: { list: Summary[]; route: InboxRoute; onEnd: () => void }): JSX.Element {
+	const you = useDeskState((state) => state.you?.id);
+	const alerts = useDeskState((state) => state.alerts);
+	const { box, from, to } = useWindow(list.length);
+	useEffect(() => {
+		if (to >= list.length) onEnd();
+	}, [to, list.length]);
+	/* A row that is chosen by key comes into sight. */
+	const openAt = list.findIndex(({ id }) => id === route.conversation);
+	useEffect(() => {
+		const element = box.current;
+		if (!element || openAt < 0) return;
+		const top = openAt * ROW_PX;
+		if (top < element.scrollTop) element.scrollTop = top;
+		else if (top + ROW_PX > element.scrollTop + element.clientHeight) element.scrollTop = top + ROW_PX - element.clientHeight;
+	}, [route.conversation]);
+	return (
+		<div class="cards" ref={box} tabIndex={-1}>
+			<ul aria-label={FILTER_WORDS[route.filter]}>
+				{from > 0 && <Gap key="before" rows={from} />}
+				{list.slice(from, to).map((summary, i) => (
+					<Card
+						key={summary.id} summary={summary} filter={route.filter} isOpen={summary.id === route.conversation} you={you}
+						at={from + i} of={list.length} alert={alerts.get(summary.id)}
+					/>
+				))}
+				{to < list.length && <Gap key="after" rows={list.length - to} />}
+			</ul>
+		</div>
+	);
+}
+
+function SieveRow({ filter, sieve, onChange }: { filter: Filter; sieve: Sieve; onChange: (sieve: Sieve) => void }): JSX.Element {
+	const desk = useDesk();
+	const { reasons, topics } = choices(desk.state, filter);
+	return (
+		<div class="sieve">
+			<Select bare label="Mood" value={sieve.mood} onChange={(mood) => onChange({ ...sieve, mood })}
+				options={[["", "Any mood"], ["upset", "Upset"], ["sinking", "Sinking"]] as const} />
+			<Select bare label="Reason" value={sieve.reason} onChange={(reason) => onChange({ ...sieve, reason })}
+				options={[["", "Any reason"], ...reasons.map((each) => [each, reasonWord(each)] as const)]} />
+			<Select bare label="Topic" value={sieve.topic} onChange={(topic) => onChange({ ...sieve, topic })}
+				options={[["", "Any topic"], ...topics.map((each) => [each, intentWord(each)] as const)]} />
+		</div>
+	);
+}
+
+/* What the server finds for `text` in all conversations; null while nothing is searched for. */
+function useFound(text: string): Summary[] | null {
+	const desk = useDesk();
+	const [found, setFound] = useState<Summary[] | null>(null);
+	useEffect(() => {
+		if (!text.trim()) return setFound(null);
+		let isStale = false;
+		const timer = setTimeout(() => {
+			api.search(text.trim()).then(({ conversations }) => {
+				if (!isStale) setFound(conversations);
+			}, (error: Error) => desk.tell(error.message, "bad"));
+		}, SEARCH_AFTER_MS);
+		return () => {
+			isStale = true;
+			clearTimeout(timer);
+		};
+	}, [text]);
+	return found;
+}
+
+function Tabs({ route }: { route: InboxRoute }): JSX.Element {
+	const counts = useDeskState((state) => `${countOf(state, "waiting")} ${countOf(state, "mine")}`).split(" ");
+	return (
+		<nav class="tabs" aria-label="Lists">
+			{(["waiting", "mine", "all", "tickets"] as const).map((filter, i) => (
+				<a
+					key={filter} href={hashOf({ ...route, filter, details: false })} aria-current={route.filter === filter ? "page" : undefined}
+					aria-keyshortcuts={String(i + 1)} title={`Shortcut: ${i + 1}`}
+				>
+					{FILTER_WORDS[filter]}
+					{i < 2 && counts[i] !== "0" && <b class={i ? "count calm" : "count"}>{counts[i]}</b>}
+				</a>
+			))}
+		</nav>
+	);
+}
+
+/* Asks for the pages of the long lists: the first at every welcome, further ones at the end of what is there. */
+function usePages(filter: Filter, list: Summary[]): () => void {
+	const desk = useDesk();
+	const welcomes = useDeskState((state) => state.welcomes);
+	const asked = useRef("");
+	useEffect(() => {
+		if (welcomes) desk.list(filter);
+	}, [filter, welcomes]);
+	return () => {
+		const last = list.at(-1);
+		const key = `${filter} ${welcomes} ${last?.id}`;
+		if (!last || filter === "waiting" || !desk.state.more[filter] || asked.current === key) return;
+		asked.current = key;
+		desk.list(filter, Math.min(...list.map(({ updated_at }) => updated_at)));
+	};
+}
+
+export function ConversationList({ route }: { route: InboxRoute }): JSX.Element {
+	const desk = useDesk();
+	const { filter } = route;
+	const [sieve, setSieve] = useState(noSieve);
+	const [hasSieve, setHasSieve] = useState(false);
+	const [query, setQuery] = useState("");
+	const found = useFound(query);
+	const summaries = useDeskState((state: State) => state.summaries);
+	useDeskState((state) => state.you);
+	const isReady = useDeskState((state) => state.welcomes > 0);
+	const all = listed(desk.state, filter, hasSieve ? sieve : noSieve);
+	const list = found?.map((each) => ({ ...(summaries.get(each.id) ?? each), snippet: each.snippet })) ?? all;
+	const onEnd = usePages(filter, all);
+	const step = (by: number): void => {
+		const at = list.findIndex(({ id }) => id === route.conversation);
+		const next = list[at < 0 ? 0 : at + by];
+		if (next) go({ ...route, conversation: next.id, details: false }, route.conversation !== null);
+	};
+	const claimNext = (): void => {
+		const next = listed(desk.state, "waiting")[0];
+		if (!next) return desk.tell("Nobody is waiting.");
+		void desk.attempt({ type: "claim", conversation: next.id }).then((isDone) => {
+			if (isDone) go({ at: "inbox", filter: "mine", conversation: next.id, details: false });
+		});
+	};
+	useEffect(() => provide({
+		"j": () => step(1),
+		"k": () => step(-1),
+		"w": claimNext,
+		"/": () => document.getElementById("search")?.focus(),
+	}));
+	const [title, text] = found ? ["Nothing found", "Try fewer or other words."] : EMPTY[filter];
+	return (
+		<section class="list" aria-label="Conversations">
+			<header class="list-head">
+				<h1 class="hidden">Conversations</h1>
+				<div class="search">
+					<Icon name="search" />
+					<input
+						id="search" type="search" placeholder="Search all conversations" aria-label="Search all conversations" aria-keyshortcuts="/"
+						value={query} onInput={(event) => setQuery(event.currentTarget.value)}
+						onKeyDown={(event) => {
+							if (event.key !== "Escape") return;
+							event.preventDefault();
+							setQuery("");
+							event.currentTarget.blur();
+						}}
+					/>
+					<Button kind="quiet" icon="sieve" label="Filter" pressed={hasSieve} onClick={() => {
+						setHasSieve(!hasSieve);
+						setSieve(noSieve);
+					}} />
+				</div>
+				{hasSieve && <SieveRow filter={filter} sieve={sieve} onChange={setSieve} />}
+				<Tabs route={route} />
+			</header>
+			{list.length > 0 ? <Rows key={filter} list={list} route={route} onEnd={found ? () => undefined : onEnd} /> : isReady
+				? <Empty icon={filter === "tickets" ? "mail" : "inbox"} title={title}>{text}</Empty>
+				: <p class="soft list-wait" role="status">Connecting…</p>}
+			{filter === "waiting" && !found && all.length > 0 && (
+				<footer class="list-foot"><Button kind="primary" keys="w" onClick={claimNext}>Claim who waits longest</Button></footer>
+			)}
+		</section>
+	);
+}

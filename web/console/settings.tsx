@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+/* shop.ini as the program understands it; it is changed in the file, where it can be explained and kept. */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import * as api from "./api";
+import { useDesk, useDeskState } from "./hooks";
+import { Icon } from "./icons";
+
+type Section = [name: string, value: unknown];
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function word(name: string): string {
+	return name.replace(/_/g, " ").replace(/ ms$/, "");
+}
+
+function Value({ name, value }: { name: string; value: unknown }): JSX.Element {
+	if (value === null || value === "") return <span class="soft">not set</span>;
+	if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
+	if (typeof value === "string") return <>{value}</>;
+	if (typeof value === "number") return <>{/_ms$/.test(name) ? `${value / 1000} s` : /share$/.test(name) ? `${+(value * 100).toFixed(2)} %` : value}</>;
+	if (Array.isArray(value)) {
+		if (!value.length) return <span class="soft">none</span>;
+		return <ul>{value.map((item, i) => <li key={i}><Value name={name} value={item} /></li>)}</ul>;
+	}
+	if (!isRecord(value)) return <>{String(value)}</>;
+	return (
+		<dl class="nested">
+			{Object.entries(value).map(([key, inner]) => <div key={key}><dt>{word(key)}</dt><dd><Value name={key} value={inner} /></dd></div>)}
+		</dl>
+	);
+}
+
+/* Groups stay groups; what stands alone at the top is put under one name. */
+function sections(settings: unknown): Section[] {
+	if (!isRecord(settings)) return [];
+	const alone = Object.entries(settings).filter(([, value]) => !isRecord(value) && !Array.isArray(value));
+	const groups = Object.entries(settings).filter(([, value]) => isRecord(value) || Array.isArray(value));
+	return alone.length ? [["general", Object.fromEntries(alone)], ...groups] : groups;
+}
+
+export function SettingsPage(): JSX.Element {
+	const desk = useDesk();
+	const version = useDeskState((state) => state.corpus?.version);
+	const [settings, setSettings] = useState<unknown>(null);
+	useEffect(() => {
+		api.settings().then(setSettings, (error: Error) => desk.tell(error.message, "bad"));
+	}, [version]);
+	return (
+		<main class="page">
+			<h1>Settings</h1>
+			<p class="callout"><Icon name="info" />These stand in <code>shop.ini</code>, beside your topic files. Change them there and save: they take effect at once.</p>
+			<div class="settings">
+				{sections(settings).map(([name, value]) => (
+					<section key={name} class="panel">
+						<h2>{word(name)}</h2>
+						<Value name={name} value={value} />
+					</section>
+				))}
+			</div>
+		</main>
+	);
+}
