@@ -107,20 +107,31 @@ async function buildPages() {
 	await bundle("widget/loader.ts", "widget.js", [cssAsText]);
 	for (const lang of LANGUAGES) await bundle("widget/panel.ts", panelPath(lang).slice(1), [cssAsText, inLanguage(lang)]);
 	await copy("demo", "demo");
-	if (!isVisitorOnly && existsSync(join(web, "console/main.tsx"))) {
-		await build({
-			...common,
-			entryPoints: [join(web, "console/main.tsx")],
-			outfile: join(out, "console/app.js"),
-			jsx: "automatic",
-			jsxImportSource: "preact",
-			external: ["/console/*"],
-		});
-		for (const file of filesIn(join(web, "console"))) {
-			const type = extname(file);
-			if (type in TYPES && ![".js", ".json", ".css"].includes(type)) write(join("console", relative(join(web, "console"), file)), readFileSync(file));
-		}
+	if (!isVisitorOnly && existsSync(join(web, "console/main.tsx"))) await buildConsole();
+}
+
+/* The icon of the tab with a red count on it: a file for each, since a strict CSP allows no drawn data. */
+function icons() {
+	const icon = readFileSync(join(web, "console/icon.svg"), "utf8");
+	write("console/icon.svg", icon.trim());
+	for (const count of [1, 2, 3, 4, 5, 6, 7, 8, 9, "more"]) {
+		const label = count === "more" ? "9+" : count;
+		const badge = `<circle cx="22" cy="22" r="10" fill="#c5221f"/><text x="22" y="27" fill="#fff" font-family="sans-serif" ` +
+			`font-size="${count === "more" ? 12 : 15}" font-weight="700" text-anchor="middle">${label}</text>`;
+		write(`console/icon-${count}.svg`, icon.trim().replace("</svg>", `${badge}</svg>`));
 	}
+}
+
+async function buildConsole() {
+	await build({
+		...common,
+		entryPoints: [join(web, "console/main.tsx")],
+		outfile: join(out, "console/app.js"),
+		jsx: "automatic",
+		jsxImportSource: "preact",
+	});
+	write("console/index.html", readFileSync(join(web, "console/index.html")));
+	icons();
 }
 
 /* Where a built file is served: an index.html at its folder, the demo's one at "/", other pages without ".html". */
