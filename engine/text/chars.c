@@ -44,12 +44,12 @@ static bool is_apostrophe(uint32_t code)
 	       code == 0xff07;
 }
 
-/* Pictures among the symbols: from the arrows on, without letters in circles and the box drawings. */
+/* Pictures among the symbols: behind the arrows, without letters in circles and the box drawings. */
 static bool is_picture(uint32_t code)
 {
 	if (code >= 0x1f000 && code <= 0x1faff)
 		return true;
-	return code >= 0x2190 && code <= 0x2bff && !(code >= 0x2400 && code <= 0x259f);
+	return code >= 0x2300 && code <= 0x2bff && !(code >= 0x2400 && code <= 0x259f);
 }
 
 static enum char_class symbol_class(uint32_t code)

@@ -124,8 +124,8 @@ static bool letter_fits(char written, char meant)
 	case '!':
 	case '1':
 		return meant == 'i';
-	case '@':
-		return meant == 'a';
+	case '@': /* "b@stard", "f@ck" */
+		return meant == 'a' || meant == 'u';
 	case '$':
 		return meant == 's';
 	case '0':
