@@ -45,7 +45,8 @@ static bool read_listen(const char *text, char address[TEXT_MAX], struct server_
 static bool read_proxies(char *text, const char *proxies[PROXIES_MAX], struct server_options *out)
 {
 	out->proxies = proxies;
-	for (char *part = strtok(text, ", "); part; part = strtok(NULL, ", ")) {
+	char *rest;
+	for (char *part = strtok_r(text, ", ", &rest); part; part = strtok_r(NULL, ", ", &rest)) {
 		if (out->proxy_count == PROXIES_MAX)
 			return false;
 		proxies[out->proxy_count++] = part;
@@ -87,13 +88,16 @@ static int serve(int argc, char **argv)
 }
 
 const struct command command_serve = {
-	"serve", "answer visitors and agents: the server",
+	"serve",
+	"answer visitors and agents: the server",
 	"usage: shopbell serve [--intents DIR] [--data DIR] [--listen ADDR:PORT] [--proxy ADDR[,ADDR]] [--verbose]\n"
 	"\n"
-	"  --intents DIR       the folder of topic files; ./intents. It is watched: what you save there is used at once\n"
+	"  --intents DIR       the folder of topic files; ./intents. It is watched: what you save there is used at "
+	"once\n"
 	"  --data DIR          where conversations are kept; ./data. Made when it is not there\n"
 	"  --listen ADDR:PORT  127.0.0.1:8080; port 0 takes a free one. The first line on stdout says which\n"
-	"  --proxy ADDR        the address of a proxy in front, whose X-Forwarded-For and X-Forwarded-Proto are believed\n"
+	"  --proxy ADDR        the address of a proxy in front, whose X-Forwarded-For and X-Forwarded-Proto are "
+	"believed\n"
 	"  --verbose           also say why single connections were refused\n"
 	"\n"
 	"SIGTERM and Ctrl-C stop it cleanly, SIGHUP reads the topic files again.\n",
