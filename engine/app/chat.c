@@ -6,6 +6,7 @@
 #include "app/options.h"
 #include "base/arena.h"
 #include "dialogue/conversation.h"
+#include "dialogue/policy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
