@@ -40,6 +40,32 @@ struct cue_patterns {
 	size_t count, capacity, block_capacity;
 };
 
+struct cue_set {
+	struct str name;
+	struct letters_list words;
+};
+
+struct cue_builder {
+	struct arena *arena;
+	struct arena scratch;
+	const char *language;
+	struct vocabulary vocabulary;
+	struct {
+		struct cue_set *items;
+		size_t count, capacity;
+	} sets;
+	struct {
+		struct cue_block *items;
+		size_t count, capacity;
+	} blocks;
+	struct cue_patterns patterns;
+};
+
+/* The letters of plain words, cut as an utterance is, so that both meet; in the builder's arena. Punctuation has none
+ * and is reported. */
+struct letters cue_letters(struct cue_builder *builder, struct str words, bool *out_has_punctuation);
+/* A number such as "-2.5"; false when `text` is none. */
+bool cue_number(struct str text, double *out);
 /* Adds every plain row that the elements stand for. */
 int patterns_add(struct arena *arena, struct cue_patterns *patterns, const struct cue_elements *elements,
                  uint16_t block, const struct cue_spot *spot, struct error *err);

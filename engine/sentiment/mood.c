@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sentiment/mood.h"
 
+#include "base/log.h"
 #include "sentiment/internal.h"
 #include "sentiment/tables.h"
 
@@ -50,14 +51,12 @@ struct hearing {
 	size_t family_count;
 };
 
-static void build_book(struct arena *arena, struct cue_builder *builder, struct cue_book *out_book)
+/* Cannot fail: the built-in files are tested, and the owner's phrases are few enough. */
+static void must(int result, const struct error *err)
 {
-	(void)arena;
-	struct error err = { 0 };
-	int result = cue_builder_finish(builder, out_book, &err);
-	/* The built-in files are tested and the owner's phrases are limited. */
+	if (result)
+		log_line(LOG_ERROR, "%s", err->message);
 	assert(result == 0);
-	(void)result;
 }
 
 struct mood_lexicon *mood_lexicon_new_in(struct arena *arena, const char *language, const struct str *upset,
@@ -65,22 +64,20 @@ struct mood_lexicon *mood_lexicon_new_in(struct arena *arena, const char *langua
 {
 	struct mood_lexicon *lexicon = arena_zalloc(arena, 1, sizeof *lexicon);
 	struct cue_builder *builder = cue_builder_new(arena, language);
-	const struct cue_block upset_block = { cue_family_name(STR_LIT("owner")), OWNER_WEIGHT, 0, 0 };
+	const struct cue_block upset_block = { cue_family_name(STR_LIT("owner")), OWNER_WEIGHT, 0, CUE_STRONG };
 	const struct cue_block calm_block = { .flags = CUE_CALM };
+	struct error err = { 0 };
 	for (const struct mood_table *table = MOOD_TABLES; table->cues; table++) {
 		if (table->language && strcmp(table->language, language) != 0)
 			continue;
-		struct error err = { 0 };
 		cue_builder_add_values(builder, str_of(table->values));
-		int result = cue_builder_read(builder, table->name, str_of(table->cues), &err);
-		assert(result == 0); /* built in, and tested */
-		(void)result;
+		must(cue_builder_read(builder, table->name, str_of(table->cues), &err), &err);
 	}
 	for (size_t i = 0; i < upset_count && i < MOOD_PHRASES_MAX; i++)
 		cue_builder_add_phrase(builder, upset[i], upset_block);
 	for (size_t i = 0; i < calm_count && i < MOOD_PHRASES_MAX; i++)
 		cue_builder_add_phrase(builder, calm[i], calm_block);
-	build_book(arena, builder, &lexicon->book);
+	must(cue_builder_finish(builder, &lexicon->book, &err), &err);
 	cue_builder_free(builder);
 	return lexicon;
 }

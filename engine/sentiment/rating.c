@@ -83,7 +83,8 @@ struct rating rating_read(const struct cue_book *book, const struct symbols *sym
 	size_t contrast = find_contrast(book, symbols);
 	for (size_t i = 0; i < symbols->count; i++) {
 		double value = word_value(book, symbols, i, is_mixed_case);
-		if (value == 0 || (ignored[i] & CUE_CALM))
+		/* Of a look-alike ("no thanks", "not bad") nothing bad is believed. */
+		if (value == 0 || (ignored[i] & CUE_CALM) || (value < 0 && (ignored[i] & CUE_IGNORE)))
 			continue;
 		if (contrast < symbols->count)
 			value *= i < contrast ? BEFORE_BUT : AFTER_BUT;

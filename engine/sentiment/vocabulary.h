@@ -32,7 +32,6 @@ enum {
 	WORD_TOPIC = 1 << 2,     /* "problem", "cancel": a matter, not a mood; rated, but no frustration */
 	WORD_SWEARS = 1 << 3,    /* a starred word may stand for it */
 	WORD_PREFIX = 1 << 4,    /* not a word but the beginning of many; its text ends in '*' */
-	WORD_CALM = 1 << 5,      /* one of the owner's words that are never counted */
 };
 
 struct vocabulary_word {
