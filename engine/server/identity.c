@@ -56,6 +56,8 @@ int identity_verify(struct arena *arena, struct str secret, const char *token, i
 		return refuse(err, "its claims cannot be read, or `exp` is missing");
 	if (now_ms / 1000 >= identity.expires_s)
 		return refuse(err, "it has expired");
+	if (now_ms / 1000 < identity.not_before_s)
+		return refuse(err, "it is not valid yet");
 	*out = identity;
 	return 0;
 }
