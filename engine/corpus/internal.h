@@ -82,6 +82,7 @@ struct settings_lists {
 		size_t count, capacity;
 	} conditions;
 	struct spot header;  /* of the section that is being read */
+	bool has_when;       /* it has a condition, right or wrong */
 };
 
 /* One `key = value` of a section: the words and where they stand. */
@@ -116,7 +117,7 @@ struct settings_reader {
 
 /* Reads the entry into the settings; false when its section has no such key. */
 bool fields_read(struct settings_reader *reader, const struct entry *entry);
-/* What may have been meant by an unknown key; NULL when nothing is near. */
+/* What may have been meant by an unknown key, or all keys of its section. */
 const char *fields_hint(const struct settings_reader *reader, const struct entry *entry);
 
 #endif

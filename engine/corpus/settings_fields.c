@@ -382,5 +382,10 @@ const char *fields_hint(const struct settings_reader *reader, const struct entry
 	for (size_t i = 0; i < KEY_COUNT; i++)
 		if (str_equal_nocase(entry->key, str_of(KEYS[i].name)))
 			return arena_printf(reader->arena, "it stands under [%s]", KEYS[i].section);
-	return NULL;
+	struct buf list = { 0 };
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&list, "%s%s", i ? ", " : "keys here are: ", names[i]);
+	const char *hint = arena_strdup(reader->arena, buf_str(&list));
+	buf_clear(&list);
+	return hint;
 }

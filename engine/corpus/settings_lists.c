@@ -67,11 +67,12 @@ static void end_segment(struct settings_lists *lists)
 	        arena_zalloc(lists->arena, lists->conditions.count ? lists->conditions.count : 1, sizeof *conditions);
 	if (lists->conditions.count)
 		memcpy(conditions, lists->conditions.items, lists->conditions.count * sizeof *conditions);
-	else
+	else if (!lists->has_when)
 		complain(lists, lists->header, "say who belongs to it, as in: when attribute tier = gold",
 		         "this segment has no \"when\"");
 	segment->conditions = conditions;
 	lists->conditions.count = 0;
+	lists->has_when = false;
 }
 
 /* "when attribute tier = gold" comes cut at its first "=", and "when = attribute tier = gold" too: both are heard. */
@@ -110,6 +111,7 @@ static void add_condition(struct settings_lists *lists, const struct entry *entr
 	static const char *const KINDS[] = { "attribute", "page", "language", "visits" };
 	static const char *const USUAL = "a segment is by attribute, page, language or visits";
 	struct str subject, value;
+	lists->has_when = true;
 	cut_condition(entry, &subject, &value);
 	size_t word_end = str_find(subject, ' ');
 	struct str word = str_part(subject, 0, word_end);

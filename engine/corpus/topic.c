@@ -218,7 +218,8 @@ static void begin_case(struct topic *topic, cmark_node *node)
 		struct str name = kept(topic, str_trim(str_part(title, word_end, title.len)));
 		begin_answer(topic, ANSWER_VARIANT, name.ptr, spot);
 		if (!name.len || utf8_count(name) > VARIANT_CHARACTERS_MAX)
-			complain(topic, spot, "as in ### Variant short; at most 40 characters", "a variant needs a name");
+			complain(topic, spot, "write it behind, as in ### Variant short; 40 characters at most",
+			         "a variant needs a name");
 	} else {
 		report(topic->problems, SEVERITY_ERROR, spot, hint_nearest_in(topic->arena, title, KNOWN, 3, USUAL),
 		       "unknown heading %s", quoted_in(topic->arena, title));

@@ -1,1 +1,2 @@
 TEST_MODULE_wire_write := wire
+TEST_MODULE_broken := corpus
