@@ -188,7 +188,16 @@ static int load_zone(struct snapshot *snapshot, const char *directory, struct di
 	return -1;
 }
 
-/* What came of a test line, or NULL when it came as expected. */
+static size_t shown_of(const struct match_result *match)
+{
+	double confidences[MATCH_CANDIDATES];
+	for (size_t i = 0; i < match->count; i++)
+		confidences[i] = match->candidates[i].confidence;
+	return candidates_shown(confidences, match->count);
+}
+
+/* What came of a test line, or NULL when it came as expected: a wording lands in an intent when the bot answers with
+ * it, or is unsure and offers it first. */
 static const char *test_failure(const struct known_language *language, struct mind *mind, const struct test_line *test,
 				struct arena *arena)
 {
@@ -207,11 +216,13 @@ static const char *test_failure(const struct known_language *language, struct mi
 	}
 	if (is_asked && is_person_intent(&corpus->intents[test->intent]))
 		return NULL;
-	if (!match->count)
-		return "nothing was found";
-	if (match->candidates[0].intent != test->intent)
-		return arena_printf(arena, "it landed in \"%s\"%s", first, is_sure ? "" : ", and unsure");
-	return is_sure ? NULL : "the bot is too unsure to answer it";
+	if (is_asked)
+		return "it was taken for a request to talk to a person";
+	if (match->count && match->candidates[0].intent != test->intent && (is_sure || shown_of(match)))
+		return arena_printf(arena, "it landed in \"%s\"", first);
+	return is_sure || (match->count && match->candidates[0].intent == test->intent && shown_of(match))
+		       ? NULL
+		       : "the bot did not understand it";
 }
 
 static void run_test(const struct knowledge *knowledge, const struct known_language *language, struct mind *mind,

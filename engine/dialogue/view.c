@@ -41,18 +41,26 @@ static void keep_live(struct view *view)
 	view->is_confident = view->top && view->confidence >= view->threshold;
 }
 
-static size_t count_shown(const struct view *view)
+size_t candidates_shown(const double *confidences, size_t count)
 {
 	double sum = 0;
-	size_t count = 0;
-	while (count < view->candidate_count && count < CLARIFY_MAX) {
-		double confidence = view->candidates[count].confidence;
-		if (confidence < SHOWN_LEAST || confidence < SHOWN_SHARE_LEAST * view->confidence)
+	size_t shown = 0;
+	while (shown < count && shown < CLARIFY_MAX) {
+		double confidence = confidences[shown];
+		if (confidence < SHOWN_LEAST || confidence < SHOWN_SHARE_LEAST * confidences[0])
 			break;
 		sum += confidence;
-		count++;
+		shown++;
 	}
-	return sum >= SHOWN_SUM_LEAST ? count : 0;
+	return sum >= SHOWN_SUM_LEAST ? shown : 0;
+}
+
+static size_t count_shown(const struct view *view)
+{
+	double confidences[MATCH_CANDIDATES];
+	for (size_t i = 0; i < view->candidate_count; i++)
+		confidences[i] = view->candidates[i].confidence;
+	return candidates_shown(confidences, view->candidate_count);
 }
 
 /* "and to Spain?" after "how much is delivery to France": both are ranked as one question. */
