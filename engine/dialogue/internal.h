@@ -160,7 +160,8 @@ struct verdict {
 	struct decision decision; /* text: what the bot itself says; "" when only a handover speaks */
 	enum phrase opening;      /* of the handover's line */
 	bool has_opening;
-	bool is_full; /* the handover was refused for the length of the queue */
+	const char *matter; /* for its apology, "" unknown */
+	bool is_full;       /* the handover was refused for the length of the queue */
 	int priority;
 };
 

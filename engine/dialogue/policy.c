@@ -9,6 +9,8 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 enum { COMPLEX_TERMS = 60, COMPLEX_QUESTIONS = 3 };
+/* From this share of the threshold on, a matter is named in an apology. */
+static const double MATTER_SHARE = 0.8;
 
 /* ---- Conditions. Those of rows that hand over by themselves are asked only while that is still to be had. ---- */
 
@@ -220,15 +222,26 @@ static enum reply reply_of(const struct rule *rule, const struct view *view)
 	return rule->action == ACTION_HANDOVER ? REPLY_NONE : REPLY_ONLY_PERSON;
 }
 
+/* What a visitor is upset about: what was said now or, when that is not clear, what was answered last. A wrong guess
+ * would be worse than none. */
+static const char *matter_of(const struct view *view)
+{
+	const char *answered = view->question->facts->texts[TEXT_INTENT];
+	if (view->top && view->confidence >= MATTER_SHARE * view->threshold)
+		return view->top->question;
+	uint32_t at = corpus_intent(view->language->corpus, str_of(answered));
+	return *answered && at != INTENT_NONE ? view->language->corpus->intents[at].question : "";
+}
+
 static void choose_opening(const struct rule *rule, const struct view *view, struct verdict *out)
 {
-	bool is_matter_known = view->top && (view->is_confident || view->shown);
 	out->opening = rule->opening;
 	out->has_opening = rule->action == ACTION_HANDOVER && !out->decision.answer;
 	/* "Of course, you can talk to a person" or "straight to a person" would not be true now. */
 	if (!view->is_reachable && (rule->reason == REASON_ASKED || rule->reason == REASON_SEGMENT))
 		out->has_opening = false;
-	if (rule->opening == PHRASE_OPEN_UPSET && is_matter_known)
+	out->matter = rule->opening == PHRASE_OPEN_UPSET ? matter_of(view) : "";
+	if (*out->matter)
 		out->opening = PHRASE_OPEN_UPSET_MATTER;
 }
 

@@ -174,21 +174,13 @@ static void add_nobody(struct buf *out, struct arena *arena, const char *languag
 		     phrase_in(arena, language, facts->has_contact ? PHRASE_HAVE_EMAIL : PHRASE_LEAVE_EMAIL, &values));
 }
 
-/* The question of the matter that a visitor is upset about, "" when it is not known. */
-static const char *matter_of(const struct verdict *verdict, const struct knowledge *knowledge)
-{
-	const struct known_language *known = knowledge_language(knowledge, verdict->decision.language);
-	uint32_t at = corpus_intent(known->corpus, str_of(verdict->decision.intent_id));
-	return at == INTENT_NONE ? "" : known->corpus->intents[at].question;
-}
-
 const char *handover_text_in(struct arena *arena, const struct verdict *verdict, const struct knowledge *knowledge,
 			     const struct facts *facts, const struct situation *situation, bool is_open)
 {
 	const char *language = verdict->decision.language;
 	struct buf out = { 0 };
 	if (verdict->has_opening) {
-		struct phrase_values values = { .matter = matter_of(verdict, knowledge) };
+		struct phrase_values values = { .matter = verdict->matter };
 		add_sentence(&out, phrase_in(arena, language, verdict->opening, &values));
 	}
 	if (situation_is_reachable(situation, is_open)) {

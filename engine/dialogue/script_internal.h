@@ -3,12 +3,12 @@
 #ifndef SHOPBELL_DIALOGUE_SCRIPT_INTERNAL_H
 #define SHOPBELL_DIALOGUE_SCRIPT_INTERNAL_H
 
-#include "dialogue/event.h"
+#include "dialogue/internal.h"
 #include "dialogue/script.h"
 
 #include <stdbool.h>
 
-enum { SCRIPT_AGENTS_MAX = 8 };
+enum { SCRIPT_AGENTS_MAX = 8, NAMES_MAX = 64, ATTRIBUTES_MAX = 16 };
 
 enum script_kind {
 	/* Done. */
@@ -68,5 +68,48 @@ struct script {
 	struct script_line *lines;
 	size_t count;
 };
+
+/* A line of the bot or the system that came, with the decision before it. */
+struct came {
+	const struct event *event;
+	enum action action;
+};
+
+struct player {
+	const struct script *script;
+	const struct knowledge *knowledge;
+	struct mind *mind;
+	struct arena *arena;
+	struct conversation *state;
+	int64_t now_ms;
+	struct situation situation;
+	const char *names[NAMES_MAX]; /* of agents; ids from 1 */
+	size_t name_count;
+	struct option attributes[ATTRIBUTES_MAX];
+	size_t attribute_count;
+	const char *page;
+	int visits;
+	struct {
+		struct came *items;
+		size_t count, capacity;
+	} came; /* since the last line that did something */
+	size_t cursor;
+	enum reason handover; /* since the visitor's last line */
+	struct {
+		struct script_failure *items;
+		size_t count, capacity;
+	} failures;
+	size_t checked;
+};
+
+/* script_show.c */
+struct str script_collapsed(struct arena *arena, const char *text); /* runs of white space as one blank */
+bool script_is_bot(const struct came *came);
+enum band script_band_of(const struct came *came);
+const char *script_intent_of(const struct came *came);
+const char *script_line_of(const struct player *player, const struct came *came);
+const char *script_all_that_came(const struct player *player);
+const char *script_owner_line(const struct player *player);
+const char *script_handover_line(const struct player *player);
 
 #endif

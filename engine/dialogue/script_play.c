@@ -1,139 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The player of .chat files: does what the lines say, compares what came of it. */
-#include "base/buf.h"
 #include "base/vec.h"
 #include "dialogue/internal.h"
 #include "dialogue/script.h"
 #include "dialogue/script_internal.h"
-#include "text/utf8.h"
 
 #include <assert.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum { STEP_MS = 1000, NAMES_MAX = 64, ATTRIBUTES_MAX = 16, SHOWN_CHARACTERS = 70, TIMERS_MAX = 1000 };
-
-/* A line of the bot or the system that came, with the decision before it. */
-struct came {
-	const struct event *event;
-	enum action action;
-};
-
-struct player {
-	const struct script *script;
-	const struct knowledge *knowledge;
-	struct mind *mind;
-	struct arena *arena;
-	struct conversation *state;
-	int64_t now_ms;
-	struct situation situation;
-	const char *names[NAMES_MAX]; /* of agents; ids from 1 */
-	size_t name_count;
-	struct option attributes[ATTRIBUTES_MAX];
-	size_t attribute_count;
-	const char *page;
-	int visits;
-	struct {
-		struct came *items;
-		size_t count, capacity;
-	} came; /* since the last line that did something */
-	size_t cursor;
-	enum reason handover; /* since the visitor's last line */
-	struct {
-		struct script_failure *items;
-		size_t count, capacity;
-	} failures;
-	size_t checked;
-};
-
-/* ---- Lines, as they would stand in a file ---- */
-
-static struct str collapsed(struct arena *arena, const char *text)
-{
-	struct buf out = { 0 };
-	bool is_gap = false;
-	for (const char *c = text; *c; c++) {
-		if (*c == ' ' || *c == '\n' || *c == '\t' || *c == '\r') {
-			is_gap = out.len > 0;
-			continue;
-		}
-		if (is_gap)
-			buf_add_char(&out, ' ');
-		is_gap = false;
-		buf_add_char(&out, *c);
-	}
-	struct str result = str_of(arena_strdup(arena, buf_str(&out)));
-	buf_clear(&out);
-	return result;
-}
-
-static struct str shortened(struct str text)
-{
-	size_t at = 0;
-	for (size_t characters = 0; at < text.len && characters < SHOWN_CHARACTERS; characters++)
-		utf8_next(text, &at);
-	return str_part(text, 0, at);
-}
-
-static bool is_bot(const struct came *came)
-{
-	return came->event->from == AUTHOR_BOT && came->event->kind == EVENT_MESSAGE;
-}
-
-static enum band band_of(const struct came *came)
-{
-	if (*came->event->intent)
-		return BAND_SURE;
-	return came->action == ACTION_CLARIFY ? BAND_UNSURE : came->action == ACTION_MISS ? BAND_NONE : BAND_ANY;
-}
-
-static const char *intent_of(const struct came *came)
-{
-	bool is_question = came->action == ACTION_CLARIFY && came->event->option_count;
-	return is_question ? came->event->options[0].id : came->event->intent;
-}
-
-static const char *line_of(const struct player *player, const struct came *came)
-{
-	struct str text = str_trim(shortened(collapsed(player->arena, came->event->text)));
-	if (!is_bot(came))
-		return arena_printf(player->arena, "system> %.*s", STR_ARG(text));
-	switch (band_of(came)) {
-	case BAND_SURE: return arena_printf(player->arena, "bot %s sure> %.*s", intent_of(came), STR_ARG(text));
-	case BAND_UNSURE: return arena_printf(player->arena, "bot %s unsure> %.*s", intent_of(came), STR_ARG(text));
-	case BAND_NONE: return arena_printf(player->arena, "bot none> %.*s", STR_ARG(text));
-	case BAND_ANY: break;
-	}
-	return arena_printf(player->arena, "bot> %.*s", STR_ARG(text));
-}
-
-static const char *all_that_came(const struct player *player)
-{
-	const char *all = "";
-	for (size_t i = 0; i < player->came.count; i++)
-		all = arena_printf(player->arena, "%s%s%s", all, i ? " / " : "",
-				   line_of(player, &player->came.items[i]));
-	return *all ? all : "nothing";
-}
-
-static const char *owner_line(const struct player *player)
-{
-	switch (conversation_owner(player->state)) {
-	case OWNER_BOT: return "= owner bot";
-	case OWNER_QUEUE: return "= waiting for agent";
-	case OWNER_NOBODY: return "= nobody";
-	case OWNER_AGENT: break;
-	}
-	return arena_printf(player->arena, "= agent %s", player->names[conversation_agent(player->state) - 1]);
-}
-
-static const char *handover_line(const struct player *player)
-{
-	if (player->handover == REASON_NONE)
-		return "= no handover";
-	return arena_printf(player->arena, "= handover %s", reason_name(player->handover));
-}
+enum { STEP_MS = 1000, TIMERS_MAX = 1000 };
 
 static void fail(struct player *player, const struct script_line *line, const char *came, const char *instead)
 {
@@ -382,15 +259,16 @@ static void set_visitor(struct player *player, const struct script_line *line)
 
 static bool fits(const struct player *player, const struct script_line *line, const struct came *came)
 {
-	if (is_bot(came) != (line->kind == SCRIPT_BOT))
+	if (script_is_bot(came) != (line->kind == SCRIPT_BOT))
 		return false;
 	if (line->kind == SCRIPT_BOT && line->band != BAND_ANY) {
-		bool has_intent = line->band == BAND_NONE || str_is(line->name, intent_of(came));
-		if (band_of(came) != line->band || !has_intent)
+		bool has_intent = line->band == BAND_NONE || str_is(line->name, script_intent_of(came));
+		if (script_band_of(came) != line->band || !has_intent)
 			return false;
 	}
 	const char *prefix = arena_strdup(player->arena, line->text);
-	struct str expected = collapsed(player->arena, prefix), text = collapsed(player->arena, came->event->text);
+	struct str expected = script_collapsed(player->arena, prefix),
+		   text = script_collapsed(player->arena, came->event->text);
 	return str_equal(str_part(text, 0, expected.len), expected);
 }
 
@@ -402,10 +280,11 @@ static void expect_line(struct player *player, const struct script_line *line)
 			return;
 		}
 	size_t next = player->cursor;
-	while (next < player->came.count && is_bot(&player->came.items[next]) != (line->kind == SCRIPT_BOT))
+	while (next < player->came.count && script_is_bot(&player->came.items[next]) != (line->kind == SCRIPT_BOT))
 		next++;
 	bool is_there = next < player->came.count;
-	fail(player, line, all_that_came(player), is_there ? line_of(player, &player->came.items[next]) : NULL);
+	fail(player, line, script_all_that_came(player),
+	     is_there ? script_line_of(player, &player->came.items[next]) : NULL);
 	player->cursor = is_there ? next + 1 : player->cursor;
 }
 
@@ -422,7 +301,7 @@ static void expect_state(struct player *player, const struct script_line *line)
 	case SCRIPT_NO_HANDOVER: is_true = player->handover == REASON_NONE; break;
 	default: is_true = player->handover == line->reason; break;
 	}
-	const char *truth = is_about_owner ? owner_line(player) : handover_line(player);
+	const char *truth = is_about_owner ? script_owner_line(player) : script_handover_line(player);
 	if (!is_true)
 		fail(player, line, truth, truth);
 }
