@@ -80,7 +80,8 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 	const you = useDeskState((state) => state.you);
 	const shop = useDeskState((state) => state.shop);
 	const mine = isMine(summary, you?.id);
-	const [kind, setKind] = useState<DraftKind>("reply");
+	/* A draft of a note that was left opens as one. */
+	const [kind, setKind] = useState<DraftKind>(() => (!mine && draft("note", summary.id) ? "note" : "reply"));
 	const [open, setOpen] = useState<"" | "suggestions" | "canned">("");
 	const [isManaging, setManaging] = useState(false);
 	const shown: DraftKind = mine ? kind : "note";
@@ -119,12 +120,13 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 	if (thread.closesAt !== undefined) return <Closing summary={summary} at={thread.closesAt} />;
 	const slash = shown === "reply" && /^\/\S*$/.test(text) ? text.slice(1) : null;
 	return (
-		<section class={`composer ${shown}`} aria-label="Write">
+		<section class={`composer ${mine || kind === "note" ? shown : ""}`} aria-label="Write">
 			{!mine && (
 				<div class="composer-state">
 					<p>{notYours(summary)}</p>
+					<Button icon="pen" expanded={kind === "note"} onClick={() => (kind === "note" ? setKind("reply") : write("note"))}>Note</Button>
 					{!summary.closed && summary.owner !== "agent" && (
-						<Button kind="primary" keys="c" onClick={() => void desk.attempt({ type: "claim", conversation: summary.id }).then((isDone) => {
+						<Button kind="primary" onClick={() => void desk.attempt({ type: "claim", conversation: summary.id }).then((isDone) => {
 							if (isDone && route.filter === "waiting") go({ ...route, filter: "mine" }, true);
 							if (isDone) write("reply");
 						})}>Claim and answer</Button>
@@ -146,25 +148,29 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 					}} onManage={() => setManaging(true)} />
 				</div>
 			)}
-			<textarea
-				ref={area} id="reply" rows={2} value={text} aria-label={shown === "note" ? "Note for the team" : "Reply to the visitor"}
-				placeholder={shown === "note" ? "Only the team reads this" : "Write to the visitor, or / for saved replies"}
-				onInput={(event) => {
-					setText(event.currentTarget.value);
-					if (shown === "reply" && event.currentTarget.value) desk.typing(summary.id);
-				}}
-				onKeyDown={(event) => {
-					if (event.key === "Escape" && open) {
-						event.preventDefault();
-						event.stopPropagation();
-						setOpen("");
-					}
-					if (event.key !== "Enter" || event.shiftKey || event.isComposing || slash !== null) return;
-					event.preventDefault();
-					send();
-				}}
-			/>
-			<Tools kind={shown} open={open} setOpen={setOpen} room={TEXT_MAX - length} canSend={length > 0 && length <= TEXT_MAX} onSend={send} />
+			{(mine || kind === "note") && (
+				<>
+					<textarea
+						ref={area} id="reply" rows={2} value={text} aria-label={shown === "note" ? "Note for the team" : "Reply to the visitor"}
+						placeholder={shown === "note" ? "Only the team reads this" : "Write to the visitor, or / for saved replies"}
+						onInput={(event) => {
+							setText(event.currentTarget.value);
+							if (shown === "reply" && event.currentTarget.value) desk.typing(summary.id);
+						}}
+						onKeyDown={(event) => {
+							if (event.key === "Escape" && open) {
+								event.preventDefault();
+								event.stopPropagation();
+								setOpen("");
+							}
+							if (event.key !== "Enter" || event.shiftKey || event.isComposing || slash !== null) return;
+							event.preventDefault();
+							send();
+						}}
+					/>
+					<Tools kind={shown} open={open} setOpen={setOpen} room={TEXT_MAX - length} canSend={length > 0 && length <= TEXT_MAX} onSend={send} />
+				</>
+			)}
 			{isManaging && <CannedDialog onClose={() => setManaging(false)} />}
 		</section>
 	);

@@ -49,7 +49,7 @@ export function Inbox({ route }: { route: InboxRoute }): JSX.Element {
 			{id === null || !isKnown ? (
 				<main class="thread none" id="thread">
 					{id === null
-						? <Empty icon="inbox" title="Nothing open">Choose a conversation on the left, or press <kbd>w</kbd> to claim who waits longest.</Empty>
+						? <Empty icon="inbox" title="Nothing open">Choose a conversation on the left, or press <kbd>w</kbd> to claim who is next in line.</Empty>
 						: <p class="soft" role="status">Opening the conversation…</p>}
 				</main>
 			) : (

@@ -280,7 +280,7 @@ export function ConversationList({ route }: { route: InboxRoute }): JSX.Element 
 				? <Empty icon={filter === "tickets" ? "mail" : "inbox"} title={title}>{text}</Empty>
 				: <p class="soft list-wait" role="status">Connecting…</p>}
 			{filter === "waiting" && !found && all.length > 0 && (
-				<footer class="list-foot"><Button kind="primary" keys="w" onClick={claimNext}>Claim who waits longest</Button></footer>
+				<footer class="list-foot"><Button kind="primary" keys="w" onClick={claimNext}>Claim next</Button></footer>
 			)}
 		</section>
 	);

@@ -36,8 +36,8 @@ export function MoodLine({ events, episode }: { events: readonly EventFrame[]; e
 				const [cx, cy] = [x(i), y(point.score)];
 				const title = <title>{`“${point.text.slice(0, 80)}” – ${toneWord(point.score)}`}</title>;
 				return point.frustration >= MARK_FROM
-					? <path key={point.seq} class="mark" d={`M${cx} ${cy - 4.5}l4.500 4.500-4.500 4.500-4.500-4.500z`}>{title}</path>
-					: <circle key={point.seq} cx={cx} cy={cy} r="2.400">{title}</circle>;
+					? <path key={point.seq} class="mark" d={`M${cx} ${cy - 4.5}l4.5 4.5-4.5 4.5-4.5-4.5z`}>{title}</path>
+					: <circle key={point.seq} cx={cx} cy={cy} r="2.4">{title}</circle>;
 			})}
 		</svg>
 	);

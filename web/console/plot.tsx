@@ -33,7 +33,7 @@ function options(width: number): uPlot.Options {
 		cursor: { show: false },
 		scales: { x: { time: false, range: [-0.6, 23.6] }, y: { range: (_plot, _low, high) => [0, Math.max(4, Math.ceil(high * 1.1))] } },
 		axes: [
-			{ ...axis, grid: { show: false }, values: (_plot, hours) => hours.map((hour) => `${hour}:00`), incrs: [3, 6], space: 44 },
+			{ ...axis, grid: { show: false }, size: 28, values: (_plot, hours) => hours.map((hour) => `${hour}:00`), incrs: [3, 6], space: 44 },
 			{ ...axis, size: 36, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] },
 		],
 		series: [{}, { label: "Messages", fill: colour("--accent"), stroke: colour("--accent"), width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) }],

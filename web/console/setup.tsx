@@ -20,7 +20,7 @@ function Rules({ name, password, again }: { name: string; password: string; agai
 		<ul class="rules" aria-label="What the password must be">
 			{rulesOf(name, password, again).map(({ rule, isKept }) => (
 				<li key={rule} class={isKept ? "kept" : ""}>
-					<Icon name={isKept ? "check" : "more"} small />
+					<Icon name={isKept ? "check" : "ring"} small />
 					{rule}
 					<span class="hidden">{isKept ? " (done)" : " (not yet)"}</span>
 				</li>

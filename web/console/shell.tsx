@@ -72,8 +72,7 @@ function Banners({ onAlerts }: { onAlerts: () => void }): JSX.Element {
 					<p class="banner bad">
 						<Icon name="warn" />
 						<span>
-							<b>{errors.length === 1 ? "A problem" : `${errors.length} problems`} in the files.</b> {first.file}:{first.line}: {first.what}
-							{corpus?.serving ? " The answers from before go on." : ""}
+							<b>{errors.length === 1 ? "A problem" : `${errors.length} problems`} in the files.</b> {first.file}:{first.line}: {first.what}{corpus?.serving ? ". The answers from before go on." : "."}
 						</span>
 						<a class="button plain" href="#/answers"><span>Show</span></a>
 					</p>
@@ -82,7 +81,7 @@ function Banners({ onAlerts }: { onAlerts: () => void }): JSX.Element {
 			{!isHeard && likings().sound && status === "available" && (
 				<p class="banner info">
 					<Icon name="bellOff" />
-					<span>This browser plays no sound before you touch the page once.</span>
+					<span>No sound until you touch this page once.</span>
 					<button type="button" class="button plain" onClick={onAlerts}><span>Test my alerts</span></button>
 				</p>
 			)}

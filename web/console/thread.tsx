@@ -62,7 +62,7 @@ function Head({ summary, route, onTransfer }: { summary: Summary; route: InboxRo
 			<Button kind="quiet" icon="back" label="Back to the list" class="only-phone" onClick={() => go({ ...route, conversation: null })} />
 			<div class="thread-who">
 				<h1>
-					{visitorName(summary)}
+					<span>{visitorName(summary)}</span>
 					{summary.visitor.verified && <span class="verified" title="Verified by the shop"><Icon name="shield" small /><span class="hidden"> (verified)</span></span>}
 				</h1>
 				<p>
@@ -72,8 +72,8 @@ function Head({ summary, route, onTransfer }: { summary: Summary; route: InboxRo
 			</div>
 			<div class="thread-verbs">
 				{isFree && !mine && <Button kind="primary" keys="c" onClick={claim}>Claim</Button>}
-				{mine && <Button icon="transfer" keys="t" class="not-phone" onClick={onTransfer}>Transfer</Button>}
-				{mine && <Button icon="bot" keys="b" class="not-phone" onClick={giveBack}>To the bot</Button>}
+				{mine && <Button icon="transfer" keys="t" class="not-phone can-shrink" onClick={onTransfer}>Transfer</Button>}
+				{mine && <Button icon="bot" keys="b" class="not-phone can-shrink" onClick={giveBack}>To the bot</Button>}
 				{mine && <Button icon="check" kind="primary" keys="e" onClick={close}>Close</Button>}
 				{mine && (
 					<Menu label="More" icon="more" class="only-phone">
@@ -107,6 +107,8 @@ function useScroll(count: number, shown: number): { box: { current: HTMLDivEleme
 			if (atEnd.current) element.scrollTop = element.scrollHeight;
 		});
 		observer.observe(element);
+		/* Rows take their true height only when they come into sight. */
+		if (element.firstElementChild) observer.observe(element.firstElementChild);
 		return () => {
 			element.removeEventListener("scroll", look);
 			observer.disconnect();
@@ -155,10 +157,12 @@ function Log({ summary, thread }: { summary: Summary; thread: Thread }): JSX.Ele
 	return (
 		<div class="log-frame">
 			<div class="log" ref={box} role="log" aria-label="Messages" tabIndex={0} aria-busy={!thread.isLoaded}>
-				{!thread.isLoaded && <p class="soft" role="status">Opening the conversation…</p>}
-				<div ref={top} class="log-top">{first > 0 && <Button onClick={() => setShown(shown + ROWS_AT_ONCE)}>Show earlier messages</Button>}</div>
-				{rows.slice(first).map((row) => <RowView key={row.key} row={row} conversation={summary.id} readSeq={thread.readSeq} />)}
-				{thread.pending.map((pending) => <PendingView key={pending.clientId} pending={pending} conversation={summary.id} />)}
+				<div class="log-rows">
+					{!thread.isLoaded && <p class="soft" role="status">Opening the conversation…</p>}
+					<div ref={top} class="log-top">{first > 0 && <Button onClick={() => setShown(shown + ROWS_AT_ONCE)}>Show earlier messages</Button>}</div>
+					{rows.slice(first).map((row) => <RowView key={row.key} row={row} conversation={summary.id} readSeq={thread.readSeq} />)}
+					{thread.pending.map((pending) => <PendingView key={pending.clientId} pending={pending} conversation={summary.id} />)}
+				</div>
 			</div>
 			{!isAtEnd && <Button class="to-end" icon="down" onClick={toEnd}>Latest</Button>}
 			<Typing thread={thread} />
