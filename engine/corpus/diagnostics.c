@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum {
-	KEPT_MAX = 1000,
 	SOURCE_CHARACTERS_MAX = 240, /* a longer line is cut: nobody reads it in a terminal */
 	NEAREST_BYTES_MAX = 100,
 };
@@ -42,7 +41,7 @@ static const char *printable_in(struct arena *arena, const char *text, size_t ch
 void diagnostics_add(struct diagnostics *list, const struct problem *problem)
 {
 	list->error_count += problem->severity == SEVERITY_ERROR;
-	if (list->count >= KEPT_MAX)
+	if (list->count >= DIAGNOSTICS_MAX)
 		return;
 	struct problem copy = *problem;
 	copy.place.file = arena_strdup(list->arena, str_of(problem->place.file));

@@ -38,7 +38,8 @@ struct diagnostics {
 void diagnostics_init(struct diagnostics *list, struct arena *arena);
 /* Frees the list itself, not the texts. */
 void diagnostics_clear(struct diagnostics *list);
-/* Adds a copy of all texts. At most 1,000 problems are kept; error_count goes on counting. */
+/* Adds a copy of all texts. At most DIAGNOSTICS_MAX problems are kept; error_count goes on counting. */
+enum { DIAGNOSTICS_MAX = 1000 };
 void diagnostics_add(struct diagnostics *list, const struct problem *problem);
 /* Sorts by file, line, column. */
 void diagnostics_sort(struct diagnostics *list);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FAULTS_MAX = 50 }; /* told of one block: each is looked for in all its lines */
+
 cmark_node *markdown_parse(const struct source *source)
 {
 	return cmark_parse_document(source->text.ptr, source->text.len, CMARK_OPT_DEFAULT);
@@ -53,17 +55,6 @@ struct spot markdown_spot(const struct source *source, cmark_node *node)
 	return spot_of(source, line, str_trim(str_part(text, from ? from - 1 : 0, text.len)));
 }
 
-struct str markdown_source(const struct source *source, cmark_node *node)
-{
-	uint32_t first = (uint32_t)cmark_node_get_start_line(node), last = (uint32_t)cmark_node_get_end_line(node);
-	while (last > first && !str_trim(source_line(source, last)).len)
-		last--;
-	struct str begin = source_line(source, first), end = source_line(source, last);
-	if (end.ptr < begin.ptr)
-		return begin;
-	return (struct str){ begin.ptr, (size_t)(end.ptr + end.len - begin.ptr) };
-}
-
 /* Where `text` stands in the lines of a block; the block's first line when it is written otherwise there. */
 static struct spot find_in(const struct source *source, cmark_node *block, const char *text)
 {
@@ -100,7 +91,8 @@ void markdown_check(const struct source *source, cmark_node *block, struct arena
 {
 	cmark_iter *iter = cmark_iter_new(block);
 	bool has_html = false;
-	for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
+	size_t faults_left = FAULTS_MAX;
+	for (cmark_event_type event; faults_left && (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
 		cmark_node *at = cmark_iter_get_node(iter);
 		cmark_node_type type = cmark_node_get_type(at);
 		if (event != CMARK_EVENT_ENTER)
@@ -114,12 +106,14 @@ void markdown_check(const struct source *source, cmark_node *block, struct arena
 			report(problems, SEVERITY_ERROR, find_in(source, block, arena_strdup(arena, line)),
 			       "HTML is not shown; write Markdown, and &lt; for a plain <", "raw HTML in an answer");
 		} else if (type == CMARK_NODE_IMAGE) {
+			faults_left--;
 			report(problems, SEVERITY_ERROR, find_in(source, block, cmark_node_get_url(at)),
 			       "the chat loads nothing from elsewhere; write a link to it: [what it shows](address)",
 			       "a picture in an answer");
 		} else if (type == CMARK_NODE_LINK) {
 			const char *url = cmark_node_get_url(at), *hint = NULL;
 			const char *fault = link_fault(str_of(url), &hint);
+			faults_left -= fault != NULL;
 			if (fault)
 				report(problems, SEVERITY_ERROR, find_in(source, block, url), hint, "%s %s",
 				       quoted_in(arena, str_of(url)), fault);
@@ -268,20 +262,37 @@ static const char *html_in(struct arena *arena, cmark_node *document)
 	return kept;
 }
 
-void markdown_answer_in(struct arena *arena, const struct source *source, cmark_node *const *blocks, size_t count,
-                        struct answer *out)
+/* The lines of a block, without what is empty at the end. */
+static struct str block_source(const struct source *source, cmark_node *node)
 {
-	cmark_node *document = cmark_node_new(CMARK_NODE_DOCUMENT);
+	uint32_t first = (uint32_t)cmark_node_get_start_line(node), last = (uint32_t)cmark_node_get_end_line(node);
+	while (last > first && !str_trim(source_line(source, last)).len)
+		last--;
+	struct str begin = source_line(source, first), end = source_line(source, last);
+	if (end.ptr < begin.ptr)
+		return begin;
+	return (struct str){ begin.ptr, (size_t)(end.ptr + end.len - begin.ptr) };
+}
+
+const char *markdown_join_in(struct arena *arena, const struct source *source, cmark_node *const *blocks,
+                             size_t count)
+{
 	struct buf markdown = { 0 };
 	for (size_t i = 0; i < count; i++) {
-		if (i)
-			buf_add_text(&markdown, "\n\n");
-		buf_add_str(&markdown, markdown_source(source, blocks[i]));
-		cmark_node_append_child(document, blocks[i]);
+		buf_add_text(&markdown, i ? "\n\n" : "");
+		buf_add_str(&markdown, block_source(source, blocks[i]));
 	}
-	out->markdown = arena_strdup(arena, buf_str(&markdown));
+	const char *kept = arena_strdup(arena, buf_str(&markdown));
+	buf_clear(&markdown);
+	return kept;
+}
+
+void markdown_answer_in(struct arena *arena, cmark_node *const *blocks, size_t count, struct answer *out)
+{
+	cmark_node *document = cmark_node_new(CMARK_NODE_DOCUMENT);
+	for (size_t i = 0; i < count; i++)
+		cmark_node_append_child(document, blocks[i]);
 	out->html = html_in(arena, document);
 	out->text = plain_text_in(arena, document);
-	buf_clear(&markdown);
 	cmark_node_free(document);
 }

@@ -18,15 +18,14 @@ cmark_node *markdown_parse(const struct source *source);
 struct str markdown_text_in(struct arena *arena, cmark_node *node);
 /* The first line of a block, from its first character on. */
 struct spot markdown_spot(const struct source *source, cmark_node *node);
-/* The source of a block: its lines, without what is empty at the end. */
-struct str markdown_source(const struct source *source, cmark_node *node);
 
 /* Reports what may not be in an answer: raw HTML, pictures, links that are not safe. */
 void markdown_check(const struct source *source, cmark_node *block, struct arena *arena,
                     struct diagnostics *problems);
-/* Fills markdown, html and text of `out` from blocks that were checked. The blocks are taken out of their tree and
- * freed. */
-void markdown_answer_in(struct arena *arena, const struct source *source, cmark_node *const *blocks, size_t count,
-                        struct answer *out);
+/* The source of all blocks, with an empty line between each two. */
+const char *markdown_join_in(struct arena *arena, const struct source *source, cmark_node *const *blocks,
+                             size_t count);
+/* Fills html and text of `out` from blocks that were checked. The blocks are taken out of their tree and freed. */
+void markdown_answer_in(struct arena *arena, cmark_node *const *blocks, size_t count, struct answer *out);
 
 #endif

@@ -25,7 +25,11 @@ struct resolver {
 		size_t count, capacity;
 	} seen;
 	const char **names; /* ids and questions, for "did you mean" */
+	size_t unknown;     /* references that led nowhere */
 };
+
+/* So many of them get a "did you mean": each is compared with every name, and after a rename there may be many. */
+enum { NEAREST_MAX = 100 };
 
 static const char *place_text(struct resolver *resolver, struct spot spot)
 {
@@ -111,8 +115,9 @@ static uint32_t look_up(struct resolver *resolver, const struct reference *refer
 	}
 	if (found != MAP_NONE)
 		return found;
+	size_t names = resolver->unknown++ < NEAREST_MAX ? 2 * resolver->drafts->count : 0;
 	report(resolver->problems, SEVERITY_ERROR, reference->spot,
-	       hint_nearest_in(resolver->arena, reference->name, resolver->names, 2 * resolver->drafts->count,
+	       hint_nearest_in(resolver->arena, reference->name, resolver->names, names,
 	                       "write the id or the heading of a question in this language"),
 	       "there is no question %s", quoted_in(resolver->arena, reference->name));
 	return INTENT_NONE;

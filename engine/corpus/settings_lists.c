@@ -237,6 +237,8 @@ void lists_open(struct settings_lists *lists, struct str section, struct str nam
 	else if (is_name_used(lists, is_segment, name))
 		complain(lists, header, "give each a name of its own", "this name is taken");
 	const char *kept = arena_strdup(lists->arena, name);
+	if (is_too_many(lists, is_segment ? lists->segments.count : lists->nudges.count, header))
+		return;
 	if (is_segment)
 		vec_push(&lists->segments, (struct segment){ .name = kept });
 	else

@@ -63,7 +63,7 @@ static void report_malformed(const struct source *source, struct str raw, struct
 			.place = { source->name, number, characters_before(line, at) + 1 },
 			.what = line.ptr[at] ? "this byte is not UTF-8" : "a zero byte in a text",
 			.hint = "save the file as UTF-8",
-			.source = arena_strdup(problems->arena, line),
+			.source = arena_strdup(problems->arena, str_part(line, 0, 1000)),
 		};
 		diagnostics_add(problems, &problem);
 	}
@@ -123,8 +123,13 @@ struct place spot_place(struct spot spot)
 void report(struct diagnostics *problems, enum severity severity, struct spot spot, const char *hint,
             const char *format, ...)
 {
+	enum { LINE_BYTES_SHOWN = 1000 }; /* more than are printed: a hostile line may have megabytes */
 	char what[1000];
 	va_list args;
+	if (problems->count >= DIAGNOSTICS_MAX) {
+		problems->error_count += severity == SEVERITY_ERROR;
+		return;
+	}
 	va_start(args, format);
 	vsnprintf(what, sizeof what, format, args);
 	va_end(args);
@@ -134,7 +139,7 @@ void report(struct diagnostics *problems, enum severity severity, struct spot sp
 		.place = spot_place(spot),
 		.what = what,
 		.hint = hint ? hint : "",
-		.source = arena_strdup(problems->arena, line),
+		.source = arena_strdup(problems->arena, str_part(line, 0, LINE_BYTES_SHOWN)),
 		.width = (uint32_t)utf8_count(str_part(line, spot.from, spot.len)),
 	};
 	diagnostics_add(problems, &problem);

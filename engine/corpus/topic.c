@@ -63,11 +63,14 @@ static void end_answer(struct topic *topic)
 		return;
 	}
 	struct spot spot = markdown_spot(topic->source, topic->blocks.items[0]);
-	markdown_answer_in(topic->arena, topic->source, topic->blocks.items, count, &answer);
 	topic->blocks.count = 0;
+	answer.markdown = markdown_join_in(topic->arena, topic->source, topic->blocks.items, count);
+	answer.html = answer.text = "";
 	if (utf8_count(str_of(answer.markdown)) > CORPUS_ANSWER_CHARACTERS_MAX)
 		report(topic->problems, SEVERITY_ERROR, spot, "a chat answer is a few lines; link to the rest",
 		       "an answer of more than %d characters", CORPUS_ANSWER_CHARACTERS_MAX);
+	else
+		markdown_answer_in(topic->arena, topic->blocks.items, count, &answer);
 	vec_push(&draft->answers, answer);
 }
 

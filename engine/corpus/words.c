@@ -124,18 +124,21 @@ static struct str folded_phrase(struct words_reader *reader, struct str phrase, 
 		       quoted_in(reader->arena, phrase));
 	else if (words > PHRASE_WORDS_MAX)
 		report(reader->problems, SEVERITY_ERROR, spot, NULL, "a phrase of more than %d words", PHRASE_WORDS_MAX);
-	else if (reader->phrase_count++ >= PHRASES_MAX)
+	else if (reader->phrase_count++ == PHRASES_MAX)
 		report(reader->problems, SEVERITY_ERROR, spot, NULL, "more than %d phrases", PHRASES_MAX);
-	else
+	else if (reader->phrase_count <= PHRASES_MAX)
 		return folded;
 	return (struct str){ "", 0 };
 }
 
-/* Where in its line a phrase stands; the whole item when markup hides it. */
-static struct spot phrase_spot(struct words_reader *reader, struct spot item, struct str phrase)
+/* Where in its line a phrase stands; the whole item when markup hides it. Phrases are asked for in their order, so
+ * that `*from`, where the last one ended, need not be gone over again. */
+static struct spot phrase_spot(struct words_reader *reader, struct spot item, struct str phrase, size_t *from)
 {
-	struct str line = str_part(source_line(reader->source, item.line), item.from, item.len);
-	const char *hit = line.len && phrase.len ? memmem(line.ptr, line.len, phrase.ptr, phrase.len) : NULL;
+	struct str line = str_part(source_line(reader->source, item.line), 0, item.from + item.len);
+	struct str rest = str_part(line, *from > item.from ? *from : item.from, line.len);
+	const char *hit = rest.len && phrase.len ? memmem(rest.ptr, rest.len, phrase.ptr, phrase.len) : NULL;
+	*from = hit ? (size_t)(hit - line.ptr) + phrase.len : line.len;
 	return hit ? spot_of(reader->source, item.line, (struct str){ hit, phrase.len }) : item;
 }
 
@@ -153,12 +156,12 @@ static void warn_if_seen(struct words_reader *reader, struct str folded, struct 
 static void read_group(struct words_reader *reader, struct str text, struct spot item)
 {
 	struct str phrases[GROUP_MAX], rest = text, part;
-	size_t count = 0;
+	size_t count = 0, from = 0;
 	while (rest.len && str_split(&rest, ',', &part)) {
 		part = str_trim(part);
-		struct spot spot = phrase_spot(reader, item, part);
 		if (!part.len)
 			continue;
+		struct spot spot = phrase_spot(reader, item, part, &from);
 		if (count == GROUP_MAX) {
 			report(reader->problems, SEVERITY_ERROR, spot, NULL, "more than %d phrases in one group", GROUP_MAX);
 			return;
@@ -185,11 +188,12 @@ static void read_phrases(struct words_reader *reader, struct str text, struct sp
 	                          : reader->part == PART_UPSET ? &reader->words->upset
 	                                                       : &reader->words->calm;
 	struct str rest = text, part;
+	size_t from = 0;
 	while (rest.len && str_split(&rest, ',', &part)) {
 		part = str_trim(part);
 		if (!part.len)
 			continue;
-		struct str folded = folded_phrase(reader, part, phrase_spot(reader, item, part));
+		struct str folded = folded_phrase(reader, part, phrase_spot(reader, item, part, &from));
 		if (folded.len)
 			vec_push(list, (struct words_phrase){ reader->language, reader->part == PART_NAMES ? part : folded });
 	}
