@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside store: the open file, its prepared statements, and rows to and from plain values. */
+#ifndef SHOPBELL_STORE_INTERNAL_H
+#define SHOPBELL_STORE_INTERNAL_H
+
+#include "base/buf.h"
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+/* Every statement that is used again and again; prepared at its first use and kept until the store is closed. */
+enum statement {
+	SQL_BEGIN,
+	SQL_COMMIT,
+	SQL_ROLLBACK,
+	SQL_SAVEPOINT,
+	SQL_RELEASE,
+	SQL_ROLLBACK_TO,
+	SQL_STATE_OF_CONVERSATION,
+	SQL_ADD_CONVERSATION,
+	SQL_CHANGE_CONVERSATION,
+	SQL_ADD_EVENT,
+	SQL_ADD_TO_SEARCH,
+	SQL_ADD_DAY,
+	SQL_FIND_TOKEN,
+	SQL_LOAD_ROW,
+	SQL_LOAD_EVENTS,
+	SQL_LOAD_SINCE,
+	SQL_LAST_EVENT,
+	SQL_LIST_WAITING,
+	SQL_LIST_OPEN,
+	SQL_LIST_ALL,
+	SQL_LIST_TICKETS,
+	SQL_LIST_OF_AGENT,
+	SQL_LIST_OF_SUBJECT,
+	SQL_SEARCH,
+	SQL_ERASE_FROM_SEARCH,
+	SQL_ERASE_DRAFTS,
+	SQL_ERASE_EVENTS,
+	SQL_ERASE_CONVERSATION,
+	SQL_OPTIMIZE_SEARCH,
+	SQL_OLDEST,
+	SQL_ADD_AGENT,
+	SQL_ADD_FIRST_OWNER,
+	SQL_FIND_AGENT,
+	SQL_LIST_AGENTS,
+	SQL_REMOVE_AGENT,
+	SQL_SET_PASSWORD,
+	SQL_END_SESSIONS,
+	SQL_HAS_OWNER,
+	SQL_ADD_SESSION,
+	SQL_DROP_EXPIRED,
+	SQL_FIND_SESSION,
+	SQL_REMOVE_SESSION,
+	SQL_GET_VALUE,
+	SQL_SET_VALUE,
+	SQL_ADD_DRAFT,
+	SQL_LIST_DRAFTS,
+	SQL_QUESTIONS,
+	SQL_EVENTS_IN_TIME,
+	SQL_END_OF_WAIT,
+	SQL_RATINGS_IN_TIME,
+	SQL_COUNT,
+};
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	enum store_mode mode;
+	int64_t last_day; /* of the days table; -1 not known */
+	bool has_traces;  /* something was erased whose copy may still stand in the WAL */
+	sqlite3_stmt *statements[SQL_COUNT];
+};
+
+enum { BUSY_TIMEOUT_MS = 5000, MS_PER_DAY = 24 * 60 * 60 * 1000 };
+
+const char *statement_sql(enum statement which); /* static */
+
+/* The statement, reset and with free parameters, or NULL with err. */
+sqlite3_stmt *store_statement(struct store *store, enum statement which, struct error *err);
+/* Ends a run of `query` whose last step gave `step`: 0 when that was a row or the end, else -1 with err. The query's
+ * texts are gone then. */
+int store_end(struct store *store, sqlite3_stmt *query, int step, struct error *err);
+/* Runs a statement without parameters or rows. */
+int store_run(struct store *store, enum statement which, struct error *err);
+/* Runs `query` with its parameters, no rows wanted. */
+int store_step(struct store *store, sqlite3_stmt *query, struct error *err);
+/* SQL of ours that is needed once. */
+int store_exec(struct store *store, const char *sql, struct error *err);
+/* Fills err from what the database said last, in words for the operator; -1. */
+int store_error(sqlite3 *db, const char *path, struct error *err);
+/* BEGIN IMMEDIATE. */
+int store_begin(struct store *store, struct error *err);
+/* COMMIT when `result` is 0, else ROLLBACK; gives `result`, or -1 with err when the commit fails. */
+int store_finish(struct store *store, int result, struct error *err);
+
+/* Parameters count from 1, columns from 0. A bound text must live until the step. */
+void bind_text(sqlite3_stmt *query, int parameter, const char *text);
+/* What is no number counts as 0 (SQLite would make it NULL). */
+void bind_real(sqlite3_stmt *query, int parameter, double value);
+void bind_hash(sqlite3_stmt *query, int parameter, const unsigned char hash[TOKEN_HASH_BYTES]);
+/* A copy in the arena; "" for NULL. */
+const char *column_text(struct arena *arena, sqlite3_stmt *query, int column);
+
+/* ---- Schema ---- */
+
+enum { SCHEMA_NEWEST = 2, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
+/* Brings the open file up to date; a file that holds something already is copied to FILE.before-N first. */
+int schema_update(struct store *store, struct error *err);
+/* Whether this is a file of ours with the newest schema: 0 or -1. `out_version` is set when it is ours. */
+int schema_check(struct store *store, int *out_version, struct error *err);
+
+/* Copies the file's content to `path`, checked and synced. `may_replace`: an older copy is overwritten. */
+int backup_to(struct store *store, const char *path, bool may_replace, struct error *err);
+
+/* ---- Rows ---- */
+
+#define ROW_COLUMNS                                                                                           \
+	"id, seq, owner, agent, agent_name, episode, is_closed, reason, priority, created_ms, updated_ms, "   \
+	"waiting_since_ms, mood, trend, language, intent, last_text, last_author, last_at_ms, visitor_name, " \
+	"visitor_email, subject, profile, ticket_ms, handover_right"
+enum { ROW_COLUMN_COUNT = 25 };
+/* Binds all but the id to parameters from `first` on; gives the next free one. */
+int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row);
+int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *out, struct error *err);
+
+#define EVENT_COLUMNS(prefix)                                                                                          \
+	prefix "id, " prefix "conversation, " prefix "seq, " prefix "at_ms, " prefix "kind, " prefix "author, " prefix \
+	       "agent, " prefix "agent_name, " prefix "client_id, " prefix "text, " prefix "html, " prefix             \
+	       "options, " prefix "owner, " prefix "owner_agent, " prefix "episode, " prefix "reason, " prefix         \
+	       "action, " prefix "intent, " prefix "confidence, " prefix "polarity, " prefix "frustration, " prefix    \
+	       "language, " prefix "rates, " prefix "helpful, " prefix "csat, " prefix "ces, " prefix "nps, " prefix   \
+	       "handover_right, " prefix "comment, " prefix "contact_name, " prefix "contact_email, " prefix "details"
+enum { EVENT_COLUMN_COUNT = 32 };
+/* Binds conversation and all that follows to parameters 1 to 31. `options` is scratch that must live until the step. */
+void event_bind(sqlite3_stmt *query, int64_t conversation, const struct event *event, struct buf *options);
+/* Reads the columns from `first` on. */
+int event_read(struct arena *arena, sqlite3_stmt *query, int first, struct event *out, struct error *err);
+
+/* Buttons as text, a line each: id, tab, label; a backslash stands before t for a tab, n for a newline, and itself. */
+void options_write(struct buf *out, const struct option *options, size_t count);
+/* Anything is read; a line without a tab is an id without label. */
+const struct option *options_read_in(struct arena *arena, const char *text, size_t *out_count);
+
+/* Messages and notes of people are searched; the bot's own lines are in the corpus. */
+#define IS_SEARCHED "text <> '' AND (kind = 7 OR (kind = 1 AND author <> 2))"
+
+#endif

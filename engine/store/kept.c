@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values by name, and drafts. */
+#include "base/vec.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+int store_get_value(struct store *store, struct arena *arena, const char *name, struct str *out, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_GET_VALUE, err);
+	if (!query)
+		return -1;
+	bind_text(query, 1, name);
+	int step = sqlite3_step(query);
+	struct str value = { 0 };
+	if (step == SQLITE_ROW) {
+		const void *bytes = sqlite3_column_blob(query, 0);
+		value.len = (size_t)sqlite3_column_bytes(query, 0);
+		value.ptr = arena_strdup(arena, (struct str){ bytes, value.len });
+	}
+	if (store_end(store, query, step, err) != 0)
+		return -1;
+	if (step != SQLITE_ROW)
+		return 1;
+	*out = value;
+	return 0;
+}
+
+int store_set_value(struct store *store, const char *name, struct str value, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_SET_VALUE, err);
+	if (!query)
+		return -1;
+	bind_text(query, 1, name);
+	sqlite3_bind_blob64(query, 2, value.len ? value.ptr : "", value.len, SQLITE_STATIC);
+	return store_step(store, query, err);
+}
+
+int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_ADD_DRAFT, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, draft->conversation);
+	sqlite3_bind_int64(query, 2, draft->seq);
+	sqlite3_bind_int64(query, 3, draft->agent);
+	sqlite3_bind_int64(query, 4, draft->at_ms);
+	bind_text(query, 5, draft->utterance);
+	bind_text(query, 6, draft->intent);
+	bind_text(query, 7, draft->question);
+	bind_text(query, 8, draft->answer);
+	if (store_step(store, query, err) != 0)
+		return -1;
+	*out_id = sqlite3_last_insert_rowid(store->db);
+	return 0;
+}
+
+int store_list_drafts(struct store *store, struct arena *arena, struct draft_row **out, size_t *out_count,
+		      struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_LIST_DRAFTS, err);
+	if (!query)
+		return -1;
+	struct {
+		struct draft_row *items;
+		size_t count, capacity;
+	} drafts = { 0 };
+	int step;
+	while ((step = sqlite3_step(query)) == SQLITE_ROW) {
+		struct draft_row draft = { .id = sqlite3_column_int64(query, 0) };
+		draft.conversation = sqlite3_column_int64(query, 1);
+		draft.seq = sqlite3_column_int64(query, 2);
+		draft.agent = sqlite3_column_int64(query, 3);
+		draft.at_ms = sqlite3_column_int64(query, 4);
+		draft.utterance = column_text(arena, query, 5);
+		draft.intent = column_text(arena, query, 6);
+		draft.question = column_text(arena, query, 7);
+		draft.answer = column_text(arena, query, 8);
+		vec_push(&drafts, draft);
+	}
+	int result = store_end(store, query, step, err);
+	if (result == 0) {
+		*out = arena_alloc(arena, drafts.count * sizeof *drafts.items);
+		if (drafts.count)
+			memcpy(*out, drafts.items, drafts.count * sizeof *drafts.items);
+		*out_count = drafts.count;
+	}
+	vec_clear(&drafts);
+	return result;
+}

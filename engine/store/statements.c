@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All SQL that is run again and again. */
+#include "store/internal.h"
+
+#define SELECT_ROWS "SELECT " ROW_COLUMNS " FROM conversations WHERE "
+
+static const char *const statements[SQL_COUNT] = {
+	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_ROLLBACK] = "ROLLBACK",
+	[SQL_SAVEPOINT] = "SAVEPOINT one",
+	[SQL_RELEASE] = "RELEASE one",
+	[SQL_ROLLBACK_TO] = "ROLLBACK TO one",
+
+	[SQL_STATE_OF_CONVERSATION] = "SELECT seq, owner FROM conversations WHERE id = ?1",
+	[SQL_ADD_CONVERSATION] =
+		"INSERT INTO conversations (seq, owner, agent, agent_name, episode, is_closed, reason, priority, "
+		"created_ms, "
+		"updated_ms, waiting_since_ms, mood, trend, language, intent, last_text, last_author, last_at_ms, "
+		"visitor_name, visitor_email, subject, profile, ticket_ms, handover_right, token_hash) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
+		"?21, "
+		"?22, ?23, ?24, ?25)",
+	[SQL_CHANGE_CONVERSATION] =
+		"UPDATE conversations SET seq = ?1, owner = ?2, agent = ?3, agent_name = ?4, episode = ?5, is_closed = "
+		"?6, "
+		"reason = ?7, priority = ?8, created_ms = ?9, updated_ms = ?10, waiting_since_ms = ?11, mood = ?12, "
+		"trend = ?13, language = ?14, intent = ?15, last_text = ?16, last_author = ?17, last_at_ms = ?18, "
+		"visitor_name = ?19, visitor_email = ?20, subject = ?21, profile = ?22, ticket_ms = ?23, "
+		"handover_right = ?24 WHERE id = ?25",
+	[SQL_ADD_EVENT] = "INSERT INTO events (conversation, seq, at_ms, kind, author, agent, agent_name, client_id, "
+			  "text, html, options, "
+			  "owner, owner_agent, episode, reason, action, intent, confidence, polarity, frustration, "
+			  "language, rates, "
+			  "helpful, csat, ces, nps, handover_right, comment, contact_name, contact_email, details) "
+			  "VALUES (?1, ?2, ?3, "
+			  "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "
+			  "?23, ?24, ?25, "
+			  "?26, ?27, ?28, ?29, ?30, ?31)",
+	[SQL_ADD_TO_SEARCH] = "INSERT INTO search (rowid, text) VALUES (?1, ?2)",
+	[SQL_ADD_DAY] = "INSERT OR IGNORE INTO days (day, first_event) VALUES (?1, ?2)",
+
+	[SQL_FIND_TOKEN] = "SELECT id FROM conversations WHERE token_hash = ?1",
+	[SQL_LOAD_ROW] = SELECT_ROWS "id = ?1",
+	[SQL_LOAD_EVENTS] =
+		"SELECT " EVENT_COLUMNS("") " FROM events WHERE conversation = ?1 AND seq > ?2 ORDER BY seq",
+	[SQL_LOAD_SINCE] =
+		"SELECT " EVENT_COLUMNS("e.") " FROM events e CROSS JOIN conversations c ON c.id = e.conversation "
+					      "WHERE e.id > ?1 AND c.is_closed = 0 ORDER BY e.id LIMIT ?2",
+	[SQL_LAST_EVENT] = "SELECT seq FROM sqlite_sequence WHERE name = 'events'",
+
+	/* ?1 before, ?2 limit, ?3 what the list is of. */
+	[SQL_LIST_WAITING] =
+		SELECT_ROWS "owner = 2 AND updated_ms < ?1 ORDER BY priority DESC, waiting_since_ms, id LIMIT ?2",
+	[SQL_LIST_OPEN] = SELECT_ROWS "is_closed = 0 AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
+	[SQL_LIST_ALL] = SELECT_ROWS "is_closed = 0 AND updated_ms < ?1 UNION ALL " SELECT_ROWS
+				     "is_closed = 1 AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
+	[SQL_LIST_TICKETS] =
+		SELECT_ROWS "ticket_ms <> 0 AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
+	[SQL_LIST_OF_AGENT] =
+		SELECT_ROWS "agent = ?3 AND agent <> 0 AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
+	[SQL_LIST_OF_SUBJECT] = SELECT_ROWS
+	"subject = ?3 AND subject <> '' AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
+	[SQL_SEARCH] = "SELECT e.conversation, snippet(search, 0, '', '', '…', 24) FROM search CROSS JOIN events e "
+		       "ON e.id = search.rowid WHERE search MATCH ?1 ORDER BY search.rowid DESC",
+
+	[SQL_ERASE_FROM_SEARCH] = "INSERT INTO search (search, rowid, text) SELECT 'delete', id, text FROM events "
+				  "WHERE conversation = ?1 AND " IS_SEARCHED,
+	[SQL_ERASE_DRAFTS] = "DELETE FROM drafts WHERE conversation = ?1",
+	[SQL_ERASE_EVENTS] = "DELETE FROM events WHERE conversation = ?1",
+	[SQL_ERASE_CONVERSATION] = "DELETE FROM conversations WHERE id = ?1",
+	[SQL_OPTIMIZE_SEARCH] = "INSERT INTO search (search) VALUES ('optimize')",
+	[SQL_OLDEST] = "SELECT id FROM conversations WHERE is_closed = 0 AND updated_ms < ?1 UNION ALL "
+		       "SELECT id FROM conversations WHERE is_closed = 1 AND updated_ms < ?1 LIMIT ?2",
+
+	[SQL_ADD_AGENT] =
+		"INSERT INTO agents (name, folded_name, role, password_hash, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_ADD_FIRST_OWNER] = "INSERT INTO agents (name, folded_name, role, password_hash, created_ms) "
+				"SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM agents WHERE role = 2)",
+	[SQL_FIND_AGENT] = "SELECT id, name, role, password_hash, created_ms FROM agents WHERE folded_name = ?1",
+	[SQL_LIST_AGENTS] = "SELECT id, name, role, password_hash, created_ms FROM agents ORDER BY folded_name",
+	[SQL_REMOVE_AGENT] = "DELETE FROM agents WHERE id = ?1",
+	[SQL_SET_PASSWORD] = "UPDATE agents SET password_hash = ?2 WHERE id = ?1",
+	[SQL_END_SESSIONS] = "DELETE FROM sessions WHERE agent = ?1",
+	[SQL_HAS_OWNER] = "SELECT EXISTS (SELECT 1 FROM agents WHERE role = 2)",
+	[SQL_ADD_SESSION] = "INSERT INTO sessions (hash, agent, created_ms, expires_ms) VALUES (?1, ?2, ?3, ?4)",
+	[SQL_DROP_EXPIRED] = "DELETE FROM sessions WHERE expires_ms <= ?1",
+	[SQL_FIND_SESSION] = "SELECT a.id, a.name, a.role, a.password_hash, a.created_ms FROM sessions s "
+			     "JOIN agents a ON a.id = s.agent WHERE s.hash = ?1 AND s.expires_ms > ?2",
+	[SQL_REMOVE_SESSION] = "DELETE FROM sessions WHERE hash = ?1",
+
+	[SQL_GET_VALUE] = "SELECT value FROM kept_values WHERE name = ?1",
+	[SQL_SET_VALUE] = "INSERT INTO kept_values (name, value) VALUES (?1, ?2) "
+			  "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+	[SQL_ADD_DRAFT] = "INSERT INTO drafts (conversation, seq, agent, at_ms, utterance, intent, question, answer) "
+			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[SQL_LIST_DRAFTS] =
+		"SELECT id, conversation, seq, agent, at_ms, utterance, intent, question, answer FROM drafts "
+		"ORDER BY id",
+
+	/* The decision on a message stands before the visitor's next message. */
+	[SQL_QUESTIONS] = "SELECT " EVENT_COLUMNS("m.") ", " EVENT_COLUMNS(
+		"d.") " FROM events m LEFT JOIN events d "
+		      "ON d.kind = 2 AND d.conversation = m.conversation AND d.seq = (SELECT x.seq FROM events x "
+		      "WHERE x.conversation = m.conversation AND x.seq > m.seq "
+		      "AND (x.kind = 2 OR (x.kind = 1 AND x.author = 1)) ORDER BY x.seq LIMIT 1) "
+		      "WHERE m.id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
+		      "AND m.kind = 1 AND m.author = 1 AND m.at_ms >= ?1 ORDER BY m.id",
+	[SQL_EVENTS_IN_TIME] =
+		"SELECT conversation, seq, episode, at_ms, kind, author, owner, reason, action, intent <> '', csat "
+		"FROM events WHERE id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
+		"AND at_ms >= ?1 AND at_ms < ?2 ORDER BY conversation, seq",
+	[SQL_END_OF_WAIT] = "SELECT at_ms, owner FROM events WHERE conversation = ?1 AND seq > ?2 AND owner <> 2 "
+			    "ORDER BY seq LIMIT 1",
+	/* Who changes a thumb counts once, with the last one. */
+	[SQL_RATINGS_IN_TIME] =
+		"SELECT total(helpful = 1), total(helpful = 0) FROM (SELECT helpful, max(seq) FROM events "
+		"WHERE id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
+		"AND at_ms >= ?1 AND at_ms < ?2 AND kind = 9 AND helpful >= 0 GROUP BY conversation, rates)",
+};
+
+const char *statement_sql(enum statement which)
+{
+	return statements[which];
+}

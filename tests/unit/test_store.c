@@ -1,0 +1,636 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commits and what can be read back: conflicts, guards, resuming, lists. */
+#include "store/store.h"
+
+#include "store_case.h"
+
+#include <math.h>
+
+/* ---- All of an event and of a row comes back ---- */
+
+static struct event full_event(void)
+{
+	static const struct option options[] = { { "track-order", "Where is it?" },
+						 { "a\tb\\", "line\nbreak\\t" },
+						 { "", "" } };
+	struct event event = event_blank();
+	event.at_ms = NOON + 1;
+	event.kind = EVENT_MESSAGE;
+	event.from = AUTHOR_AGENT;
+	event.agent = 7;
+	event.agent_name = "Anna Ünal";
+	event.client_id = "c-1";
+	event.text = "first line\nsecond \"line\" 📦";
+	event.html = "<p>first</p>";
+	event.options = options;
+	event.option_count = 3;
+	event.owner = OWNER_AGENT;
+	event.owner_agent = 7;
+	event.episode = 3;
+	event.reason = REASON_COMPLEX;
+	event.action = ACTION_CLARIFY;
+	event.intent = "track-order";
+	event.confidence = 0.1;
+	event.polarity = -0.25;
+	event.frustration = 1;
+	event.language = "de";
+	event.rating = (struct rating){ 3, 1, 5, 7, 10, 0, "thanks" };
+	event.contact_name = "Ada";
+	event.contact_email = "ada@example.com";
+	event.details = "{\"rule\":\"x\"}";
+	return event;
+}
+
+static void assert_same_event(const struct event *a, const struct event *b)
+{
+	assert_int_equal(a->seq, b->seq);
+	assert_int_equal(a->at_ms, b->at_ms);
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->from, b->from);
+	assert_int_equal(a->agent, b->agent);
+	assert_string_equal(a->agent_name, b->agent_name);
+	assert_string_equal(a->client_id, b->client_id);
+	assert_string_equal(a->text, b->text);
+	assert_string_equal(a->html, b->html);
+	assert_int_equal(a->option_count, b->option_count);
+	for (size_t i = 0; i < a->option_count; i++) {
+		assert_string_equal(a->options[i].id, b->options[i].id);
+		assert_string_equal(a->options[i].label, b->options[i].label);
+	}
+	assert_int_equal(a->owner, b->owner);
+	assert_int_equal(a->owner_agent, b->owner_agent);
+	assert_int_equal(a->episode, b->episode);
+	assert_int_equal(a->reason, b->reason);
+	assert_int_equal(a->action, b->action);
+	assert_string_equal(a->intent, b->intent);
+	assert_true(a->confidence == b->confidence && a->polarity == b->polarity && a->frustration == b->frustration);
+	assert_string_equal(a->language, b->language);
+	assert_int_equal(a->rating.rates, b->rating.rates);
+	assert_int_equal(a->rating.helpful, b->rating.helpful);
+	assert_int_equal(a->rating.csat, b->rating.csat);
+	assert_int_equal(a->rating.ces, b->rating.ces);
+	assert_int_equal(a->rating.nps, b->rating.nps);
+	assert_int_equal(a->rating.handover_right, b->rating.handover_right);
+	assert_string_equal(a->rating.comment, b->rating.comment);
+	assert_string_equal(a->contact_name, b->contact_name);
+	assert_string_equal(a->contact_email, b->contact_email);
+	assert_string_equal(a->details, b->details);
+}
+
+static void test_events_come_back_whole(void **state)
+{
+	struct store_case *c = *state;
+	struct event events[] = { said(AUTHOR_VISITOR, "hi", OWNER_BOT), full_event() };
+	int64_t id = add_events(c, 0, events, 2);
+	case_reopen(c);
+	struct event *loaded;
+	size_t count;
+	MUST(store_load_events(c->store, &c->arena, id, 0, &loaded, &count, &err));
+	assert_int_equal(count, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_same_event(&loaded[i], &events[i]);
+	assert_true(loaded[0].id > 0 && loaded[1].id == loaded[0].id + 1);
+}
+
+static void test_rows_come_back_whole(void **state)
+{
+	struct store_case *c = *state;
+	struct conversation_row row = {
+		.owner = OWNER_AGENT,
+		.agent = 7,
+		.agent_name = "Anna",
+		.episode = 2,
+		.is_closed = true,
+		.reason = REASON_UPSET,
+		.priority = -3,
+		.created_ms = 1,
+		.updated_ms = 2,
+		.waiting_since_ms = 3,
+		.mood = 0.1,
+		.trend = -1,
+		.language = "de",
+		.intent = "track-order",
+		.last_text = "bye",
+		.last_from = AUTHOR_AGENT,
+		.last_at_ms = 4,
+		.visitor_name = "Ada",
+		.visitor_email = "ada@example.com",
+		.subject = "42",
+		.profile = "{}",
+		.ticket_ms = 5,
+		.handover_right = 1,
+	};
+	struct store_write write = { .row = row };
+	struct store_result result = commit_one(c, &write);
+	assert_int_equal(result.outcome, STORE_DONE);
+	struct conversation_row read;
+	MUST(store_load_row(c->store, &c->arena, result.conversation, &read, &err));
+	assert_int_equal(read.id, result.conversation);
+	assert_int_equal(read.owner, row.owner);
+	assert_int_equal(read.agent, row.agent);
+	assert_string_equal(read.agent_name, row.agent_name);
+	assert_int_equal(read.episode, row.episode);
+	assert_true(read.is_closed);
+	assert_int_equal(read.reason, row.reason);
+	assert_int_equal(read.priority, row.priority);
+	assert_int_equal(read.created_ms, row.created_ms);
+	assert_int_equal(read.updated_ms, row.updated_ms);
+	assert_int_equal(read.waiting_since_ms, row.waiting_since_ms);
+	assert_true(read.mood == row.mood);
+	assert_int_equal(read.trend, row.trend);
+	assert_string_equal(read.language, row.language);
+	assert_string_equal(read.intent, row.intent);
+	assert_string_equal(read.last_text, row.last_text);
+	assert_int_equal(read.last_from, row.last_from);
+	assert_int_equal(read.last_at_ms, row.last_at_ms);
+	assert_string_equal(read.visitor_name, row.visitor_name);
+	assert_string_equal(read.visitor_email, row.visitor_email);
+	assert_string_equal(read.subject, row.subject);
+	assert_string_equal(read.profile, row.profile);
+	assert_int_equal(read.ticket_ms, row.ticket_ms);
+	assert_int_equal(read.handover_right, row.handover_right);
+}
+
+static void test_last_text_is_cut_between_characters(void **state)
+{
+	struct store_case *c = *state;
+	char text[302] = "a";
+	for (size_t i = 0; i < 150; i++)
+		memcpy(text + 1 + 2 * i, "é", 2);
+	struct store_write write = { .row = blank_row() };
+	write.row.last_text = text;
+	struct store_result result = commit_one(c, &write);
+	struct conversation_row read;
+	MUST(store_load_row(c->store, &c->arena, result.conversation, &read, &err));
+	assert_int_equal(strlen(read.last_text), 199);
+}
+
+static void test_a_score_that_is_no_number_counts_as_0(void **state)
+{
+	struct store_case *c = *state;
+	struct event event = said(AUTHOR_VISITOR, "hi", OWNER_BOT);
+	event.polarity = NAN;
+	int64_t id = add_events(c, 0, &event, 1);
+	struct event *loaded;
+	size_t count;
+	MUST(store_load_events(c->store, &c->arena, id, 0, &loaded, &count, &err));
+	assert_true(loaded[0].polarity == 0);
+}
+
+/* ---- Conflicts ---- */
+
+static void test_somebody_went_on(void **state)
+{
+	struct store_case *c = *state;
+	int64_t id = add_message(c, 0, "one");
+	struct conversation_row stale;
+	MUST(store_load_row(c->store, &c->arena, id, &stale, &err));
+	add_message(c, id, "two");
+	struct event event = said(AUTHOR_VISITOR, "also two", OWNER_BOT);
+	struct store_write write = write_of(stale, &event, 1);
+	assert_int_equal(commit_one(c, &write).outcome, STORE_CONFLICT);
+	assert_int_equal(count_events(c, id), 2);
+}
+
+static void test_a_conversation_that_is_gone(void **state)
+{
+	struct store_case *c = *state;
+	int64_t id = add_message(c, 0, "one");
+	struct conversation_row row;
+	MUST(store_load_row(c->store, &c->arena, id, &row, &err));
+	MUST(store_erase(c->store, id, &err));
+	struct event event = said(AUTHOR_VISITOR, "two", OWNER_BOT);
+	struct store_write write = write_of(row, &event, 1);
+	assert_int_equal(commit_one(c, &write).outcome, STORE_CONFLICT);
+	assert_int_equal(store_load_row(c->store, &c->arena, id, &row, NULL), 1);
+}
+
+/* Conflicts leave themselves out and the others in, wherever in the batch they are and whatever they have done
+ * already when it shows. */
+static void test_conflicts_leave_the_others_in(void **state)
+{
+	struct store_case *c = *state;
+	enum { WRITES = 6 };
+	int64_t taken = add_message(c, 0, "first");
+	struct event before = said(AUTHOR_VISITOR, "m", OWNER_BOT);
+	before.client_id = "used";
+	add_events(c, taken, &before, 1);
+	struct conversation_row row;
+	MUST(store_load_row(c->store, &c->arena, taken, &row, &err));
+	struct event events[WRITES][3];
+	struct store_write writes[WRITES];
+	for (size_t i = 0; i < WRITES; i++) {
+		for (size_t k = 0; k < 3; k++)
+			events[i][k] = said(AUTHOR_VISITOR, "text", OWNER_BOT);
+		writes[i] = write_of(blank_row(), events[i], 3);
+		give_token(c, &writes[i]);
+	}
+	events[1][2].client_id = "used"; /* torn in the last event */
+	writes[1] = write_of(row, events[1], 3);
+	memcpy(writes[3].token_hash, writes[0].token_hash, TOKEN_HASH_BYTES); /* the same token again */
+	writes[4].expected_seq = 0;
+	writes[4].row.id = 4711; /* not there */
+	struct store_result results[WRITES];
+	MUST(store_commit(c->store, writes, WRITES, results, &err));
+	static const enum store_outcome expected[WRITES] = { STORE_DONE,     STORE_CONFLICT, STORE_DONE,
+							     STORE_CONFLICT, STORE_CONFLICT, STORE_DONE };
+	for (size_t i = 0; i < WRITES; i++) {
+		if (results[i].outcome != expected[i])
+			fail_msg("write %zu came to %d", i, results[i].outcome);
+		if (expected[i] == STORE_DONE)
+			assert_int_equal(count_events(c, results[i].conversation), 3);
+	}
+	assert_int_equal(count_events(c, taken), 2);
+	struct conversation_row after;
+	MUST(store_load_row(c->store, &c->arena, taken, &after, &err));
+	assert_int_equal(after.seq, 2);
+}
+
+/* Two steps of one conversation in one batch build on each other. */
+static void test_steps_in_one_batch_follow_each_other(void **state)
+{
+	struct store_case *c = *state;
+	int64_t id = add_message(c, 0, "one");
+	struct conversation_row row;
+	MUST(store_load_row(c->store, &c->arena, id, &row, &err));
+	struct event events[2] = { said(AUTHOR_VISITOR, "two", OWNER_BOT), said(AUTHOR_VISITOR, "three", OWNER_BOT) };
+	struct store_write writes[2] = { write_of(row, &events[0], 1) };
+	writes[1] = write_of(writes[0].row, &events[1], 1);
+	struct store_result results[2];
+	MUST(store_commit(c->store, writes, 2, results, &err));
+	assert_int_equal(results[0].outcome, STORE_DONE);
+	assert_int_equal(results[1].outcome, STORE_DONE);
+	assert_int_equal(results[1].first_id, results[0].first_id + 1);
+	assert_int_equal(count_events(c, id), 3);
+}
+
+/* A client_id is the sender's: two agents and the visitor may all begin with "1". */
+static void test_client_ids(void **state)
+{
+	struct store_case *c = *state;
+	static const struct {
+		enum event_kind kind;
+		enum author from;
+		int64_t agent;
+		enum store_outcome outcome;
+	} rows[] = {
+		{ EVENT_MESSAGE, AUTHOR_VISITOR, 0, STORE_DONE },
+		{ EVENT_MESSAGE, AUTHOR_AGENT, 1, STORE_DONE },
+		{ EVENT_MESSAGE, AUTHOR_AGENT, 2, STORE_DONE },
+		{ EVENT_MESSAGE, AUTHOR_VISITOR, 0, STORE_CONFLICT },
+		{ EVENT_MESSAGE, AUTHOR_AGENT, 1, STORE_CONFLICT },
+		{ EVENT_RATING, AUTHOR_VISITOR, 0, STORE_DONE },
+		{ EVENT_RATING, AUTHOR_VISITOR, 0, STORE_DONE },
+	};
+	int64_t id = add_message(c, 0, "hi");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct conversation_row row;
+		MUST(store_load_row(c->store, &c->arena, id, &row, &err));
+		struct event event = said(rows[i].from, "text", OWNER_AGENT);
+		event.kind = rows[i].kind;
+		event.agent = rows[i].agent;
+		event.client_id = "1";
+		struct store_write write = write_of(row, &event, 1);
+		if (commit_one(c, &write).outcome != rows[i].outcome)
+			fail_msg("row %zu", i);
+	}
+	int64_t other = add_message(c, 0, "hi");
+	struct event event = said(AUTHOR_VISITOR, "text", OWNER_BOT);
+	event.client_id = "1";
+	add_events(c, other, &event, 1);
+}
+
+/* ---- The bot speaks only where the conversation is the bot's ---- */
+
+struct line {
+	enum event_kind kind;
+	enum author from;
+	enum owner owner;
+};
+#define VISITOR_SAYS(owner)                          \
+	{                                            \
+		EVENT_MESSAGE, AUTHOR_VISITOR, owner \
+	}
+#define BOT_SAYS(owner)                          \
+	{                                        \
+		EVENT_MESSAGE, AUTHOR_BOT, owner \
+	}
+#define END             \
+	{               \
+		0, 0, 0 \
+	}
+
+static const struct {
+	const char *what;
+	struct line before[4], write[4];
+	enum store_outcome outcome;
+} guard_rows[] = {
+	{ "answer",
+	  { VISITOR_SAYS(OWNER_BOT), END },
+	  { VISITOR_SAYS(OWNER_BOT), BOT_SAYS(OWNER_BOT), END },
+	  STORE_DONE },
+	{ "late answer to one that waits",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_HANDOVER, AUTHOR_BOT, OWNER_QUEUE }, END },
+	  { BOT_SAYS(OWNER_QUEUE), END },
+	  STORE_CONFLICT },
+	{ "late answer that pretends to own it",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_CLAIM, AUTHOR_AGENT, OWNER_AGENT }, END },
+	  { BOT_SAYS(OWNER_BOT), END },
+	  STORE_CONFLICT },
+	{ "a visitor's line takes nothing from a person",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_CLAIM, AUTHOR_AGENT, OWNER_AGENT }, END },
+	  { VISITOR_SAYS(OWNER_BOT), BOT_SAYS(OWNER_BOT), END },
+	  STORE_CONFLICT },
+	{ "nor a notice",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_CLAIM, AUTHOR_AGENT, OWNER_AGENT }, END },
+	  { { EVENT_NOTICE, AUTHOR_SYSTEM, OWNER_BOT }, BOT_SAYS(OWNER_BOT), END },
+	  STORE_CONFLICT },
+	{ "a return gives it back",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_CLAIM, AUTHOR_AGENT, OWNER_AGENT }, END },
+	  { { EVENT_RETURN, AUTHOR_SYSTEM, OWNER_BOT }, BOT_SAYS(OWNER_BOT), END },
+	  STORE_DONE },
+	{ "a visitor who waits goes on with the bot",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_HANDOVER, AUTHOR_BOT, OWNER_QUEUE }, END },
+	  { VISITOR_SAYS(OWNER_BOT), BOT_SAYS(OWNER_BOT), END },
+	  STORE_DONE },
+	{ "a visitor after the end",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_CLOSE, AUTHOR_AGENT, OWNER_NOBODY }, END },
+	  { VISITOR_SAYS(OWNER_BOT), BOT_SAYS(OWNER_BOT), END },
+	  STORE_DONE },
+	{ "the bot by itself after the end",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_CLOSE, AUTHOR_AGENT, OWNER_NOBODY }, END },
+	  { BOT_SAYS(OWNER_BOT), END },
+	  STORE_CONFLICT },
+	{ "the last line before the handover",
+	  { VISITOR_SAYS(OWNER_BOT), END },
+	  { VISITOR_SAYS(OWNER_BOT), BOT_SAYS(OWNER_BOT), { EVENT_HANDOVER, AUTHOR_BOT, OWNER_QUEUE }, END },
+	  STORE_DONE },
+	{ "a line behind the handover",
+	  { VISITOR_SAYS(OWNER_BOT), END },
+	  { { EVENT_HANDOVER, AUTHOR_BOT, OWNER_QUEUE }, BOT_SAYS(OWNER_QUEUE), END },
+	  STORE_CONFLICT },
+	{ "a notice may always be given",
+	  { VISITOR_SAYS(OWNER_BOT), { EVENT_CLAIM, AUTHOR_AGENT, OWNER_AGENT }, END },
+	  { { EVENT_NOTICE, AUTHOR_BOT, OWNER_AGENT }, END },
+	  STORE_DONE },
+};
+
+static size_t make_lines(const struct line *lines, struct event *events)
+{
+	size_t count = 0;
+	for (; lines[count].kind; count++)
+		events[count] = happened(lines[count].kind, lines[count].from, lines[count].owner);
+	return count;
+}
+
+static void test_bot_guard(void **state)
+{
+	struct store_case *c = *state;
+	for (size_t i = 0; i < sizeof guard_rows / sizeof *guard_rows; i++) {
+		struct event events[4];
+		int64_t id = add_events(c, 0, events, make_lines(guard_rows[i].before, events));
+		struct conversation_row row;
+		MUST(store_load_row(c->store, &c->arena, id, &row, &err));
+		size_t count = make_lines(guard_rows[i].write, events);
+		struct store_write write = write_of(row, events, count);
+		if (commit_one(c, &write).outcome != guard_rows[i].outcome)
+			fail_msg("%s", guard_rows[i].what);
+		size_t expected = guard_rows[i].outcome == STORE_DONE ? (size_t)row.seq + count : (size_t)row.seq;
+		assert_int_equal(count_events(c, id), expected);
+	}
+}
+
+/* ---- Finding again ---- */
+
+static void test_tokens(void **state)
+{
+	struct store_case *c = *state;
+	struct event event = said(AUTHOR_VISITOR, "hi", OWNER_BOT);
+	struct store_write write = write_of(blank_row(), &event, 1);
+	give_token(c, &write);
+	memset(write.token_hash, 0xa5, TOKEN_HASH_BYTES);
+	struct store_result result;
+	MUST(store_commit(c->store, &write, 1, &result, &err));
+	int64_t found = 0;
+	MUST(store_find_token(c->store, write.token_hash, &found, &err));
+	assert_int_equal(found, result.conversation);
+	write.token_hash[TOKEN_HASH_BYTES - 1] ^= 1;
+	assert_int_equal(store_find_token(c->store, write.token_hash, &found, NULL), 1);
+	write.token_hash[TOKEN_HASH_BYTES - 1] ^= 1;
+	MUST(store_erase(c->store, result.conversation, &err));
+	assert_int_equal(store_find_token(c->store, write.token_hash, &found, NULL), 1);
+}
+
+static void test_resume(void **state)
+{
+	struct store_case *c = *state;
+	int64_t id = 0;
+	for (int i = 0; i < 5; i++)
+		id = add_message(c, id, "text");
+	for (int64_t after = 0; after <= 6; after++) {
+		struct event *events;
+		size_t count;
+		MUST(store_load_events(c->store, &c->arena, id, after, &events, &count, &err));
+		assert_int_equal(count, after < 5 ? 5 - after : 0);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(events[i].seq, after + 1 + (int64_t)i);
+	}
+}
+
+static void test_agents_resume_over_all_open_conversations(void **state)
+{
+	struct store_case *c = *state;
+	int64_t a = add_message(c, 0, "a1"), b = add_message(c, 0, "b1"), closed = add_message(c, 0, "c1");
+	struct event end = happened(EVENT_CLOSE, AUTHOR_VISITOR, OWNER_NOBODY);
+	struct conversation_row row;
+	MUST(store_load_row(c->store, &c->arena, closed, &row, &err));
+	row.is_closed = true;
+	struct store_write write = write_of(row, &end, 1);
+	assert_int_equal(commit_one(c, &write).outcome, STORE_DONE);
+	add_message(c, a, "a2");
+	struct stored_event *events;
+	size_t count;
+	MUST(store_load_since(c->store, &c->arena, 0, 100, &events, &count, &err));
+	assert_int_equal(count, 3);
+	assert_int_equal(events[0].conversation, a);
+	assert_int_equal(events[1].conversation, b);
+	assert_string_equal(events[2].event.text, "a2");
+	int64_t last;
+	MUST(store_last_event_id(c->store, &last, &err));
+	assert_int_equal(events[2].event.id, last);
+	MUST(store_load_since(c->store, &c->arena, events[0].event.id, 1, &events, &count, &err));
+	assert_int_equal(count, 1);
+	assert_string_equal(events[0].event.text, "b1");
+	MUST(store_load_since(c->store, &c->arena, last, 100, &events, &count, &err));
+	assert_int_equal(count, 0);
+}
+
+/* A number is never given twice, even when the newest conversation is erased and the program starts anew. */
+static void test_numbers_are_never_given_again(void **state)
+{
+	struct store_case *c = *state;
+	int64_t last, id = add_message(c, 0, "one");
+	MUST(store_last_event_id(c->store, &last, &err));
+	MUST(store_erase(c->store, id, &err));
+	case_reopen(c);
+	int64_t next, other = add_message(c, 0, "two");
+	assert_true(other > id);
+	MUST(store_last_event_id(c->store, &next, &err));
+	assert_true(next > last);
+}
+
+static void test_empty_file(void **state)
+{
+	struct store_case *c = *state;
+	int64_t last = 99;
+	struct stored_event *events;
+	size_t count = 99;
+	struct conversation_row row;
+	MUST(store_last_event_id(c->store, &last, &err));
+	assert_int_equal(last, 0);
+	MUST(store_load_since(c->store, &c->arena, 0, 10, &events, &count, &err));
+	assert_int_equal(count, 0);
+	assert_int_equal(store_load_row(c->store, &c->arena, 1, &row, NULL), 1);
+	MUST(store_commit(c->store, NULL, 0, NULL, &err));
+}
+
+/* ---- Lists ---- */
+
+static int64_t add_row(struct store_case *c, struct conversation_row row)
+{
+	struct store_write write = { .row = row };
+	return commit_one(c, &write).conversation;
+}
+
+static void assert_list(struct store_case *c, struct list_query query, const char *expected)
+{
+	struct conversation_row *rows;
+	size_t count;
+	struct buf line = { 0 };
+	query.limit = query.limit ? query.limit : 50;
+	MUST(store_list(c->store, &c->arena, &query, &rows, &count, &err));
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&line, "%s ", rows[i].visitor_name);
+	assert_string_equal(buf_text(&line), expected);
+	buf_clear(&line);
+}
+
+static void test_lists(void **state)
+{
+	struct store_case *c = *state;
+	static const struct {
+		const char *name;
+		enum owner owner;
+		int64_t agent, updated_ms, waiting_ms;
+		int priority;
+		const char *subject;
+		bool is_closed;
+		int64_t ticket_ms;
+	} rows[] = {
+		{ "a", OWNER_BOT, 0, 10, 0, 0, "", false, 0 },
+		{ "b", OWNER_QUEUE, 0, 50, 20, 0, "ada", false, 0 },
+		{ "c", OWNER_QUEUE, 0, 20, 10, 0, "", false, 0 },
+		{ "d", OWNER_QUEUE, 0, 40, 30, 5, "", false, 0 },
+		{ "e", OWNER_AGENT, 1, 30, 0, 0, "ada", false, 0 },
+		{ "f", OWNER_AGENT, 2, 60, 0, 0, "", false, 0 },
+		{ "g", OWNER_NOBODY, 0, 70, 0, 0, "ada", true, 65 },
+		{ "h", OWNER_NOBODY, 0, 5, 0, 0, "", true, 0 },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct conversation_row row = blank_row();
+		row.visitor_name = rows[i].name;
+		row.owner = rows[i].owner;
+		row.agent = rows[i].agent;
+		row.updated_ms = rows[i].updated_ms;
+		row.waiting_since_ms = rows[i].waiting_ms;
+		row.priority = rows[i].priority;
+		row.subject = rows[i].subject;
+		row.is_closed = rows[i].is_closed;
+		row.ticket_ms = rows[i].ticket_ms;
+		add_row(c, row);
+	}
+	assert_list(c, (struct list_query){ .list = LIST_WAITING }, "d c b ");
+	assert_list(c, (struct list_query){ .list = LIST_OPEN }, "f b d e c a ");
+	assert_list(c, (struct list_query){ .list = LIST_ALL }, "g f b d e c a h ");
+	assert_list(c, (struct list_query){ .list = LIST_ALL, .limit = 3 }, "g f b ");
+	assert_list(c, (struct list_query){ .list = LIST_ALL, .limit = 3, .before_ms = 50 }, "d e c ");
+	assert_list(c, (struct list_query){ .list = LIST_TICKETS }, "g ");
+	assert_list(c, (struct list_query){ .list = LIST_OF_AGENT, .agent = 1 }, "e ");
+	assert_list(c, (struct list_query){ .list = LIST_OF_AGENT, .agent = 0 }, "");
+	assert_list(c, (struct list_query){ .list = LIST_OF_SUBJECT, .subject = "ada" }, "g b e ");
+	assert_list(c, (struct list_query){ .list = LIST_OF_SUBJECT, .subject = "" }, "");
+	assert_list(c, (struct list_query){ .list = LIST_OF_SUBJECT, .subject = "' OR 1 --" }, "");
+}
+
+/* ---- Many at once ---- */
+
+static void test_group_commit(void **state)
+{
+	struct store_case *c = *state;
+	enum { WRITES = 1000, EVENTS = 3 };
+	struct event(*events)[EVENTS] = calloc(WRITES, sizeof *events);
+	struct store_write *writes = calloc(WRITES, sizeof *writes);
+	struct store_result *results = calloc(WRITES, sizeof *results);
+	for (size_t i = 0; i < WRITES; i++) {
+		events[i][0] = said(AUTHOR_VISITOR, "where is my parcel", OWNER_BOT);
+		events[i][1] = happened(EVENT_DECISION, AUTHOR_BOT, OWNER_BOT);
+		events[i][2] = said(AUTHOR_BOT, "Follow it here.", OWNER_BOT);
+		writes[i] = write_of(blank_row(), events[i], EVENTS);
+		give_token(c, &writes[i]);
+	}
+	MUST(store_commit(c->store, writes, WRITES, results, &err));
+	case_reopen(c);
+	for (size_t i = 0; i < WRITES; i++) {
+		assert_int_equal(results[i].outcome, STORE_DONE);
+		assert_int_equal(results[i].first_id, results[0].first_id + (int64_t)(i * EVENTS));
+		assert_int_equal(count_events(c, results[i].conversation), EVENTS);
+		arena_reset(&c->arena);
+	}
+	free(events);
+	free(writes);
+	free(results);
+}
+
+/* A reader beside the writer sees what was committed, at once. */
+static void test_reader_beside_the_writer(void **state)
+{
+	struct store_case *c = *state;
+	struct store *reader;
+	MUST(store_open(c->path, STORE_READ, &reader, &err));
+	int64_t id = 0;
+	for (int64_t i = 1; i <= 20; i++) {
+		struct event *events;
+		size_t count;
+		id = add_message(c, id, "text");
+		MUST(store_load_events(reader, &c->arena, id, 0, &events, &count, &err));
+		assert_int_equal(count, i);
+	}
+	struct error err;
+	assert_int_equal(store_set_value(reader, "x", STR_LIT("y"), &err), -1);
+	store_close(reader);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(test_events_come_back_whole),
+		CASE(test_rows_come_back_whole),
+		CASE(test_last_text_is_cut_between_characters),
+		CASE(test_a_score_that_is_no_number_counts_as_0),
+		CASE(test_somebody_went_on),
+		CASE(test_a_conversation_that_is_gone),
+		CASE(test_conflicts_leave_the_others_in),
+		CASE(test_steps_in_one_batch_follow_each_other),
+		CASE(test_client_ids),
+		CASE(test_bot_guard),
+		CASE(test_tokens),
+		CASE(test_resume),
+		CASE(test_agents_resume_over_all_open_conversations),
+		CASE(test_numbers_are_never_given_again),
+		CASE(test_empty_file),
+		CASE(test_lists),
+		CASE(test_group_commit),
+		CASE(test_reader_beside_the_writer),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
