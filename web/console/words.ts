@@ -121,7 +121,7 @@ export function decisionSentence(decision: DecisionDetails): string {
 	const need = percent(decision.threshold);
 	const topic = decision.intent ?? decision.candidates[0]?.intent;
 	switch (decision.action) {
-	case "answer": return `It was ${sure} sure that this is about “${intentWord(topic ?? "")}”. It answers from ${need} on.`;
+	case "answer": return !topic ? `It was ${sure} sure. It answers from ${need} on.` : `It was ${sure} sure that this is about “${intentWord(topic)}”. It answers from ${need} on.`;
 	case "clarify": return `It was only ${sure} sure, and answers from ${need} on. So it offered the nearest topics.`;
 	case "miss": return topic
 		? `Its best guess was “${intentWord(topic)}” with ${sure}. It answers from ${need} on, so it said that it did not understand.`

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The console's other pure parts: rows, the handover's card, addresses, saved replies, words. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./load.mjs";
+
+const { rowsOf, moodPoints, handoverOf } = await load("console/rows.ts");
+const { readRoute, hashOf } = await load("console/route.ts");
+const { fill } = await load("console/keep.ts");
+const { rulesOf, PASSWORD_MIN } = await load("console/password.ts");
+const { clock, ago, duration, moodOf, decisionSentence, toneWord } = await load("console/words.ts");
+
+const NOON = new Date(2026, 4, 12, 12).getTime();
+function event(seq, more = {}) {
+	return { type: "event", seq, at: NOON + seq * 1000, kind: "message", from: "visitor", text: `text ${seq}`, owner: "bot", episode: 1, ...more };
+}
+function decision(action, more = {}) {
+	return {
+		action, rule: "rule", confidence: 0.9, threshold: 0.6, candidates: [{ intent: "track-order", confidence: 0.9 }], why: [],
+		mood: { score: 0, frustration: 0, upset: false, words: [] }, running_mood: 0, lang: "en", corpus: "v", took_us: 1, ...more,
+	};
+}
+const shape = (rows) => rows.map(({ kind, event: of }) => (of ? `${kind} ${of.seq}` : kind));
+
+test("a decision is shown with what the bot said by it", () => {
+	const why = decision("answer");
+	const rows = rowsOf([event(1), event(2, { kind: "decision", from: "system", details: why }), event(3, { from: "bot" }), event(4, { from: "bot" })]);
+	assert.deepEqual(shape(rows), ["day", "said 1", "said 3", "said 4"]);
+	assert.equal(rows[2].decision, why);
+	assert.equal(rows[3].decision, undefined);
+});
+
+test("a decision to hand over is shown with the handover; a quiet one with nothing", () => {
+	const why = decision("handover");
+	const rows = rowsOf([
+		event(1), event(2, { kind: "decision", from: "system", details: why }), event(3, { kind: "handover", from: "system", reason: "upset" }),
+		event(4), event(5, { kind: "decision", from: "system", details: decision("quiet") }), event(6, { kind: "notice", from: "system" }),
+	]);
+	assert.deepEqual(shape(rows), ["day", "said 1", "line 3", "said 4", "line 6"]);
+	assert.equal(rows[2].decision, why);
+	assert.equal(rows[4].decision, undefined);
+});
+
+test("a thumb sits on the message it rates; the last one counts", () => {
+	const rate = (seq, helpful) => event(seq, { kind: "rating", rates: 2, helpful });
+	const rows = rowsOf([event(1), event(2, { from: "bot" }), rate(3, true), rate(4, false), event(5, { kind: "rating", csat: 4 })]);
+	assert.deepEqual(shape(rows), ["day", "said 1", "said 2", "line 5"]);
+	assert.equal(rows[2].thumb, false);
+});
+
+test("days, episodes and blocks of one author", () => {
+	const rows = rowsOf([event(1), event(2), event(3, { at: NOON + 86400000, episode: 2 }), event(4, { at: NOON + 86400000 + 600000, episode: 2 })]);
+	assert.deepEqual(shape(rows), ["day", "said 1", "said 2", "episode", "day", "said 3", "said 4"]);
+	assert.deepEqual(rows.filter(({ kind }) => kind === "said").map(({ isFirst }) => isFirst), [true, false, true, true]);
+});
+
+test("the handover's card: the last handover of the episode, with what led to it", () => {
+	const words = [{ word: "Useless", family: "insult", weight: 0.5 }];
+	const events = [
+		event(1), event(2, { kind: "decision", details: decision("answer") }), event(3, { from: "bot", intent: "track-order" }),
+		event(4, { text: "useless bot" }), event(5, { kind: "decision", details: decision("handover", { mood: { score: -1, frustration: 1, upset: true, words } }) }),
+		event(6, { kind: "handover", from: "system", reason: "upset" }), event(7, { text: "later" }),
+	];
+	const card = handoverOf(events, 1);
+	assert.equal(card.event.seq, 6);
+	assert.deepEqual(card.asked.map(({ seq }) => seq), [1, 4]);
+	assert.deepEqual(card.answered.map(({ event: said }) => said.seq), [3]);
+	assert.equal(card.answered[0].decision.action, "answer");
+	assert.equal(card.decision.action, "handover");
+	assert.deepEqual(card.words, words);
+	assert.equal(handoverOf(events, 2), null);
+	assert.equal(handoverOf(events.slice(0, 5), 1), null);
+});
+
+test("the mood line takes the visitor's words of one episode", () => {
+	const mood = { score: -0.5, frustration: 0.6 };
+	const points = moodPoints([event(1, { mood }), event(2, { from: "bot" }), event(3, { mood, episode: 2 })], 1);
+	assert.deepEqual(points, [{ seq: 1, at: NOON + 1000, text: "text 1", ...mood }]);
+});
+
+test("addresses", () => {
+	const inbox = (filter, conversation = null, details = false) => ({ at: "inbox", filter, conversation, details });
+	const rows = [
+		["", inbox("waiting")],
+		["#/mine", inbox("mine")],
+		["#/all/12", inbox("all", 12)],
+		["#/all/12/details", inbox("all", 12, true)],
+		["#/answers", { at: "answers" }],
+		["#setup=ab%2Fc", { at: "setup", link: "ab/c" }],
+		["#setup=%", { at: "setup", link: "%" }],
+		["#/nonsense", inbox("waiting")],
+		["#/all/0", inbox("all")],
+		["#/all/-1", inbox("all")],
+		["#/all/1e3", inbox("all")],
+		["#/tickets/x/details", inbox("tickets")],
+	];
+	for (const [hash, wanted] of rows) assert.deepEqual(readRoute(hash), wanted, hash);
+	for (const hash of ["#/mine", "#/all/12", "#/all/12/details", "#/settings", "#setup=ab%2Fc"]) assert.equal(hashOf(readRoute(hash)), hash);
+});
+
+test("saved replies", () => {
+	const values = { name: "Leo", agent: "Anna", shop: "" };
+	const rows = [
+		["Hello {name}, I am {agent}.", "Hello Leo, I am Anna."],
+		["{name}", "Leo"],
+		["from {shop}.", "from."],
+		["{unknown} stays", "{unknown} stays"],
+		["{constructor} stays", "{constructor} stays"],
+		["nothing", "nothing"],
+	];
+	for (const [text, wanted] of rows) assert.equal(fill(text, values), wanted, text);
+});
+
+test("the rules of a password, at the limit and around", () => {
+	const kept = (...given) => rulesOf(...given).map(({ isKept }) => isKept);
+	const just = "x".repeat(PASSWORD_MIN);
+	const rows = [
+		[["Anna", just.slice(1), just.slice(1)], [false, true, true]],
+		[["Anna", just, just], [true, true, true]],
+		[["Anna", `${just}x`, just], [true, true, false]],
+		[["annaannaanna", "AnnaAnnaAnna", "AnnaAnnaAnna"], [true, false, true]],
+		[["Anna", "", ""], [false, false, false]],
+		[["Anna", "🦊".repeat(PASSWORD_MIN - 1), ""], [false, true, false]],
+	];
+	for (const [given, wanted] of rows) assert.deepEqual(kept(...given), wanted, given.join(" | "));
+});
+
+test("times in words", () => {
+	const rows = [
+		[clock, 0, "0:00"], [clock, -5, "0:00"], [clock, 59999, "0:59"], [clock, 60000, "1:00"], [clock, 3599000, "59:59"], [clock, 3720000, "1 h 2 min"],
+		[ago, 59000, "now"], [ago, 60000, "1 min"], [ago, 3600000, "1 h"], [ago, 90000000, "1 d"],
+		[duration, 59, "59 s"], [duration, 131, "2 min 11 s"], [duration, 7260, "2 h 1 min"],
+	];
+	for (const [say, given, wanted] of rows) assert.equal(say(given), wanted, `${say.name}(${given})`);
+});
+
+test("moods in words", () => {
+	for (const [running, face] of [[0, "calm"], [0.24, "calm"], [0.25, "uneasy"], [0.5, "upset"], [0.75, "angry"], [1, "angry"]]) {
+		assert.equal(moodOf(running).face, face, String(running));
+	}
+	for (const [score, word] of [[-1, "very negative"], [-0.3, "negative"], [0, "neutral"], [0.3, "positive"], [1, "very positive"]]) {
+		assert.equal(toneWord(score), word, String(score));
+	}
+});
+
+test("every action is explained in a sentence", () => {
+	for (const action of ["answer", "clarify", "miss", "handover", "quiet"]) {
+		for (const candidates of [[], [{ intent: "a-b", confidence: 0.2 }]]) {
+			const sentence = decisionSentence(decision(action, { candidates, reason: "upset" }));
+			assert.match(sentence, /\.$/, `${action}, ${candidates.length} candidates`);
+			assert.doesNotMatch(sentence, /undefined|NaN|“”/, `${action}, ${candidates.length} candidates`);
+		}
+	}
+});
