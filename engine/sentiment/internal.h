@@ -76,7 +76,8 @@ int cue_error(const struct cue_spot *spot, struct error *err, const char *format
 enum {
 	SYMBOL_CAPS = 1 << 0,  /* written in capitals */
 	SYMBOL_EMOJI = 1 << 1, /* an emoji or emoticon */
-	SYMBOL_CODE = 1 << 2,  /* letters and digits mixed: an order number, a product */
+	SYMBOL_PAUSE = 1 << 2, /* a comma or the like stands before it */
+	SYMBOL_CODE = 1 << 3,  /* letters and digits mixed: an order number, a product */
 };
 
 struct symbol {

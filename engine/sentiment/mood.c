@@ -127,7 +127,7 @@ static bool is_negated(const struct hearing *hearing, uint32_t from)
 	const struct symbols *symbols = &hearing->symbols;
 	for (uint32_t back = 1; back <= NEGATION_REACH && back <= from; back++) {
 		uint32_t letter = symbols->letters[from - back];
-		if (letter < LETTER_BOUNDARIES)
+		if (letter < LETTER_BOUNDARIES || (symbols->places[from - back + 1].flags & SYMBOL_PAUSE))
 			return false;
 		if (hearing->book->vocabulary.words[letter].marks & WORD_NEGATES)
 			return true;

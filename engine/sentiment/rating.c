@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rated words and what their neighbours do to them, after VADER. Departures: a sentence ends the reach of a negation
- * or booster, and "no" counts as a word only when nothing rated follows. */
+/* Rated words and what their neighbours do to them, after VADER. Departures: a sentence or a comma ends the reach of
+ * a negation or booster, and "no" counts as a word only when nothing rated follows. */
 #include "sentiment/internal.h"
 
 /* The constants of Hutto and Gilbert (2014), measured there by asking people. */
@@ -39,9 +39,11 @@ static double word_value(const struct cue_book *book, const struct symbols *symb
 	if (is_mixed_case && (symbols->places[at].flags & SYMBOL_CAPS))
 		value += sign * CAPS;
 	bool is_negated = false;
-	for (size_t back = 1; back <= REACH && back <= at; back++) {
+	/* A face stands for itself: "never came :(" is no good news. */
+	for (size_t back = 1; back <= REACH && back <= at && !(symbols->places[at].flags & SYMBOL_EMOJI); back++) {
 		const struct vocabulary_word *before = word_at(book, symbols, at - back);
-		if (symbols->letters[at - back] < LETTER_BOUNDARIES)
+		if (symbols->letters[at - back] < LETTER_BOUNDARIES ||
+		    (symbols->places[at - back + 1].flags & SYMBOL_PAUSE))
 			break;
 		if (before->valence == 0 && before->boost != 0)
 			value += sign * before->boost * FADING[back - 1];

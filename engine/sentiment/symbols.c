@@ -15,13 +15,16 @@ struct symbol_reader {
 	const struct cue_book *book;
 	struct str utterance;
 	struct symbols symbols;
+	bool has_pause; /* since the last symbol */
 };
 
 static void push(struct symbol_reader *reader, uint32_t letter, uint32_t from, uint32_t to, unsigned flags)
 {
 	struct symbols *symbols = &reader->symbols;
 	symbols->letters[symbols->count] = letter;
+	flags |= reader->has_pause ? SYMBOL_PAUSE : 0u;
 	symbols->places[symbols->count++] = (struct symbol){ from, to, (uint8_t)flags };
+	reader->has_pause = false;
 }
 
 static void push_edge(struct symbol_reader *reader, uint32_t letter, uint32_t from, uint32_t to)
@@ -195,8 +198,10 @@ static void push_punct(struct symbol_reader *reader, const struct token *token)
 		letter = questions > 1 ? LETTER_QUESTIONS : LETTER_QUESTION;
 	else if (exclaims)
 		letter = exclaims > 1 ? LETTER_EXCLAIMS : LETTER_EXCLAIM;
-	else if (token->text.ptr[0] != '.' && token->text.ptr[0] != ';' && !str_starts(token->text, "\xe2\x80\xa6"))
+	else if (token->text.ptr[0] != '.' && token->text.ptr[0] != ';' && !str_starts(token->text, "\xe2\x80\xa6")) {
+		reader->has_pause = reader->has_pause || strchr(",:()", token->text.ptr[0]);
 		return;
+	}
 	push_edge(reader, letter, token->from, token->to);
 }
 
