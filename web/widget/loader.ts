@@ -142,7 +142,7 @@ function start(script: HTMLScriptElement | null): void {
 	const color = colorOf();
 	const host: Host = { config, base, lang, root, frame, launcher, tell, open, style, kept, unread: setUnread, identity: data.identity ?? "" };
 	style(`:host{${Object.entries({
-		c: color, on: textOn(color), "by-day": readable(color, DAY, 4.6), "by-night": readable(color, NIGHT, 4.6),
+		c: color, on: textOn(color), "by-day": readable(color, DAY, 4.6), "by-night": readable(color, NIGHT, 6),
 	}).map(([name, value]) => `--${name}:rgb(${value})`).join(";")}}`);
 	const api: NonNullable<Window["shopbell"]> = (name, first, second) => command(name, first, second);
 	api.panel = (boot) => {
