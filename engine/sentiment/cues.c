@@ -91,6 +91,7 @@ struct letters cue_letters(struct cue_builder *builder, struct str words, bool *
 	struct letters letters = { 0 };
 	size_t capacity = 0;
 	struct tokens tokens = tokens_read_in(&builder->scratch, words, builder->language);
+	*out_has_punctuation = false;
 	for (size_t i = 0; i < tokens.count; i++) {
 		const struct token *token = &tokens.items[i];
 		if (token->kind == TOKEN_PUNCT) {
