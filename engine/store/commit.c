@@ -181,6 +181,8 @@ static int write_all(struct store *store, const struct store_write *writes, size
 int store_commit(struct store *store, const struct store_write *writes, size_t count, struct store_result *results,
 		 struct error *err)
 {
+	if (store->has_traces)
+		store_drop_traces(store, 0);
 	int outcome = write_all(store, writes, count, results, false, err);
 	if (outcome == TORN) {
 		store->last_day = -1;

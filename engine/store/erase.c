@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { EXPIRE_AT_ONCE = 200 };
+enum { EXPIRE_AT_ONCE = 200, TRACES_TIMEOUT_MS = 200 };
 
 static int erase_rows(struct store *store, int64_t conversation, struct error *err)
 {
@@ -26,11 +26,12 @@ static int erase_rows(struct store *store, int64_t conversation, struct error *e
 	return 0;
 }
 
-/* Writes the WAL back and empties it. A reader in the middle of a query can hinder that: then it is done at the next
- * erasing or closing, and by SQLite at the latest when the WAL starts anew. */
-static void drop_traces(struct store *store)
+/* A reader in the middle of a query can hinder that; then it is tried again before each commit, and closing does it. */
+void store_drop_traces(struct store *store, int timeout_ms)
 {
+	sqlite3_busy_timeout(store->db, timeout_ms);
 	int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
 	store->has_traces = result != SQLITE_OK;
 }
 
@@ -43,7 +44,7 @@ int store_erase(struct store *store, int64_t conversation, struct error *err)
 		result = store_run(store, SQL_OPTIMIZE_SEARCH, err);
 	if (store_finish(store, result, err) != 0)
 		return -1;
-	drop_traces(store);
+	store_drop_traces(store, TRACES_TIMEOUT_MS);
 	return 0;
 }
 
@@ -64,7 +65,8 @@ static int find_oldest(struct store *store, int64_t before_ms, int64_t *ids, siz
 	return store_end(store, query, step, err);
 }
 
-static int expire_some(struct store *store, int64_t before_ms, size_t *out_count, struct error *err)
+/* One batch. The last one cleans the search index for all of them. */
+static int expire_some(struct store *store, int64_t before_ms, size_t total, size_t *out_count, struct error *err)
 {
 	int64_t ids[EXPIRE_AT_ONCE];
 	size_t count = 0;
@@ -74,7 +76,7 @@ static int expire_some(struct store *store, int64_t before_ms, size_t *out_count
 		if (erase_rows(store, ids[i], err) != 0)
 			return -1;
 	*out_count = count;
-	if (count && count < EXPIRE_AT_ONCE)
+	if (total + count > 0 && count < EXPIRE_AT_ONCE)
 		return store_run(store, SQL_OPTIMIZE_SEARCH, err);
 	return 0;
 }
@@ -85,13 +87,13 @@ int store_expire(struct store *store, int64_t before_ms, size_t *out_count, stru
 	while (count == EXPIRE_AT_ONCE) {
 		if (store_begin(store, err) != 0)
 			return -1;
-		int result = expire_some(store, before_ms, &count, err);
+		int result = expire_some(store, before_ms, total, &count, err);
 		if (store_finish(store, result, err) != 0)
 			return -1;
 		total += count;
 	}
 	if (total)
-		drop_traces(store);
+		store_drop_traces(store, TRACES_TIMEOUT_MS);
 	*out_count = total;
 	return 0;
 }

@@ -94,6 +94,10 @@ int store_begin(struct store *store, struct error *err);
 /* COMMIT when `result` is 0, else ROLLBACK; gives `result`, or -1 with err when the commit fails. */
 int store_finish(struct store *store, int result, struct error *err);
 
+/* Writes the WAL back and empties it, so that nothing erased stands in it. `has_traces` tells whether that was hindered
+ * for longer than `timeout_ms`. */
+void store_drop_traces(struct store *store, int timeout_ms);
+
 /* Parameters count from 1, columns from 0. A bound text must live until the step. */
 void bind_text(sqlite3_stmt *query, int parameter, const char *text);
 /* What is no number counts as 0 (SQLite would make it NULL). */

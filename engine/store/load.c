@@ -2,7 +2,6 @@
 /* Reading conversations, their events, lists of them, and what is being searched for. */
 #include "base/vec.h"
 #include "store/internal.h"
-#include "text/utf8.h"
 
 #include <string.h>
 
@@ -152,101 +151,5 @@ int store_list(struct store *store, struct arena *arena, const struct list_query
 	if (result == 0)
 		give_rows(arena, &rows, out_rows, out_count);
 	vec_clear(&rows);
-	return result;
-}
-
-/* ---- Searching ---- */
-
-enum { SEARCH_WORDS_MAX = 16 };
-
-/* Whether the search index ends a word at `code`: it knows no positions, so that a word which it would cut in two
- * cannot be looked for. */
-static bool is_between_words(uint32_t code)
-{
-	static const struct {
-		uint32_t from, to;
-	} gaps[] = {
-		{ 0x80, 0xa9 },     { 0xab, 0xb1 },     { 0xb4, 0xb4 },     { 0xb6, 0xb8 },       { 0xbb, 0xbb },
-		{ 0xbf, 0xbf },     { 0xd7, 0xd7 },     { 0xf7, 0xf7 },     { 0x2000, 0x206f },   { 0x20a0, 0x20cf },
-		{ 0x2190, 0x245f }, { 0x2500, 0x2775 }, { 0x2794, 0x2bff }, { 0x3000, 0x3004 },   { 0x3008, 0x3020 },
-		{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xff01, 0xff0f }, { 0x1f000, 0x1ffff },
-	};
-	if (code < 0x80)
-		return !((code >= '0' && code <= '9') || ((code | 0x20) >= 'a' && (code | 0x20) <= 'z'));
-	for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++)
-		if (code >= gaps[i].from && code <= gaps[i].to)
-			return true;
-	return false;
-}
-
-/* The words as an FTS5 query: all of them, each as the beginning of a word. Quoted, so that none is an operator. */
-static size_t write_query(struct buf *out, struct str words)
-{
-	size_t count = 0;
-	for (size_t at = 0; at < words.len && count < SEARCH_WORDS_MAX;) {
-		size_t start = at, end = at;
-		while (at < words.len && (end = at, !is_between_words(utf8_next(words, &at))))
-			end = at;
-		if (end == start)
-			continue;
-		buf_printf(out, "%s\"%.*s\"*", count++ ? " " : "", (int)(end - start), words.ptr + start);
-	}
-	return count;
-}
-
-static bool is_among(const int64_t *ids, size_t count, int64_t id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (ids[i] == id)
-			return true;
-	return false;
-}
-
-/* The conversations of the newest messages that match, each once. */
-static int read_hits(struct store *store, struct arena *arena, sqlite3_stmt *query, int64_t *ids,
-		     struct search_hit *hits, size_t limit, size_t *out_count, struct error *err)
-{
-	size_t count = 0;
-	int step = SQLITE_DONE;
-	while (count < limit && (step = sqlite3_step(query)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(query, 0);
-		if (is_among(ids, count, id))
-			continue;
-		ids[count] = id;
-		hits[count++].snippet = column_text(arena, query, 1);
-	}
-	*out_count = count;
-	return store_end(store, query, step, err);
-}
-
-int store_search(struct store *store, struct arena *arena, const char *words, size_t limit,
-		 struct search_hit **out_hits, size_t *out_count, struct error *err)
-{
-	sqlite3_stmt *query = store_statement(store, SQL_SEARCH, err);
-	if (!query)
-		return -1;
-	if (limit > STORE_HITS_MAX)
-		limit = STORE_HITS_MAX;
-	int64_t *ids = arena_zalloc(arena, limit, sizeof *ids);
-	struct search_hit *hits = arena_zalloc(arena, limit, sizeof *hits);
-	struct buf match = { 0 };
-	size_t found = 0, kept = 0;
-	int result = 0;
-	if (write_query(&match, utf8_repair_in(arena, str_of(words)))) {
-		bind_text(query, 1, buf_text(&match));
-		result = read_hits(store, arena, query, ids, hits, limit, &found, err);
-	}
-	buf_clear(&match);
-	for (size_t i = 0; i < found && result == 0; i++) {
-		hits[kept].snippet = hits[i].snippet;
-		int loaded = store_load_row(store, arena, ids[i], &hits[kept].row, err);
-		if (loaded < 0)
-			result = -1;
-		kept += loaded == 0;
-	}
-	if (result == 0) {
-		*out_hits = hits;
-		*out_count = kept;
-	}
 	return result;
 }

@@ -605,8 +605,8 @@ static void test_reader_beside_the_writer(void **state)
 		MUST(store_load_events(reader, &c->arena, id, 0, &events, &count, &err));
 		assert_int_equal(count, i);
 	}
-	struct error err;
-	assert_int_equal(store_set_value(reader, "x", STR_LIT("y"), &err), -1);
+	struct error refusal;
+	assert_int_equal(store_set_value(reader, "x", STR_LIT("y"), &refusal), -1);
 	store_close(reader);
 }
 

@@ -1,0 +1,621 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The file itself: searching, forgetting, copies, older and newer layouts, damage. */
+#include "store/store.h"
+
+#include "store_case.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+
+/* ---- Searching ---- */
+
+static void assert_hits(struct store_case *c, const char *words, const char *expected)
+{
+	struct search_hit *hits;
+	size_t count;
+	struct buf line = { 0 };
+	struct error err;
+	if (store_search(c->store, &c->arena, words, 50, &hits, &count, &err) != 0)
+		fail_msg("\"%s\": %s", words, err.message);
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&line, "%s ", hits[i].row.visitor_name);
+	if (strcmp(buf_text(&line), expected) != 0)
+		fail_msg("\"%s\" found %s", words, buf_text(&line));
+	buf_clear(&line);
+}
+
+static int64_t add_named(struct store_case *c, const char *name, enum event_kind kind, enum author from,
+			 const char *text)
+{
+	struct event event = said(from, text, OWNER_BOT);
+	event.kind = kind;
+	struct conversation_row row = blank_row();
+	row.visitor_name = name;
+	struct store_write write = write_of(row, &event, 1);
+	return commit_one(c, &write).conversation;
+}
+
+static void fill_for_search(struct store_case *c)
+{
+	add_named(c, "a", EVENT_MESSAGE, AUTHOR_VISITOR, "Where is my Päckchen? Order 4711-B");
+	add_named(c, "b", EVENT_MESSAGE, AUTHOR_AGENT, "Your parcels are in the van (naïve café) — today");
+	add_named(c, "c", EVENT_NOTE, AUTHOR_AGENT, "called the carrier about the parcel");
+	add_named(c, "d", EVENT_MESSAGE, AUTHOR_BOT, "You can follow your parcel here.");
+	int64_t e = add_named(c, "e", EVENT_MESSAGE, AUTHOR_VISITOR, "parcel parcel parcel");
+	add_message(c, e, "parcel again");
+	add_named(c, "f", EVENT_MESSAGE, AUTHOR_VISITOR, "📦 荷物はどこですか");
+	add_named(c, "g", EVENT_CONTACT, AUTHOR_VISITOR, "parcel@example.com");
+}
+
+static void test_search(void **state)
+{
+	struct store_case *c = *state;
+	static const struct {
+		const char *words, *hits;
+	} rows[] = {
+		{ "parcel", "e c b " },
+		{ "PARCELS", "b " },
+		{ "parc", "e c b " },
+		{ "packchen", "a " },
+		{ "PÄCK", "a " },
+		{ "cafe naive", "b " },
+		{ "café—today", "b " },
+		{ "4711-b", "a " },
+		{ "4711 order", "a " },
+		{ "parcel carrier", "c " },
+		{ "parcel nowhere", "" },
+		{ "荷物", "f " },
+		{ "\"parcel\"", "e c b " },
+		{ "parcel OR van", "" },
+		{ "text:parcel", "" },
+		{ "parcel*", "e c b " },
+		{ "NOT", "" },
+		{ "NEAR(a b)", "" },
+		{ "", "" },
+		{ " \t\n", "" },
+		{ "?!", "" },
+		{ "📦", "" },
+		{ "\xff\xfe", "" },
+		{ "par\xff", "e c b " },
+		{ "'; DROP TABLE events; --", "" },
+		{ "a b c d e f g h i j k l m n o p q r s t u v w x y z", "" },
+	};
+	fill_for_search(c);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_hits(c, rows[i].words, rows[i].hits);
+}
+
+/* No sign between two letters makes a query that the index cannot answer. */
+static void test_search_for_any_character(void **state)
+{
+	struct store_case *c = *state;
+	fill_for_search(c);
+	struct search_hit *hits;
+	size_t count;
+	for (unsigned code = 1; code < 0x20000; code += code < 0x3100 ? 1 : 61) {
+		if (code >= 0xd800 && code <= 0xdfff)
+			continue;
+		char words[16] = "a";
+		size_t len = 1;
+		if (code < 0x80) {
+			words[len++] = (char)code;
+		} else if (code < 0x800) {
+			words[len++] = (char)(0xc0 | code >> 6);
+		} else if (code < 0x10000) {
+			words[len++] = (char)(0xe0 | code >> 12);
+			words[len++] = (char)(0x80 | (code >> 6 & 0x3f));
+		} else {
+			words[len++] = (char)(0xf0 | code >> 18);
+			words[len++] = (char)(0x80 | (code >> 12 & 0x3f));
+			words[len++] = (char)(0x80 | (code >> 6 & 0x3f));
+		}
+		if (code >= 0x80)
+			words[len++] = (char)(0x80 | (code & 0x3f));
+		memcpy(words + len, "b", 2);
+		struct error err;
+		if (store_search(c->store, &c->arena, words, 5, &hits, &count, &err) != 0)
+			fail_msg("U+%04X: %s", code, err.message);
+		arena_reset(&c->arena);
+	}
+}
+
+static void test_search_shows_where(void **state)
+{
+	struct store_case *c = *state;
+	fill_for_search(c);
+	struct search_hit *hits;
+	size_t count;
+	MUST(store_search(c->store, &c->arena, "carrier", 1, &hits, &count, &err));
+	assert_int_equal(count, 1);
+	assert_non_null(strstr(hits[0].snippet, "carrier"));
+	MUST(store_search(c->store, &c->arena, "parcel", 2, &hits, &count, &err));
+	assert_int_equal(count, 2);
+	MUST(store_search(c->store, &c->arena, "parcel", 0, &hits, &count, &err));
+	assert_int_equal(count, 0);
+}
+
+/* ---- Forgetting ---- */
+
+/* Whether `needle` stands anywhere in any file of the case's folder. */
+static bool is_on_disk(struct store_case *c, const char *needle)
+{
+	bool is_found = false;
+	DIR *listing = opendir(c->folder);
+	assert_non_null(listing);
+	for (struct dirent *entry; (entry = readdir(listing));) {
+		char path[400];
+		snprintf(path, sizeof path, "%s/%s", c->folder, entry->d_name);
+		struct stat info;
+		if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || !info.st_size)
+			continue;
+		FILE *file = fopen(path, "rb");
+		char *bytes = malloc((size_t)info.st_size);
+		size_t len = fread(bytes, 1, (size_t)info.st_size, file);
+		if (memmem(bytes, len, needle, strlen(needle)))
+			is_found = true;
+		free(bytes);
+		fclose(file);
+	}
+	closedir(listing);
+	return is_found;
+}
+
+/* A conversation in which every text holds a word of its own. */
+static int64_t add_marked(struct store_case *c, int64_t id, const char *mark)
+{
+	struct arena *arena = &c->arena;
+	struct event events[3] = { said(AUTHOR_VISITOR, "", OWNER_BOT), said(AUTHOR_BOT, "", OWNER_BOT),
+				   happened(EVENT_NOTE, AUTHOR_AGENT, OWNER_BOT) };
+	static const struct option option = { "track-order", "Where is it?" };
+	struct conversation_row row = blank_row();
+	if (id)
+		MUST(store_load_row(c->store, arena, id, &row, &err));
+	for (size_t i = 0; i < 3; i++) {
+		events[i].text = arena_printf(arena, "where is it said %stext%zu and some more words", mark, i);
+		events[i].client_id = arena_printf(arena, "%sclient%zu-%lld", mark, i, (long long)row.seq);
+		events[i].details = arena_printf(arena, "{\"why\":\"%sdetails\"}", mark);
+		events[i].html = arena_printf(arena, "<p>%shtml</p>", mark);
+		events[i].contact_email = arena_printf(arena, "%smail@example.com", mark);
+		events[i].contact_name = arena_printf(arena, "%sname", mark);
+		events[i].rating.comment = arena_printf(arena, "%scomment", mark);
+		events[i].options = &option;
+		events[i].option_count = 1;
+	}
+	row.last_text = events[0].text;
+	row.visitor_name = arena_printf(arena, "%svisitor", mark);
+	row.visitor_email = arena_printf(arena, "%svisitor@example.com", mark);
+	row.profile = arena_printf(arena, "{\"page\":{\"url\":\"https://shop.example/%s\"}}", mark);
+	row.subject = arena_printf(arena, "%ssubject", mark);
+	struct store_write write = write_of(row, events, 3);
+	struct store_result result = commit_one(c, &write);
+	assert_int_equal(result.outcome, STORE_DONE);
+	return result.conversation;
+}
+
+static const char *mark_of(struct store_case *c, size_t number)
+{
+	return arena_printf(&c->arena, "mark%zuq", number);
+}
+
+static void check_erased(struct store_case *c, size_t number)
+{
+	if (is_on_disk(c, mark_of(c, number)))
+		fail_msg("something of conversation %zu is still in a file", number);
+	assert_hits(c, arena_printf(&c->arena, "mark%zuqtext", number), "");
+}
+
+/* Conversations that grew beside each other, so that their rows share pages and moved while pages were split. */
+static void test_erased_texts_are_in_no_file(void **state)
+{
+	struct store_case *c = *state;
+	enum { COUNT = 60, ROUNDS = 8 };
+	int64_t ids[COUNT] = { 0 };
+	for (size_t round = 0; round < ROUNDS; round++)
+		for (size_t i = 0; i < COUNT; i++)
+			ids[i] = add_marked(c, ids[i], mark_of(c, i));
+	for (size_t i = 0; i < COUNT; i += 7) {
+		assert_true(is_on_disk(c, mark_of(c, i)));
+		MUST(store_erase(c->store, ids[i], &err));
+		check_erased(c, i);
+	}
+	case_reopen(c);
+	for (size_t i = 0; i < COUNT; i++) {
+		if (i % 7 == 0)
+			check_erased(c, i);
+		else
+			assert_int_equal(count_events(c, ids[i]), 3 * ROUNDS);
+	}
+	MUST(store_erase(c->store, ids[0], &err)); /* again: no error */
+}
+
+/* A large text has pages of its own. */
+static void test_erased_large_text(void **state)
+{
+	struct store_case *c = *state;
+	char *text = malloc(60001);
+	for (size_t i = 0; i < 60000; i += 10)
+		memcpy(text + i, "bigsecret ", 10);
+	text[60000] = '\0';
+	add_message(c, 0, "before");
+	int64_t id = add_message(c, 0, text);
+	add_message(c, 0, "behind");
+	free(text);
+	assert_true(is_on_disk(c, "bigsecret"));
+	MUST(store_erase(c->store, id, &err));
+	assert_false(is_on_disk(c, "bigsecret"));
+}
+
+/* While somebody reads, the journal cannot be emptied; it is as soon as that has ended. */
+static void test_erasing_while_somebody_reads(void **state)
+{
+	struct store_case *c = *state;
+	sqlite3 *reader;
+	int64_t id = add_marked(c, 0, "secretq"), other = add_marked(c, 0, "secretr");
+	assert_int_equal(sqlite3_open(c->path, &reader), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM events", NULL, NULL, NULL), SQLITE_OK);
+	MUST(store_erase(c->store, id, &err));
+	assert_int_equal(sqlite3_exec(reader, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(reader);
+	add_message(c, other, "the next message");
+	assert_false(is_on_disk(c, "secretq"));
+	assert_true(is_on_disk(c, "secretr"));
+}
+
+static void test_expire(void **state)
+{
+	struct store_case *c = *state;
+	enum { OLD = 450, NEW = 20 };
+	struct event events[OLD + NEW];
+	struct store_write writes[OLD + NEW];
+	struct store_result results[OLD + NEW];
+	for (size_t i = 0; i < OLD + NEW; i++) {
+		events[i] = said(AUTHOR_VISITOR, i < OLD ? "oldword" : "newword", OWNER_BOT);
+		events[i].at_ms = i < OLD ? NOON + (int64_t)i : NOON + OLD;
+		writes[i] = write_of(blank_row(), &events[i], 1);
+		give_token(c, &writes[i]);
+	}
+	MUST(store_commit(c->store, writes, OLD + NEW, results, &err));
+	struct conversation_row *rows;
+	size_t count;
+	MUST(store_expire(c->store, NOON, &count, &err));
+	assert_int_equal(count, 0);
+	MUST(store_expire(c->store, NOON + OLD, &count, &err));
+	assert_int_equal(count, OLD);
+	MUST(store_list(c->store, &c->arena, &(struct list_query){ .list = LIST_ALL, .limit = 1000 }, &rows, &count,
+			&err));
+	assert_int_equal(count, NEW);
+	assert_false(is_on_disk(c, "oldword"));
+	assert_true(is_on_disk(c, "newword"));
+}
+
+/* A whole number of batches is erased from the search index too. */
+static void test_expire_whole_batches(void **state)
+{
+	struct store_case *c = *state;
+	size_t count;
+	for (size_t i = 0; i < 200; i++)
+		add_message(c, 0, "oldword");
+	MUST(store_expire(c->store, NOON + 1, &count, &err));
+	assert_int_equal(count, 200);
+	assert_false(is_on_disk(c, "oldword"));
+}
+
+/* ---- Copies ---- */
+
+struct scribe {
+	const char *path;
+	atomic_bool is_over;
+	atomic_int written;
+};
+
+static void *keep_writing(void *argument)
+{
+	struct scribe *scribe = argument;
+	struct store_case c = { 0 };
+	struct error err;
+	if (store_open(scribe->path, STORE_WRITE, &c.store, &err) != 0)
+		return NULL;
+	c.conversations = 1000;
+	while (!atomic_load(&scribe->is_over)) {
+		struct event events[2] = { said(AUTHOR_VISITOR, "while copying", OWNER_BOT),
+					   said(AUTHOR_BOT, "yes", OWNER_BOT) };
+		struct store_write write = write_of(blank_row(), events, 2);
+		struct store_result result;
+		give_token(&c, &write);
+		if (store_commit(c.store, &write, 1, &result, &err) == 0 && result.outcome == STORE_DONE)
+			atomic_fetch_add(&scribe->written, 1);
+	}
+	store_close(c.store);
+	return NULL;
+}
+
+/* The copy can be started on, and holds whole conversations only. */
+static void check_copy(struct store_case *c, const char *path, int at_least)
+{
+	struct store *copy;
+	struct conversation_row *rows;
+	size_t count;
+	MUST(store_open(path, STORE_WRITE, &copy, &err));
+	MUST(store_list(copy, &c->arena, &(struct list_query){ .list = LIST_ALL, .limit = 1000000 }, &rows, &count,
+			&err));
+	assert_true((int)count >= at_least);
+	for (size_t i = 0; i < count; i++) {
+		struct event *events;
+		size_t event_count;
+		MUST(store_load_events(copy, &c->arena, rows[i].id, 0, &events, &event_count, &err));
+		assert_int_equal(event_count, rows[i].seq);
+	}
+	store_close(copy);
+}
+
+static void test_backup_while_others_write(void **state)
+{
+	struct store_case *c = *state;
+	struct scribe scribe = { .path = c->path };
+	pthread_t thread;
+	for (size_t i = 0; i < 100; i++)
+		add_message(c, 0, "before");
+	pthread_create(&thread, NULL, keep_writing, &scribe);
+	for (int i = 0; i < 5; i++) {
+		char path[200];
+		int seen = atomic_load(&scribe.written);
+		while (atomic_load(&scribe.written) == seen) { /* until it has written again */
+		}
+		seen = atomic_load(&scribe.written);
+		snprintf(path, sizeof path, "%s/copy-%d", c->folder, i);
+		MUST(store_backup(c->store, path, &err));
+		check_copy(c, path, 100 + seen);
+	}
+	atomic_store(&scribe.is_over, true);
+	pthread_join(thread, NULL);
+}
+
+static void test_backup_refuses(void **state)
+{
+	struct store_case *c = *state;
+	struct error refusal;
+	char path[200];
+	snprintf(path, sizeof path, "%s/copy", c->folder);
+	MUST(store_backup(c->store, path, &err));
+	struct stat info;
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	assert_int_equal(store_backup(c->store, path, &refusal), -1);
+	assert_int_equal(refusal.kind, ERROR_CONFLICT);
+	snprintf(path, sizeof path, "%s/nowhere/copy", c->folder);
+	assert_int_equal(store_backup(c->store, path, &refusal), -1);
+	assert_int_equal(refusal.kind, ERROR_SYSTEM);
+}
+
+/* ---- Layouts ---- */
+
+/* Puts a file in the place of the case's, made by the statements in `script`. */
+static void replace_file(struct store_case *c, const char *script)
+{
+	char *text = calloc(1, 1 << 20);
+	FILE *file = fopen(script, "rb");
+	if (!file)
+		fail_msg("%s cannot be opened", script);
+	assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
+	fclose(file);
+	store_close(c->store);
+	c->store = NULL;
+	unlink(c->path);
+	sqlite3 *db;
+	char *problem = NULL;
+	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, text, NULL, NULL, &problem) != SQLITE_OK)
+		fail_msg("%s: %s", script, problem);
+	sqlite3_close(db);
+	free(text);
+}
+
+static void run_sql(struct store_case *c, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static int64_t number_in(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *query;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &query, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+	int64_t number = sqlite3_column_int64(query, 0);
+	sqlite3_finalize(query);
+	sqlite3_close(db);
+	return number;
+}
+
+static void test_first_layout_is_brought_up_to_date(void **state)
+{
+	struct store_case *c = *state;
+	char copy[200];
+	replace_file(c, "tests/unit/store_layout_1.sql");
+	MUST(store_open(c->path, STORE_WRITE, &c->store, &err));
+	assert_int_equal(count_events(c, 1), 3);
+	assert_hits(c, "päckchen", "Ada ");
+	assert_hits(c, "follow", ""); /* the bot's */
+	MUST(store_erase(c->store, 1, &err));
+	assert_hits(c, "päckchen", "");
+	/* What it was before stands beside it, whole. */
+	snprintf(copy, sizeof copy, "%s.before-2", c->path);
+	assert_int_equal(number_in(copy, "PRAGMA user_version"), 1);
+	assert_int_equal(number_in(copy, "SELECT count(*) FROM events"), 3);
+	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 2);
+	case_reopen(c);
+}
+
+/* A new file and one that was brought up to date have the same layout. */
+static void test_both_ways_lead_to_the_same_layout(void **state)
+{
+	struct store_case *c = *state;
+	static const char sql[] = "SELECT count(*) FROM sqlite_schema s JOIN made.sqlite_schema m ON s.name = m.name "
+				  "WHERE s.sql IS NOT m.sql";
+	char other[200];
+	snprintf(other, sizeof other, "%s/made", c->folder);
+	MUST(store_backup(c->store, other, &err));
+	replace_file(c, "tests/unit/store_layout_1.sql");
+	MUST(store_open(c->path, STORE_WRITE, &c->store, &err));
+	sqlite3 *db;
+	sqlite3_stmt *query;
+	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
+	char *attach = sqlite3_mprintf("ATTACH %Q AS made", other);
+	assert_int_equal(sqlite3_exec(db, attach, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_free(attach);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &query, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+	assert_int_equal(sqlite3_column_int(query, 0), 0);
+	sqlite3_finalize(query);
+	sqlite3_close(db);
+	assert_int_equal(number_in(other, "SELECT count(*) FROM sqlite_schema"),
+			 number_in(c->path, "SELECT count(*) FROM sqlite_schema"));
+}
+
+static void assert_refused(struct store_case *c, enum store_mode mode, enum error_kind kind, const char *words)
+{
+	struct error err = { 0 };
+	struct store *store = NULL;
+	if (store_open(c->path, mode, &store, &err) == 0)
+		fail_msg("was opened instead of: %s", words);
+	assert_null(store);
+	if (err.kind != kind || !strstr(err.message, words))
+		fail_msg("no \"%s\" in: %s", words, err.message);
+}
+
+static void test_files_that_are_refused(void **state)
+{
+	struct store_case *c = *state;
+	store_close(c->store);
+	c->store = NULL;
+	run_sql(c, "PRAGMA user_version = 99");
+	assert_refused(c, STORE_WRITE, ERROR_INPUT, "newer Shopbell");
+	assert_refused(c, STORE_READ, ERROR_INPUT, "newer Shopbell");
+	run_sql(c, "PRAGMA user_version = 1");
+	assert_refused(c, STORE_READ, ERROR_INPUT, "older layout");
+	run_sql(c, "PRAGMA application_id = 7");
+	assert_refused(c, STORE_WRITE, ERROR_INPUT, "another program");
+	unlink(c->path);
+	assert_refused(c, STORE_READ, ERROR_MISSING, "is not there");
+	run_sql(c, "CREATE TABLE theirs (x)");
+	assert_refused(c, STORE_WRITE, ERROR_INPUT, "another program");
+	assert_int_equal(number_in(c->path, "SELECT count(*) FROM sqlite_schema"), 1); /* nothing was added to it */
+	unlink(c->path);
+	run_sql(c, "VACUUM");
+	assert_refused(c, STORE_READ, ERROR_MISSING, "is empty");
+	snprintf(c->path, sizeof c->path, "%s/nowhere/shopbell.db", c->folder);
+	assert_refused(c, STORE_WRITE, ERROR_SYSTEM, "cannot be made");
+}
+
+/* ---- Damage ---- */
+
+static void overwrite(struct store_case *c, long at, const char *bytes, size_t len)
+{
+	FILE *file = fopen(c->path, "r+b");
+	assert_non_null(file);
+	fseek(file, at, SEEK_SET);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	fclose(file);
+}
+
+static void test_a_damaged_beginning(void **state)
+{
+	struct store_case *c = *state;
+	add_message(c, 0, "hi");
+	store_close(c->store);
+	c->store = NULL;
+	overwrite(c, 0, "not a database at all", 21);
+	assert_refused(c, STORE_WRITE, ERROR_INPUT, "put the last backup in its place");
+	assert_refused(c, STORE_READ, ERROR_INPUT, "put the last backup in its place");
+}
+
+/* After a crash the whole file is looked at before anything is written. */
+static void test_damage_is_found_after_a_crash(void **state)
+{
+	struct store_case *c = *state;
+	char wal[200], kept[200], line[600];
+	for (size_t i = 0; i < 200; i++)
+		add_message(c, 0, "some text that fills the pages of the file");
+	/* The journal as a crash leaves it. */
+	snprintf(wal, sizeof wal, "%s-wal", c->path);
+	snprintf(kept, sizeof kept, "%s/kept", c->folder);
+	snprintf(line, sizeof line, "cp %s %s", wal, kept);
+	assert_int_equal(system(line), 0);
+	store_close(c->store);
+	c->store = NULL;
+	struct stat info;
+	assert_int_equal(stat(c->path, &info), 0);
+	char garbage[2048];
+	memset(garbage, 0xee, sizeof garbage);
+	overwrite(c, (info.st_size / 4096 - 6) * 4096, garbage, sizeof garbage);
+	snprintf(line, sizeof line, "printf x > %s", wal);
+	assert_int_equal(system(line), 0);
+	assert_refused(c, STORE_WRITE, ERROR_INPUT, "is damaged");
+	/* The journal alone is enough to bring everything back. */
+	snprintf(line, sizeof line, "cp %s %s", kept, wal);
+	assert_int_equal(system(line), 0);
+	MUST(store_open(c->path, STORE_WRITE, &c->store, &err));
+	int64_t last;
+	MUST(store_last_event_id(c->store, &last, &err));
+	assert_int_equal(last, 200);
+}
+
+/* A number that no version writes is told, not believed. */
+static void test_a_row_of_nonsense(void **state)
+{
+	struct store_case *c = *state;
+	static const char *const changes[] = { "UPDATE events SET kind = 99", "UPDATE events SET owner = 0",
+					       "UPDATE events SET reason = -1", "UPDATE events SET author = 5" };
+	int64_t id = add_message(c, 0, "hi");
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		struct event *events;
+		size_t count;
+		struct error err = { 0 };
+		run_sql(c, "UPDATE events SET kind = 1, owner = 1, reason = 0, author = 1");
+		assert_int_equal(count_events(c, id), 1);
+		run_sql(c, changes[i]);
+		assert_int_equal(store_load_events(c->store, &c->arena, id, 0, &events, &count, &err), -1);
+		assert_non_null(strstr(err.message, "damaged"));
+	}
+}
+
+static void test_a_new_file_is_for_its_owner_only(void **state)
+{
+	struct store_case *c = *state;
+	struct stat info;
+	char wal[200];
+	snprintf(wal, sizeof wal, "%s-wal", c->path);
+	assert_int_equal(stat(c->path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	assert_int_equal(stat(wal, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(test_search),
+		CASE(test_search_for_any_character),
+		CASE(test_search_shows_where),
+		CASE(test_erased_texts_are_in_no_file),
+		CASE(test_erased_large_text),
+		CASE(test_erasing_while_somebody_reads),
+		CASE(test_expire),
+		CASE(test_expire_whole_batches),
+		CASE(test_backup_while_others_write),
+		CASE(test_backup_refuses),
+		CASE(test_first_layout_is_brought_up_to_date),
+		CASE(test_both_ways_lead_to_the_same_layout),
+		CASE(test_files_that_are_refused),
+		CASE(test_a_damaged_beginning),
+		CASE(test_damage_is_found_after_a_crash),
+		CASE(test_a_row_of_nonsense),
+		CASE(test_a_new_file_is_for_its_owner_only),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
