@@ -172,6 +172,8 @@ void policy_decide(const struct question *question, const struct knowledge *know
 /* view.c */
 void view_read(struct view *view, const struct question *question, const struct knowledge *knowledge,
 	       struct mind *mind);
+/* The confidence from which on an answer is given in a language. */
+double answer_threshold(const struct known_language *language);
 /* How many of the candidates with these confidences, best first, are worth a did-you-mean; 0: none is. */
 size_t candidates_shown(const double *confidences, size_t count);
 /* reply.c: fills text, options and record of a decision whose action, reason and rule stand. */

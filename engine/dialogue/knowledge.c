@@ -206,7 +206,7 @@ static const char *test_failure(const struct known_language *language, struct mi
 	const struct language_corpus *corpus = language->corpus;
 	knowledge_understand_in(language, mind, utterance, &heard);
 	const struct match_result *match = &heard.match;
-	bool is_sure = match->count && match->candidates[0].confidence >= matcher_threshold(language->matcher);
+	bool is_sure = match->count && match->candidates[0].confidence >= answer_threshold(language);
 	const char *first = match->count ? corpus->intents[match->candidates[0].intent].id : "";
 	bool is_asked = asks_for_person(mind_arena(mind), utterance, corpus->language);
 	if (test->expects == EXPECT_NONE) {

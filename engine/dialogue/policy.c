@@ -134,9 +134,10 @@ static bool is_last_miss(const struct view *view)
 	return view->question->facts->misses + 1 >= view->knowledge->corpus->settings.misses;
 }
 
+/* Nobody who is upset is asked what they mean. */
 static bool is_plausible(const struct view *view)
 {
-	return view->shown > 0;
+	return view->shown > 0 && !view->is_upset;
 }
 
 /* ---- The table ---- */

@@ -18,6 +18,15 @@ enum { REPEATED_WORDS_LEAST = 3, REPEATED_TIMES = 2 };
 /* With a running mood over the line, a message adds to it from this frustration on. */
 static const double STILL_CROSS = 0.1;
 
+/* Whatever a small corpus says of itself: an answer that is more probably wrong than right is not given. */
+static const double ANSWER_LEAST = 0.5;
+
+double answer_threshold(const struct known_language *language)
+{
+	double threshold = matcher_threshold(language->matcher);
+	return threshold > ANSWER_LEAST ? threshold : ANSWER_LEAST;
+}
+
 bool situation_is_reachable(const struct situation *situation, bool is_open)
 {
 	return situation->agents_available > 0 || (situation->agents_online > 0 && is_open);
@@ -191,7 +200,7 @@ static void hear(struct view *view, struct mind *mind)
 	const struct question *question = view->question;
 	view->heard = *question->heard;
 	view->language = view->heard.language;
-	view->threshold = matcher_threshold(view->language->matcher);
+	view->threshold = answer_threshold(view->language);
 	view->is_asked = asks_for_person(mind_arena(mind), question->utterance, view->language->corpus->language);
 	keep_live(view);
 	try_together(view, mind);
@@ -206,7 +215,7 @@ static void take_as_it_is(struct view *view)
 	if (!view->language)
 		view->language = &view->knowledge->languages[0];
 	view->heard.language = view->language;
-	view->threshold = matcher_threshold(view->language->matcher);
+	view->threshold = answer_threshold(view->language);
 	if (!question->chosen)
 		return;
 	view->candidates[0].intent = question->chosen;

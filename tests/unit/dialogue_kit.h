@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A conversation to try things on: the shop of tests/golden/intents, a clock, and who is there. */
+#ifndef SHOPBELL_TESTS_DIALOGUE_KIT_H
+#define SHOPBELL_TESTS_DIALOGUE_KIT_H
+
+#include "dialogue/conversation.h"
+#include "dialogue/zone.h"
+
+#include "cmocka_all.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define KIT_INTENTS  "tests/golden/intents"
+
+enum { KIT_SECOND = 1000, KIT_MINUTE = 60 * KIT_SECOND, KIT_HOUR = 60 * KIT_MINUTE };
+
+struct kit {
+	struct arena arena; /* of turns; reset by kit_clear() */
+	struct knowledge *knowledge;
+	struct mind *mind;
+	struct conversation *state;
+	struct situation situation;
+	struct turn turn; /* of the last step */
+};
+
+static inline struct knowledge *kit_load(const char *folder)
+{
+	struct arena arena = { 0 };
+	struct diagnostics problems;
+	struct buf printed = { 0 };
+	diagnostics_init(&problems, &arena);
+	struct knowledge *knowledge = knowledge_load(folder, NULL, &problems);
+	diagnostics_print(&problems, &printed);
+	if (!knowledge)
+		print_error("%s", buf_text(&printed));
+	buf_clear(&printed);
+	diagnostics_clear(&problems);
+	arena_clear(&arena);
+	assert_non_null(knowledge);
+	return knowledge;
+}
+
+/* Local time of the shop, on 2026-06-DAY: the 1st is a Monday. */
+static inline int64_t kit_time(const struct kit *kit, int day, int hour, int minute)
+{
+	struct civil_time civil = { .year = 2026, .month = 6, .day = day, .minute = hour * 60 + minute };
+	return zone_instant_ms(kit->knowledge->zone, &civil);
+}
+
+/* A new conversation, Monday at ten, Anna there. */
+static inline void kit_begin(struct kit *kit)
+{
+	conversation_free(kit->state);
+	arena_reset(&kit->arena);
+	kit->state = conversation_new();
+	kit->situation = (struct situation){
+		.now_ms = kit_time(kit, 1, 10, 0),
+		.agents_online = 1,
+		.agents_available = 1,
+		.queue_position = 1,
+		.wait_ms = -1,
+	};
+}
+
+static inline void kit_init(struct kit *kit)
+{
+	*kit = (struct kit){ .knowledge = kit_load(KIT_INTENTS), .mind = mind_new() };
+	kit_begin(kit);
+}
+
+static inline void kit_clear(struct kit *kit)
+{
+	conversation_free(kit->state);
+	mind_free(kit->mind);
+	knowledge_unref(kit->knowledge);
+	arena_clear(&kit->arena);
+}
+
+/* One step, a second later, applied. */
+static inline enum refusal kit_step(struct kit *kit, const struct input *input)
+{
+	kit->situation.now_ms += KIT_SECOND;
+	conversation_step(kit->state, input, kit->knowledge, kit->mind, &kit->situation, &kit->arena, &kit->turn);
+	for (size_t i = 0; i < kit->turn.event_count; i++)
+		conversation_apply(kit->state, &kit->turn.events[i]);
+	return kit->turn.refusal;
+}
+
+static inline enum refusal kit_say(struct kit *kit, const char *text)
+{
+	struct input input = input_blank(INPUT_MESSAGE);
+	input.text = str_of(text);
+	return kit_step(kit, &input);
+}
+
+static inline enum refusal kit_press(struct kit *kit, const char *option)
+{
+	struct input input = input_blank(INPUT_CHOOSE);
+	input.option = option;
+	return kit_step(kit, &input);
+}
+
+static inline enum refusal kit_agent(struct kit *kit, enum input_kind kind, int64_t agent, const char *text)
+{
+	struct input input = input_blank(kind);
+	input.agent = agent;
+	input.agent_name = agent == 1 ? "Anna" : "Ben";
+	input.text = str_of(text);
+	return kit_step(kit, &input);
+}
+
+static inline enum refusal kit_do(struct kit *kit, enum input_kind kind)
+{
+	struct input input = input_blank(kind);
+	return kit_step(kit, &input);
+}
+
+/* The timer, at the time that was asked for. */
+static inline void kit_wake(struct kit *kit)
+{
+	int64_t wake_ms = conversation_wake_ms(kit->state, &kit->knowledge->corpus->settings);
+	assert_true(wake_ms > 0);
+	kit->situation.now_ms = wake_ms - KIT_SECOND;
+	kit_do(kit, INPUT_TIMER);
+}
+
+/* The last event of a kind in the last turn, or NULL. */
+static inline const struct event *kit_event(const struct kit *kit, enum event_kind kind, enum author from)
+{
+	for (size_t i = kit->turn.event_count; i-- > 0;)
+		if (kit->turn.events[i].kind == kind && kit->turn.events[i].from == from)
+			return &kit->turn.events[i];
+	return NULL;
+}
+
+static inline const char *kit_rule(const struct kit *kit)
+{
+	return kit->turn.decision ? kit->turn.decision->rule : "";
+}
+
+static inline const char *kit_bot_text(const struct kit *kit)
+{
+	const struct event *event = kit_event(kit, EVENT_MESSAGE, AUTHOR_BOT);
+	return event ? event->text : "";
+}
+
+static inline bool kit_has_option(const struct event *event, const char *id)
+{
+	for (size_t i = 0; event && i < event->option_count; i++)
+		if (!strcmp(event->options[i].id, id))
+			return true;
+	return false;
+}
+
+#endif
