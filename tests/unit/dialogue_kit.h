@@ -4,6 +4,7 @@
 #define SHOPBELL_TESTS_DIALOGUE_KIT_H
 
 #include "dialogue/conversation.h"
+#include "dialogue/policy.h"
 #include "dialogue/zone.h"
 
 #include "cmocka_all.h"
