@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `shopbell check`: everything that is wrong with a folder of topic files, and what to expect of it. */
 #include "app/command.h"
+#include "app/files.h"
 #include "app/loading.h"
-#include "app/options.h"
+#include "app/arguments.h"
+#include "base/buf.h"
+#include "dialogue/script.h"
 #include "text/language.h"
 
+#include <glob.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { FEW_WORDINGS = 4, STRAYS_SHOWN = 12 };
 
@@ -74,10 +79,47 @@ static void print_strays(const struct known_language *language)
 	}
 }
 
+static size_t check_conversation(struct arena *arena, const char *path, size_t folder,
+				 const struct knowledge *knowledge, struct mind *mind, struct diagnostics *problems)
+{
+	struct str text;
+	struct error err = { 0 };
+	if (file_read_in(arena, path, SCRIPT_BYTES_MAX, &text, &err)) {
+		fprintf(stderr, "shopbell check: %s\n", err.message);
+		return 1;
+	}
+	return script_check(path + folder, text, knowledge, mind, problems);
+}
+
+/* Plays the conversations of DIR/tests, in the order of their names. Gives the number of lines that did not come true. */
+static size_t check_conversations(const struct knowledge *knowledge, const char *intents)
+{
+	struct arena arena = { 0 };
+	struct diagnostics problems;
+	diagnostics_init(&problems, &arena);
+	glob_t files = { 0 };
+	glob(arena_printf(&arena, "%s/tests/*.chat", intents), 0, NULL, &files);
+	struct mind *mind = mind_new();
+	size_t failed = 0;
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		failed +=
+			check_conversation(&arena, files.gl_pathv[i], strlen(intents) + 1, knowledge, mind, &problems);
+	struct buf text = { 0 };
+	diagnostics_print(&problems, &text);
+	fputs(buf_text(&text), stderr);
+	printf("conversations in tests/: %zu, lines that did not come true: %zu\n", files.gl_pathc, failed);
+	buf_clear(&text);
+	mind_free(mind);
+	globfree(&files);
+	diagnostics_clear(&problems);
+	arena_clear(&arena);
+	return failed;
+}
+
 static int run_check(int argc, char **argv)
 {
 	struct operands directory;
-	int status = options_read(argc, argv, NULL, 0, 0, 1, &directory);
+	int status = arguments_read(argc, argv, NULL, 0, 0, 1, &directory);
 	if (status)
 		return status;
 	const char *intents = directory.count ? directory.items[0] : DEFAULT_INTENTS;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `shopbell eval`: the matcher measured on rows whose intents are known. */
 #include "app/command.h"
-#include "app/options.h"
+#include "app/arguments.h"
 #include "app/progress.h"
 #include "app/rows.h"
 #include "base/map.h"
@@ -152,7 +152,7 @@ static int run_eval(int argc, char **argv)
 		{ "--lang", &language, NULL },    { "--json", NULL, &is_json },   { "--names", NULL, &with_names },
 	};
 	struct operands none;
-	int status = options_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
 	if (status)
 		return status;
 	const char *code = language_code(str_of(language));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `shopbell mood`: how each line of stdin sounds. */
 #include "app/command.h"
-#include "app/options.h"
+#include "app/arguments.h"
 #include "sentiment/mood.h"
 #include "text/language.h"
 #include "wire/wire.h"
@@ -51,7 +51,7 @@ static int run_mood(int argc, char **argv)
 	bool is_json = false;
 	const struct option_spec specs[] = { { "--lang", &language, NULL }, { "--json", NULL, &is_json } };
 	struct operands none;
-	int status = options_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
 	if (status)
 		return status;
 	const char *code = language_code(str_of(language));

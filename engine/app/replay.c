@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `shopbell replay`: what visitors really asked, put to the corpus as it is now. */
 #include "app/command.h"
+#include "app/data.h"
 #include "app/dates.h"
 #include "app/loading.h"
-#include "app/options.h"
+#include "app/arguments.h"
 #include "dialogue/policy.h"
-#include "server/server.h"
 #include "store/store.h"
 #include "text/language.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct replay {
@@ -53,8 +52,7 @@ static int replay_store(struct replay *replay, const char *data, int64_t since_m
 {
 	struct store *store = NULL;
 	struct error err = { 0 };
-	char *path = server_store_path(data);
-	int failed = store_open(path, STORE_READ, &store, &err) ||
+	int failed = data_open(data, STORE_READ, &store, &err) ||
 		     store_each_question(store, since_ms, ask_again, replay, &err);
 	if (failed)
 		fprintf(stderr, "shopbell replay: %s\n", err.message);
@@ -63,7 +61,6 @@ static int replay_store(struct replay *replay, const char *data, int64_t since_m
 		       "another answer\n",
 		       replay->asked, replay->same, replay->answered_now, replay->lost_answer, replay->other_answer);
 	store_close(store);
-	free(path);
 	return failed ? EXIT_PROBLEM : EXIT_FINE;
 }
 
@@ -74,7 +71,7 @@ static int run_replay(int argc, char **argv)
 					     { "--intents", &intents, NULL },
 					     { "--since", &since, NULL } };
 	struct operands none;
-	int status = options_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
 	if (status)
 		return status;
 	int64_t since_ms = 0;

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `shopbell report`: how visitors were served, each share with what it is a share of. */
 #include "app/command.h"
+#include "app/data.h"
 #include "app/dates.h"
 #include "app/loading.h"
-#include "app/options.h"
-#include "server/server.h"
+#include "app/arguments.h"
 #include "store/store.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Below so many cases a share says nothing. */
 enum { TOO_FEW = 30 };
@@ -64,7 +63,7 @@ static int run_report(int argc, char **argv)
 	const char *data = DEFAULT_DATA, *since = NULL;
 	const struct option_spec specs[] = { { "--data", &data, NULL }, { "--since", &since, NULL } };
 	struct operands none;
-	int status = options_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
 	if (status)
 		return status;
 	int64_t to_ms = date_now_ms(), from_ms = to_ms - 7 * 24 * 3600 * (int64_t)1000;
@@ -74,17 +73,14 @@ static int run_report(int argc, char **argv)
 	}
 	struct store *store = NULL;
 	struct error err = { 0 };
-	char *path = server_store_path(data);
 	struct numbers numbers;
 	status = EXIT_FINE;
-	if (store_open(path, STORE_READ, &store, &err) || store_numbers(store, from_ms, to_ms, &numbers, &err)) {
-		fprintf(stderr, "shopbell report: %s\n", err.message);
-		status = EXIT_PROBLEM;
+	if (data_open(data, STORE_READ, &store, &err) || store_numbers(store, from_ms, to_ms, &numbers, &err)) {
+		status = data_failed("report", &err);
 	} else {
 		print_numbers(&numbers);
 	}
 	store_close(store);
-	free(path);
 	return status;
 }
 

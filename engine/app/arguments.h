@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a command's arguments: `--name VALUE`, `--name=VALUE`, `--flag`, and operands; `--` ends the options. */
-#ifndef SHOPBELL_APP_OPTIONS_H
-#define SHOPBELL_APP_OPTIONS_H
+#ifndef SHOPBELL_APP_ARGUMENTS_H
+#define SHOPBELL_APP_ARGUMENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ struct operands {
 };
 
 /* 0, or EXIT_USAGE after saying on stderr what is wrong. At least `min` and at most `max` operands are taken. */
-int options_read(int argc, char **argv, const struct option_spec *specs, size_t spec_count, size_t min, size_t max,
-		 struct operands *out);
+int arguments_read(int argc, char **argv, const struct option_spec *specs, size_t spec_count, size_t min, size_t max,
+		   struct operands *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/options.h"
+#include "app/arguments.h"
 
 #include "app/command.h"
 #include "corpus/diagnostics.h"
@@ -48,8 +48,8 @@ static int read_option(int argc, char **argv, int *at, const struct option_spec 
 	return unknown_option(argv[0], argument, specs, count);
 }
 
-int options_read(int argc, char **argv, const struct option_spec *specs, size_t spec_count, size_t min, size_t max,
-		 struct operands *out)
+int arguments_read(int argc, char **argv, const struct option_spec *specs, size_t spec_count, size_t min, size_t max,
+		   struct operands *out)
 {
 	bool are_over = false;
 	out->count = 0;

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `shopbell backup`: a consistent, checked copy of the data file. */
+#include "app/command.h"
+#include "app/data.h"
+#include "app/loading.h"
+#include "app/arguments.h"
+
+#include <stdio.h>
+
+static int run_backup(int argc, char **argv)
+{
+	const char *data = DEFAULT_DATA;
+	const struct option_spec specs[] = { { "--data", &data, NULL } };
+	struct operands file;
+	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 1, 1, &file);
+	if (status)
+		return status;
+	struct store *store = NULL;
+	struct error err = { 0 };
+	if (data_open(data, STORE_READ, &store, &err) || store_backup(store, file.items[0], &err))
+		status = data_failed("backup", &err);
+	else
+		printf("%s is a whole and checked copy\n", file.items[0]);
+	store_close(store);
+	return status;
+}
+
+const struct command command_backup = {
+	"backup", "a whole copy of the data file, also while serving",
+	"usage: shopbell backup [--data DIR] FILE\n\n"
+	"Writes a consistent copy to FILE, which must not exist, and checks it. To restore, put it as\n"
+	"shopbell.db into an empty data folder and start the server on that.\n",
+	run_backup
+};

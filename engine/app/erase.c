@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `shopbell erase`: everything of a person, out of the data file. */
+#include "app/command.h"
+#include "app/data.h"
+#include "app/loading.h"
+#include "app/arguments.h"
+#include "app/persons.h"
+
+#include <stdio.h>
+
+static int erase_all(struct store *store, const struct person_query *query, struct error *err)
+{
+	struct arena arena = { 0 };
+	int64_t *conversations;
+	size_t count = 0;
+	int status = persons_find(store, &arena, query, &conversations, &count, err);
+	for (size_t i = 0; !status && i < count; i++)
+		status = store_erase(store, conversations[i], err);
+	if (!status)
+		printf("%zu conversation%s erased; backups made earlier still hold %s\n", count, count == 1 ? "" : "s",
+		       count == 1 ? "it" : "them");
+	arena_clear(&arena);
+	return status;
+}
+
+static int run_erase(int argc, char **argv)
+{
+	const char *data = DEFAULT_DATA;
+	struct person_query query = { 0 };
+	const struct option_spec specs[] = { { "--data", &data, NULL },
+					     { "--conversation", &query.conversation, NULL },
+					     { "--email", &query.email, NULL },
+					     { "--subject", &query.subject, NULL } };
+	struct operands none;
+	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	if (status)
+		return status;
+	struct store *store = NULL;
+	struct error err = { 0 };
+	if (data_open(data, STORE_WRITE, &store, &err) || erase_all(store, &query, &err))
+		status = data_failed("erase", &err);
+	store_close(store);
+	return status;
+}
+
+const struct command command_erase = {
+	"erase", "everything of a person, out of the data file",
+	"usage: shopbell erase (--conversation N | --email ADDRESS | --subject SUB) [--data DIR]\n\n"
+	"Removes these conversations whole: messages, notes, ratings, address, search index. It cannot\n"
+	"be undone. SUB is the `sub` of a signed-in customer.\n",
+	run_erase
+};

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The conversations that a command is about: one by number, or all of a person. */
+#ifndef SHOPBELL_APP_PERSONS_H
+#define SHOPBELL_APP_PERSONS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "store/store.h"
+
+struct person_query {
+	const char *conversation; /* a number as text, or NULL */
+	const char *email;        /* as given or verified, without regard to case, or NULL */
+	const char *subject;      /* `sub` of a verified identity, or NULL */
+};
+
+/* Numbers of the conversations, newest first, in the arena. Exactly one field must be set. Finding none is
+ * ERROR_MISSING. 0, or -1 with err. Cost with an e-mail: linear in all conversations. */
+int persons_find(struct store *store, struct arena *arena, const struct person_query *query, int64_t **out,
+		 size_t *out_count, struct error *err);
+
+#endif
