@@ -57,7 +57,7 @@ static void grow_words(struct vocabulary *vocabulary)
 	memcpy(vocabulary->words, old, vocabulary->count * sizeof *old);
 }
 
-void vocabulary_init(struct vocabulary *vocabulary, struct arena *arena)
+void vocabulary_begin(struct vocabulary *vocabulary, struct arena *arena)
 {
 	/* Not words: no token holds a space. */
 	static const char *const letters[LETTER_COUNT] = { " .", " ?", " ??", " ?!", " !", " !!", " 0", " #", " " };

@@ -57,7 +57,7 @@ struct vocabulary {
 	size_t prefix_count;
 };
 
-void vocabulary_init(struct vocabulary *vocabulary, struct arena *arena);
+void vocabulary_begin(struct vocabulary *vocabulary, struct arena *arena);
 /* The number of `text`, which is copied and added when it is new. */
 uint32_t vocabulary_add(struct vocabulary *vocabulary, struct str text);
 /* The same for a beginning: it stands for every word that starts with `stem`. */
