@@ -28,7 +28,7 @@ struct cue_builder *cue_builder_new(struct arena *arena, const char *language)
 	struct cue_builder *builder = mem_zalloc(1, sizeof *builder);
 	builder->arena = arena;
 	builder->language = language;
-	vocabulary_init(&builder->vocabulary, arena);
+	vocabulary_begin(&builder->vocabulary, arena);
 	return builder;
 }
 
