@@ -176,15 +176,23 @@ int store_list_drafts(struct store *store, struct arena *arena, struct draft_row
 int store_each_question(struct store *store, int64_t since_ms,
 			int (*each)(void *context, const struct event *message, const struct event *decision),
 			void *context, struct error *err);
+/* Counts of what happened from `from_ms` on and before `to_ms`. */
 struct numbers {
 	int64_t from_ms, to_ms;
-	int64_t episodes, bot_answers, misses, clarifications;
-	int64_t handovers[8]; /* by enum reason */
-	int64_t handed_over_episodes, claimed, missed;
-	int64_t helpful, not_helpful, csat_sum, csat_count;
-	int64_t wait_median_ms, wait_p90_ms, wait_count;
-	int64_t messages_by_hour[24]; /* hours since from_ms, modulo 24 */
+	int64_t episodes;               /* with a message of the visitor or a handover in that time */
+	int64_t bot_answers;            /* the bot's messages that answer an intent */
+	int64_t misses, clarifications; /* decisions */
+	int64_t handovers[8];           /* by enum reason */
+	int64_t handed_over_episodes;   /* of the episodes above */
+	/* Of the handovers above, however long it took: an agent came; nobody did (given up, taken back by the bot, closed,
+	 * or nobody was there at all). The rest waits still. */
+	int64_t claimed, missed;
+	int64_t helpful, not_helpful; /* answers by their last thumb */
+	int64_t csat_sum, csat_count;
+	int64_t wait_median_ms, wait_p90_ms, wait_count; /* of the claimed ones; nearest rank */
+	int64_t messages_by_hour[24];                    /* of visitors; hours since from_ms, modulo 24 */
 };
+/* Cost: linear in the events of that time. */
 int store_numbers(struct store *store, int64_t from_ms, int64_t to_ms, struct numbers *out, struct error *err);
 
 /* A consistent, checked copy of the whole file at `path` (must not exist), also while others write. */

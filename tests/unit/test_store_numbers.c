@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts, and the questions for a replay, from conversations written as lines. */
+#include "store/store.h"
+
+#include "store_case.h"
+
+#define MINUTE INT64_C(60000)
+#define HOUR   (60 * MINUTE)
+
+/* One event as a line of a story: when it is (minutes after NOON), what, by whom, who owns it then. */
+struct line {
+	int minute;
+	enum event_kind kind;
+	enum author from;
+	enum owner owner;
+	int episode;
+	enum reason reason;
+	enum action action;
+	const char *intent;
+	int64_t rates;
+	int helpful, csat;
+};
+
+#define VISITOR(minute, episode)                                                               \
+	{                                                                                      \
+		minute, EVENT_MESSAGE, AUTHOR_VISITOR, OWNER_BOT, episode, 0, 0, "", 0, -1, -1 \
+	}
+#define ANSWER(minute, episode, intent)                                                        \
+	{                                                                                      \
+		minute, EVENT_MESSAGE, AUTHOR_BOT, OWNER_BOT, episode, 0, 0, intent, 0, -1, -1 \
+	}
+#define DECIDES(minute, episode, action)                                                         \
+	{                                                                                        \
+		minute, EVENT_DECISION, AUTHOR_BOT, OWNER_BOT, episode, 0, action, "", 0, -1, -1 \
+	}
+#define HANDOVER(minute, episode, reason, owner)                                             \
+	{                                                                                    \
+		minute, EVENT_HANDOVER, AUTHOR_BOT, owner, episode, reason, 0, "", 0, -1, -1 \
+	}
+#define CLAIM(minute, episode)                                                               \
+	{                                                                                    \
+		minute, EVENT_CLAIM, AUTHOR_AGENT, OWNER_AGENT, episode, 0, 0, "", 0, -1, -1 \
+	}
+#define GIVE_UP(minute, episode)                                                                \
+	{                                                                                       \
+		minute, EVENT_NOTICE, AUTHOR_SYSTEM, OWNER_NOBODY, episode, 0, 0, "", 0, -1, -1 \
+	}
+#define THUMB(minute, episode, seq, helpful)                                                         \
+	{                                                                                            \
+		minute, EVENT_RATING, AUTHOR_VISITOR, OWNER_BOT, episode, 0, 0, "", seq, helpful, -1 \
+	}
+#define SURVEY(minute, episode, csat)                                                           \
+	{                                                                                       \
+		minute, EVENT_RATING, AUTHOR_VISITOR, OWNER_BOT, episode, 0, 0, "", 0, -1, csat \
+	}
+#define END               \
+	{                 \
+		.kind = 0 \
+	}
+
+static int64_t add_story(struct store_case *c, const struct line *lines)
+{
+	struct event events[20];
+	size_t count = 0;
+	for (; lines[count].kind; count++) {
+		const struct line *line = &lines[count];
+		events[count] = said(line->from, line->kind == EVENT_MESSAGE ? "text" : "", line->owner);
+		events[count].kind = line->kind;
+		events[count].at_ms = NOON + line->minute * MINUTE;
+		events[count].episode = line->episode;
+		events[count].reason = line->reason;
+		events[count].action = line->action;
+		events[count].intent = line->intent;
+		events[count].rating.rates = line->rates;
+		events[count].rating.helpful = line->helpful;
+		events[count].rating.csat = line->csat;
+	}
+	return add_events(c, 0, events, count);
+}
+
+static struct numbers count_from(struct store_case *c, int from_minute, int to_minute)
+{
+	struct numbers numbers;
+	MUST(store_numbers(c->store, NOON + from_minute * MINUTE, NOON + to_minute * MINUTE, &numbers, &err));
+	return numbers;
+}
+
+static void fill(struct store_case *c)
+{
+	/* A question that is answered, thumbs that change. */
+	add_story(c, (const struct line[]){ VISITOR(0, 1), DECIDES(0, 1, ACTION_ANSWER), ANSWER(0, 1, "track-order"),
+					    THUMB(1, 1, 3, 0), THUMB(2, 1, 3, 1), SURVEY(3, 1, 5), END });
+	/* Clarified, missed, handed over, claimed after 4 minutes. */
+	add_story(c,
+		  (const struct line[]){ VISITOR(10, 1), DECIDES(10, 1, ACTION_CLARIFY), ANSWER(10, 1, ""),
+					 VISITOR(11, 1), DECIDES(11, 1, ACTION_MISS), ANSWER(11, 1, ""), VISITOR(12, 1),
+					 DECIDES(12, 1, ACTION_HANDOVER), HANDOVER(12, 1, REASON_UNSURE, OWNER_QUEUE),
+					 CLAIM(16, 1), SURVEY(30, 1, 2), END });
+	/* Two episodes: one given up, one claimed after 2 minutes, an hour later. */
+	add_story(c, (const struct line[]){ VISITOR(20, 1), HANDOVER(20, 1, REASON_ASKED, OWNER_QUEUE), GIVE_UP(30, 1),
+					    VISITOR(80, 2), HANDOVER(80, 2, REASON_ASKED, OWNER_QUEUE), CLAIM(82, 2),
+					    THUMB(90, 2, 1, 0), END });
+	/* Nobody there at all. */
+	add_story(c, (const struct line[]){ VISITOR(40, 1), HANDOVER(40, 1, REASON_UPSET, OWNER_NOBODY), END });
+	/* Still waiting. */
+	add_story(c, (const struct line[]){ VISITOR(50, 1), HANDOVER(50, 1, REASON_UPSET, OWNER_QUEUE), END });
+	/* Yesterday and tomorrow. */
+	add_story(c, (const struct line[]){ VISITOR(-1500, 1), ANSWER(-1500, 1, "x"), END });
+	add_story(c, (const struct line[]){ VISITOR(1500, 1), ANSWER(1500, 1, "x"), END });
+}
+
+static void test_counts(void **state)
+{
+	struct store_case *c = *state;
+	fill(c);
+	struct numbers n = count_from(c, 0, 1440);
+	assert_int_equal(n.from_ms, NOON);
+	assert_int_equal(n.episodes, 6);
+	assert_int_equal(n.bot_answers, 1);
+	assert_int_equal(n.clarifications, 1);
+	assert_int_equal(n.misses, 1);
+	assert_int_equal(n.handovers[REASON_ASKED], 2);
+	assert_int_equal(n.handovers[REASON_UNSURE], 1);
+	assert_int_equal(n.handovers[REASON_UPSET], 2);
+	assert_int_equal(n.handed_over_episodes, 5);
+	assert_int_equal(n.claimed, 2);
+	assert_int_equal(n.missed, 2);
+	assert_int_equal(n.helpful, 1); /* changed: the last thumb counts */
+	assert_int_equal(n.not_helpful, 1);
+	assert_int_equal(n.csat_sum, 7);
+	assert_int_equal(n.csat_count, 2);
+	assert_int_equal(n.wait_count, 2);
+	assert_int_equal(n.wait_median_ms, 2 * MINUTE);
+	assert_int_equal(n.wait_p90_ms, 4 * MINUTE);
+	assert_int_equal(n.messages_by_hour[0], 7);
+	assert_int_equal(n.messages_by_hour[1], 1);
+	/* The parts add up to the whole. */
+	assert_int_equal(n.claimed + n.missed + 1,
+			 n.handovers[REASON_ASKED] + n.handovers[REASON_UNSURE] + n.handovers[REASON_UPSET]);
+}
+
+static const struct {
+	int from, to;
+	int64_t episodes, claimed;
+} range_rows[] = {
+	{ 0, 0, 0, 0 },        { 0, 1, 1, 0 },       { 1, 10, 0, 0 },        { 10, 13, 1, 1 },     { 80, 81, 1, 1 },
+	{ -2000, 2000, 8, 2 }, { 1440, 2000, 1, 0 }, { -1500, -1499, 1, 0 }, { 5000, 6000, 0, 0 },
+};
+
+/* A handover counts when it was; its wait may end later. */
+static void test_ranges(void **state)
+{
+	struct store_case *c = *state;
+	fill(c);
+	for (size_t i = 0; i < sizeof range_rows / sizeof *range_rows; i++) {
+		struct numbers n = count_from(c, range_rows[i].from, range_rows[i].to);
+		if (n.episodes != range_rows[i].episodes || n.claimed != range_rows[i].claimed)
+			fail_msg("%d to %d: %lld episodes, %lld claimed", range_rows[i].from, range_rows[i].to,
+				 (long long)n.episodes, (long long)n.claimed);
+	}
+}
+
+static void test_nothing_to_count(void **state)
+{
+	struct store_case *c = *state;
+	struct numbers n = count_from(c, 0, 1440);
+	assert_int_equal(n.episodes, 0);
+	assert_int_equal(n.wait_median_ms, 0);
+	assert_int_equal(n.wait_p90_ms, 0);
+}
+
+static void test_percentiles(void **state)
+{
+	struct store_case *c = *state;
+	for (int wait = 10; wait >= 1; wait--)
+		add_story(c, (const struct line[]){ VISITOR(0, 1), HANDOVER(0, 1, REASON_ASKED, OWNER_QUEUE),
+						    CLAIM(wait, 1), END });
+	struct numbers n = count_from(c, 0, 60);
+	assert_int_equal(n.wait_count, 10);
+	assert_int_equal(n.wait_median_ms, 5 * MINUTE);
+	assert_int_equal(n.wait_p90_ms, 9 * MINUTE);
+}
+
+/* The clock may be set back by days: nothing is left out. */
+static void test_clock_set_back(void **state)
+{
+	struct store_case *c = *state;
+	add_story(c,
+		  (const struct line[]){ VISITOR(3 * 1440, 1), HANDOVER(3 * 1440, 1, REASON_ASKED, OWNER_QUEUE), END });
+	add_story(c, (const struct line[]){ VISITOR(0, 1), ANSWER(0, 1, "x"), END });
+	add_story(c, (const struct line[]){ VISITOR(3 * 1440 + 1, 1), ANSWER(3 * 1440 + 1, 1, "x"), END });
+	add_story(c,
+		  (const struct line[]){ VISITOR(5, 1), HANDOVER(5, 1, REASON_ASKED, OWNER_QUEUE), CLAIM(1, 1), END });
+	assert_int_equal(count_from(c, 0, 60).episodes, 2);
+	assert_int_equal(count_from(c, 0, 60).wait_median_ms, 0);
+	assert_int_equal(count_from(c, 3 * 1440, 3 * 1440 + 60).episodes, 2);
+	assert_int_equal(count_from(c, -10000, 10000).episodes, 4);
+}
+
+/* ---- Questions ---- */
+
+struct asked {
+	struct buf line;
+	int stop_after;
+};
+
+static int note_question(void *context, const struct event *message, const struct event *decision)
+{
+	struct asked *asked = context;
+	buf_printf(&asked->line, "%lld:%d ", (long long)message->seq, decision->kind ? (int)decision->action : -1);
+	assert_non_null(decision->intent);
+	return asked->stop_after && --asked->stop_after == 0 ? 7 : 0;
+}
+
+static void test_questions(void **state)
+{
+	struct store_case *c = *state;
+	add_story(c, (const struct line[]){ VISITOR(-100, 1), DECIDES(-100, 1, ACTION_ANSWER), END });
+	add_story(c, (const struct line[]){ VISITOR(0, 1), DECIDES(0, 1, ACTION_ANSWER), ANSWER(0, 1, "x"),
+					    VISITOR(1, 1), VISITOR(2, 1), THUMB(2, 1, 3, 1), DECIDES(3, 1, ACTION_MISS),
+					    ANSWER(3, 1, ""), VISITOR(4, 1), END });
+	struct asked asked = { 0 };
+	MUST(store_each_question(c->store, NOON, note_question, &asked, &err));
+	assert_string_equal(buf_text(&asked.line), "1:1 4:-1 5:3 9:-1 ");
+	buf_reset(&asked.line);
+	MUST(store_each_question(c->store, 0, note_question, &asked, &err));
+	assert_string_equal(buf_text(&asked.line), "1:1 1:1 4:-1 5:3 9:-1 ");
+	buf_reset(&asked.line);
+	asked.stop_after = 2;
+	assert_int_equal(store_each_question(c->store, NOON, note_question, &asked, NULL), 7);
+	assert_string_equal(buf_text(&asked.line), "1:1 4:-1 ");
+	/* Nothing is held back by having stopped. */
+	MUST(store_erase(c->store, 1, &err));
+	buf_clear(&asked.line);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(test_counts),      CASE(test_ranges),         CASE(test_nothing_to_count),
+		CASE(test_percentiles), CASE(test_clock_set_back), CASE(test_questions),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
