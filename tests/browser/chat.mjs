@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The widget as a visitor meets it: everything by role and label. */
+import { fileURLToPath } from "node:url";
+import { Server } from "./harness.mjs";
+
+export const NAME = "Larkspur & Finch";
+
+/* The program with the sample corpus, open round the clock, and a shop.ini of the test's own. */
+export async function shop(changes = {}) {
+	const server = await Server.start({
+		intents: fileURLToPath(new URL("../../intents", import.meta.url)),
+		changes: {
+			...changes,
+			shop: {
+				name: NAME, language: "en", email: "hello@shop.example", suggestions: "track-order | delivery-time | return-item | size-guide",
+				greeting: "Hello, I am Finch, the bot of Larkspur & Finch. I answer most questions at once; for the rest there are people.",
+				"greeting de": "Guten Tag, ich bin Finch, der Bot von Larkspur & Finch.",
+				...changes.shop,
+			},
+			site: { "bot name": "Finch", color: "#1f5f4a", ...changes.site },
+			files: { tests: "warn" },
+		},
+	});
+	server.url = `http://127.0.0.1:${server.port}`;
+	return server;
+}
+
+export class Chat {
+	constructor(page) {
+		this.page = page;
+		this.launcher = page.locator("shopbell-widget button[aria-expanded]").last();
+		this.dialog = page.getByRole("dialog", { name: `Chat with ${NAME}` });
+		this.log = this.dialog.getByRole("log");
+		this.box = this.dialog.getByRole("textbox", { name: "Your message" });
+		this.person = this.dialog.getByRole("button", { name: "Talk to a person" });
+	}
+
+	/* Goes to a page of the shop and opens the chat. */
+	static async open(page, url) {
+		const chat = new Chat(page);
+		await page.goto(url);
+		await chat.show();
+		return chat;
+	}
+
+	async show() {
+		await this.launcher.click();
+		await this.dialog.waitFor();
+	}
+
+	async say(text) {
+		await this.box.fill(text);
+		await this.box.press("Enter");
+	}
+
+	/* Waits until the conversation shows it. */
+	async sees(text) {
+		await this.log.getByText(text).last().waitFor();
+	}
+
+	button(name) {
+		return this.dialog.getByRole("button", { name, exact: typeof name === "string" });
+	}
+
+	async menu(item) {
+		await this.button("More").click();
+		await this.dialog.getByRole("button", { name: item, exact: true }).click();
+	}
+
+	/* All bubbles and notices, in order. */
+	lines() {
+		return this.log.locator(".bubble:not(.dots), .notice").allInnerTexts();
+	}
+
+	kept() {
+		return this.page.evaluate(() => JSON.parse(localStorage.getItem("shopbell")));
+	}
+}

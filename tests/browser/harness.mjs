@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Browser tests: the real program, a real Chromium, and things found as a person finds them. A test file registers its
+ * tests and ends with `await run()`. Every test gets a page (or several) of its own; any error in a page's console and
+ * any break of its Content-Security-Policy fails the test. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import http from "node:http";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { root, Server } from "../server/server.mjs";
+
+const require = createRequire(path.join(root, "web/"));
+const { chromium } = require("playwright-core");
+const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const SCREENSHOTS = path.join(root, "build/screenshots");
+export const PATIENCE_MS = 20000;
+
+export const SIZES = {
+	phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+	desktop: { viewport: { width: 1280, height: 800 } },
+};
+
+export { assert, root, Server };
+
+const tests = [];
+let browser;
+
+/* Registers a test. `body` gets { page(options), shot(page, name) }. */
+export function test(name, body) {
+	tests.push({ name, body });
+}
+
+/* Registers one test for each size. */
+export function testSizes(name, body) {
+	for (const size of Object.keys(SIZES)) test(`${name}, ${size}`, (tools) => body({ ...tools, size }));
+}
+
+function watch(page, problems) {
+	page.setDefaultTimeout(PATIENCE_MS);
+	page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+	page.on("console", (message) => {
+		/* A connection that cannot be made is reported by the browser itself; the tests that cut it expect that. */
+		if (message.type() === "error" && !/WebSocket connection to|ERR_(CONNECTION|INTERNET|NETWORK)/.test(message.text())) problems.push(`console: ${message.text()}`);
+	});
+}
+
+/* What a test may use; `end` closes it all and answers what went wrong in the pages. */
+function tools(name) {
+	const contexts = [];
+	const problems = [];
+	const context = async ({ size = "desktop", ...options } = {}) => {
+		const made = await browser.newContext({ ...SIZES[size], locale: "en-GB", timezoneId: "Europe/London", reducedMotion: "reduce", ...options });
+		made.on("page", (page) => watch(page, problems));
+		await made.grantPermissions(["clipboard-read", "clipboard-write"]);
+		contexts.push(made);
+		return made;
+	};
+	return {
+		context,
+		page: async (options) => (await context(options)).newPage(),
+		shot: (page, what) => shot(page, what),
+		problems,
+		async end() {
+			for (const [i, made] of contexts.entries()) {
+				const page = made.pages()[0];
+				if (page && process.exitCode) await shot(page, `failed-${name}-${i}`).catch(() => {});
+				await made.close();
+			}
+			return problems;
+		},
+	};
+}
+
+export async function shot(page, name) {
+	mkdirSync(SCREENSHOTS, { recursive: true });
+	await page.screenshot({ path: path.join(SCREENSHOTS, `${name.replace(/[^\w-]+/g, "-")}.png`) });
+}
+
+/* axe-core finds nothing to object to, shadow roots included. */
+export async function accessible(page, what) {
+	await page.evaluate(axeSource);
+	const violations = await page.evaluate(async () => {
+		const { violations } = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+		return violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map(({ target, any }) => `${target.flat().join(" ")} ${any[0]?.message ?? ""}`).join("\n    ")}`);
+	});
+	assert.deepEqual(violations, [], what);
+}
+
+/* A little site of a shop, on an origin of its own: `pages` maps paths to HTML, or to a function of the request. */
+export async function site(pages, headers = {}) {
+	const server = http.createServer((request, response) => {
+		const page = pages[request.url.split("?")[0]];
+		response.writeHead(page ? 200 : 404, { "Content-Type": "text/html; charset=utf-8", ...headers });
+		response.end(typeof page === "function" ? page(request) : (page ?? ""));
+	});
+	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+	return {
+		url: `http://127.0.0.1:${server.address().port}`,
+		close() {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
+}
+
+/* Runs the registered tests one after the other and ends the process. With words on the command line only the tests
+ * whose names hold all of them. */
+export async function run() {
+	if (!existsSync("/usr/bin/chromium")) throw new Error("Chromium is missing: apt-get install chromium");
+	browser = await chromium.launch({
+		executablePath: "/usr/bin/chromium",
+		args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+			"--disable-component-update", "--disable-sync"],
+	});
+	const words = process.argv.slice(2);
+	let passed = 0;
+	let failed = 0;
+	for (const { name, body } of tests.filter((one) => words.every((word) => one.name.includes(word)))) {
+		const started = performance.now();
+		const given = tools(name);
+		process.exitCode = 0;
+		let problem;
+		try {
+			await body(given);
+		} catch (error) {
+			problem = error;
+			process.exitCode = 1;
+		}
+		const problems = await given.end();
+		if (!problem && problems.length) problem = new Error(problems.join("\n"));
+		if (problem) failed++;
+		else passed++;
+		console.log(`${problem ? "not ok" : "ok"} ${name} (${Math.round(performance.now() - started)} ms)`);
+		if (problem) console.log(String(problem.stack ?? problem).replace(/^/gm, "    "));
+	}
+	await browser.close();
+	await Server.stopAll();
+	console.log(`${passed} passed, ${failed} failed`);
+	process.exit(failed || !passed ? 1 : 0);
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A conversation from the visitor's side, with every feature of the panel. */
+import { accessible, assert, run, test, testSizes } from "./harness.mjs";
+import { Chat, shop } from "./chat.mjs";
+
+const server = await shop();
+const front = `${server.url}/`;
+const anna = await server.agent("Anna");
+await anna.does({ type: "presence", status: "available", capacity: 20 });
+
+/* The agent's conversation with a visitor who has said `text`. */
+async function conversationOf(text) {
+	const frame = await anna.any((one) => one.type === "event" && one.from === "visitor" && one.text === text, `the event "${text}"`);
+	return frame.conversation;
+}
+
+testSizes("an answer with links, its follow-ups, and its rating", async ({ page, shot, size }) => {
+	const made = await page({ size });
+	const chat = await Chat.open(made, front);
+	await chat.say("wheres my parcel");
+	await chat.sees("wheres my parcel");
+	await chat.button("Helpful").waitFor();
+	await chat.log.getByText(/^(Sent|Seen) ·/).waitFor();
+	const link = chat.log.getByRole("link").first();
+	assert.equal(await link.getAttribute("target"), "_blank", "the shop's page stays");
+	assert.match(await link.getAttribute("rel"), /noopener/);
+	await accessible(made, "answered");
+	await shot(made, `widget-${size}-answer`);
+	await chat.button("Helpful").click();
+	await chat.dialog.getByRole("button", { name: "Helpful", exact: true, pressed: true }).waitFor();
+	await chat.button("Not helpful").click();
+	await chat.dialog.getByRole("button", { name: "Not helpful", exact: true, pressed: true }).waitFor();
+	const next = chat.log.locator(".options").getByRole("button").first();
+	const label = await next.innerText();
+	await next.click();
+	await chat.log.locator(".visitor .bubble", { hasText: label }).waitFor();
+	await chat.log.locator(".bot").nth(2).waitFor();
+});
+
+testSizes("not understood: the nearest questions as buttons, then a person, named when they come", async ({ page, shot, size }) => {
+	const made = await page({ size });
+	const chat = await Chat.open(made, front);
+	await chat.say("wibble frotz plugh");
+	await chat.log.locator(".bot .bubble").nth(1).waitFor();
+	await accessible(made, "did you mean");
+	await shot(made, `widget-${size}-miss`);
+	const last = `xyzzy grue ${size}`;
+	await chat.say(last);
+	await chat.dialog.getByRole("status").getByText(/queue|next|called/).waitFor();
+	assert.ok(await chat.button("Leave your e-mail").isVisible());
+	assert.ok(await chat.person.isVisible());
+	await accessible(made, "waiting");
+	await shot(made, `widget-${size}-waiting`);
+	const conversation = await conversationOf(last);
+	assert.equal((await anna.does({ type: "claim", conversation })).type, "ack");
+	await chat.dialog.getByText("You are talking with Anna, a person").waitFor();
+	await chat.log.locator(".notice", { hasText: "Anna" }).waitFor();
+	anna.send({ type: "typing", conversation });
+	await chat.dialog.getByRole("status").getByText("Anna is typing").waitFor({ state: "attached" });
+	await shot(made, `widget-${size}-typing`);
+	await anna.does({ type: "message", conversation, text: "Hello, I am Anna.\nWhat can I do?" });
+	await chat.sees("Hello, I am Anna.");
+	await chat.dialog.getByRole("heading", { name: "Anna" }).waitFor();
+	const seen = chat.page.locator("shopbell-widget").getByText(/^Seen ·/);
+	anna.send({ type: "read", conversation, seq: 1000 });
+	await chat.say("thank you");
+	await anna.any((frame) => frame.type === "event" && frame.text === "thank you");
+	anna.send({ type: "read", conversation, seq: anna.events.at(-1).seq });
+	await seen.waitFor();
+	await accessible(made, "with an agent");
+	await shot(made, `widget-${size}-agent`);
+});
+
+testSizes("a person, as the first thing", async ({ page, size }) => {
+	const chat = await Chat.open(await page({ size }), front);
+	await chat.person.click();
+	await chat.dialog.getByRole("status").getByText(/queue|next|called/).waitFor();
+	assert.ok((await chat.lines()).length >= 3, "greeting, the visitor's line, and what happens now");
+});
+
+testSizes("the end: a grade and a comment, and then it can begin again", async ({ page, shot, size }) => {
+	const made = await page({ size });
+	const chat = await Chat.open(made, front);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	await chat.menu("Start over");
+	await chat.dialog.getByRole("form", { name: "How was this chat?" }).waitFor();
+	await accessible(made, "survey");
+	await chat.dialog.getByRole("radio", { name: "Good", exact: true }).check();
+	await chat.dialog.getByRole("textbox", { name: "Anything else? (optional)" }).fill("quick");
+	await shot(made, `widget-${size}-survey`);
+	await chat.button("Send").click();
+	await chat.dialog.getByRole("status").getByText("Thank you.").waitFor();
+	await chat.say("how do i return this");
+	await chat.button("Helpful").last().waitFor();
+	await chat.log.getByText("New chat", { exact: true }).waitFor();
+	await shot(made, `widget-${size}-second-episode`);
+});
+
+testSizes("an e-mail address is left with consent only", async ({ page, shot, size }) => {
+	const made = await page({ size });
+	const chat = await Chat.open(made, front);
+	await chat.say(`contact test ${size}`);
+	await chat.log.locator(".bot .bubble").nth(1).waitFor();
+	await chat.menu("Leave your e-mail");
+	const form = chat.dialog.getByRole("form", { name: "Leave your e-mail" });
+	await form.getByRole("button", { name: "Send" }).click();
+	await form.getByRole("alert").getByText("Please check the e-mail address.").waitFor();
+	await form.getByRole("textbox", { name: "E-mail" }).fill("ada@example.com");
+	await form.getByRole("button", { name: "Send" }).click();
+	await form.getByRole("alert").getByText("Please tick the box.").waitFor();
+	await accessible(made, "contact form");
+	await shot(made, `widget-${size}-contact`);
+	await form.getByRole("textbox", { name: "Name (optional)" }).fill("Ada");
+	await form.getByRole("checkbox").check();
+	await form.getByRole("button", { name: "Send" }).click();
+	await form.waitFor({ state: "detached" });
+	const told = await anna.any((frame) => frame.type === "event" && frame.kind === "contact" && JSON.stringify(frame).includes("ada@example.com"), "the address");
+	assert.ok(told);
+});
+
+testSizes("what is stored: shown, downloaded, erased", async ({ page, shot, size }) => {
+	const made = await page({ size });
+	const chat = await Chat.open(made, front);
+	await chat.menu("What is stored about me");
+	await chat.dialog.getByText("Nothing, until you send a message.").waitFor();
+	await chat.button("Back").click();
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	assert.ok((await chat.kept()).token);
+	await chat.menu("What is stored about me");
+	await accessible(made, "stored data");
+	await shot(made, `widget-${size}-data`);
+	const [file] = await Promise.all([made.waitForEvent("download"), chat.button("Download all of it").click()]);
+	const chunks = [];
+	for await (const chunk of await file.createReadStream()) chunks.push(chunk);
+	const events = JSON.parse(Buffer.concat(chunks).toString());
+	assert.ok(events.some(({ text }) => text === "delivery time"));
+	await chat.button("Erase all of it").click();
+	await chat.button("Erase for good").click();
+	await chat.dialog.getByRole("status").getByText("Everything has been erased.").waitFor();
+	assert.equal(await chat.kept(), null);
+	await chat.log.getByText("delivery time", { exact: true }).waitFor({ state: "detached" });
+});
+
+test("the transcript is copied and saved as text", async ({ page }) => {
+	const made = await page();
+	const chat = await Chat.open(made, front);
+	await chat.say("delivery time <b>please</b>");
+	await chat.button("Helpful").or(chat.log.locator(".bot .bubble").nth(1)).first().waitFor();
+	await chat.menu("Copy transcript");
+	await chat.dialog.getByRole("status").getByText("Copied.").waitFor();
+	const copied = await made.evaluate(() => navigator.clipboard.readText());
+	assert.match(copied, /You: delivery time <b>please<\/b>/);
+	assert.match(copied, /Finch · bot: /);
+	const [file] = await Promise.all([made.waitForEvent("download"), chat.menu("Save transcript")]);
+	assert.equal(file.suggestedFilename(), "chat.txt");
+});
+
+test("unread: the badge counts what came while the chat was closed", async ({ page, shot }) => {
+	const made = await page();
+	const chat = await Chat.open(made, front);
+	await chat.person.click();
+	await chat.say("unread test");
+	const conversation = await conversationOf("unread test");
+	await anna.does({ type: "claim", conversation });
+	await chat.dialog.getByText("You are talking with Anna").waitFor();
+	await chat.button("Close chat").click();
+	await anna.does({ type: "message", conversation, text: "one" });
+	await anna.does({ type: "message", conversation, text: "two" });
+	await made.getByRole("button", { name: "Chat: Larkspur & Finch, 2 unread" }).waitFor();
+	await shot(made, "widget-unread");
+	await made.reload();
+	await made.getByRole("button", { name: "Chat: Larkspur & Finch, 2 unread" }).waitFor();
+	await chat.show();
+	await chat.sees("two");
+	await made.getByRole("button", { name: "Chat: Larkspur & Finch", exact: true }).waitFor();
+});
+
+test("long messages: counted, refused here, and the limit itself goes through", async ({ page }) => {
+	const chat = await Chat.open(await page(), front);
+	await chat.sees("I am Finch");
+	await chat.box.fill("x".repeat(4003));
+	await chat.dialog.getByText("3 characters too many").waitFor();
+	await chat.box.press("Enter");
+	assert.equal((await chat.lines()).length, 1);
+	await chat.say("😀".repeat(4000));
+	await chat.log.getByText(/^(Sent|Seen) ·/).waitFor();
+});
+
+test("what a screen reader hears: each new line once, with who said it", async ({ page }) => {
+	const made = await page();
+	const chat = await Chat.open(made, front);
+	await chat.sees("I am Finch");
+	/* What a polite live region announces: nodes that are added, except inside an aria-hidden one. */
+	await chat.log.evaluate((log) => {
+		globalThis.heard = [];
+		new MutationObserver((records) => {
+			for (const { target, addedNodes } of records) {
+				for (const node of addedNodes) {
+					const element = node.nodeType === 1 ? node : target;
+					if (!element.closest("[aria-hidden]") && !element.closest(".meta")) globalThis.heard.push(element.innerText.trim().replace(/\s+/g, " "));
+				}
+			}
+		}).observe(log, { childList: true, subtree: true });
+	});
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	await chat.button("Helpful").click();
+	await chat.dialog.getByRole("button", { name: "Helpful", exact: true, pressed: true }).waitFor();
+	const heard = (await made.evaluate(() => globalThis.heard)).filter(Boolean);
+	assert.equal(heard.length, 2, heard.join("\n"));
+	assert.match(heard[0], /^You delivery time/);
+	assert.match(heard[1], /^Finch · bot /);
+	assert.equal(await chat.log.getAttribute("aria-live"), "polite");
+});
+
+await run();
