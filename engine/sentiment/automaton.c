@@ -2,6 +2,7 @@
 #include "sentiment/automaton.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One lane, bit 0 first; a block is a run of optional places with the place before it:
@@ -29,8 +30,10 @@ struct automaton {
 	size_t lane_count;
 	uint32_t *pattern_at; /* 64 for each lane: the pattern that ends at this bit */
 	uint8_t *length_at;   /* and its number of places */
-	struct fit *fits;     /* those of letter x: fits[first_fit[x]] .. fits[first_fit[x + 1]], in order of lanes */
-	uint32_t *first_fit;
+	struct fit *fits;     /* those of letter x: fits[first_fit[x]] .. before fits[fit_end[x]], in order of lanes */
+	uint32_t *first_fit, *fit_end;
+	uint32_t *begins; /* in the same way, the lanes where a pattern begins with letter x */
+	uint32_t *first_begin, *begin_end;
 	size_t boundaries;
 };
 
@@ -53,82 +56,133 @@ static void lane_add_pattern(struct lane *lane, const struct automaton_pattern *
 	}
 }
 
-/* Where each pattern begins, as the number of its first bit, first fit in the given order. Patterns that stand
- * together in the source mostly begin alike, so that few lanes come alive at a time. */
-static size_t lay_out(const struct automaton_pattern *patterns, size_t count, uint32_t *out_bits)
+struct placed {
+	const struct automaton_pattern *pattern;
+	uint32_t first_letter; /* the lowest that it may begin with */
+	uint32_t index;
+	uint32_t bit; /* of its first place, counted over all lanes */
+};
+
+static int compare_placed(const void *a, const void *b)
 {
-	size_t bit = 0;
+	const struct placed *x = a, *y = b;
+	if (x->first_letter != y->first_letter)
+		return x->first_letter < y->first_letter ? -1 : 1;
+	return x->index < y->index ? -1 : 1;
+}
+
+/* Puts patterns that begin alike together, so that a word brings few lanes to life, and gives the count of lanes. */
+static size_t lay_out(const struct automaton_pattern *patterns, size_t count, struct placed *placed)
+{
 	for (size_t i = 0; i < count; i++) {
 		assert(patterns[i].count > 0 && patterns[i].count <= AUTOMATON_PLACES_MAX);
-		if (bit % 64 + patterns[i].count > 64)
+		placed[i] = (struct placed){ &patterns[i], UINT32_MAX, (uint32_t)i, 0 };
+		for (size_t l = 0; l < patterns[i].places[0].count; l++)
+			if (patterns[i].places[0].letters[l] < placed[i].first_letter)
+				placed[i].first_letter = patterns[i].places[0].letters[l];
+	}
+	qsort(placed, count, sizeof *placed, compare_placed);
+	size_t bit = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (bit % 64 + placed[i].pattern->count > 64)
 			bit = (bit / 64 + 1) * 64;
-		out_bits[i] = (uint32_t)bit;
-		bit += patterns[i].count;
+		placed[i].bit = (uint32_t)bit;
+		bit += placed[i].pattern->count;
 	}
 	return (bit + 63) / 64;
 }
 
-/* Calls for every (letter, bit): counted first, then stored. */
-static void count_fits(const struct automaton_pattern *patterns, size_t count, const uint32_t *bits, uint32_t *counts,
-                       uint32_t *seen_lane)
+/* Two tables from letters to lists, built in two rounds: counted, then stored. Patterns come in order of lanes, so that
+ * each list is in order too, and only its newest entry can be of the same lane. */
+struct fit_builder {
+	struct automaton *automaton;
+	uint32_t *fit_end, *begin_end; /* for each letter, behind its newest entry */
+	bool is_storing;
+};
+
+static void add_begin(struct fit_builder *builder, uint32_t letter, uint32_t lane)
 {
-	for (size_t i = 0; i < count; i++)
-		for (size_t p = 0; p < patterns[i].count; p++)
-			for (size_t l = 0; l < patterns[i].places[p].count; l++) {
-				uint32_t letter = patterns[i].places[p].letters[l];
-				uint32_t lane = bits[i] / 64 + 1;
-				counts[letter] += seen_lane[letter] != lane;
-				seen_lane[letter] = lane;
-			}
+	uint32_t *end = &builder->begin_end[letter];
+	if (!builder->is_storing) {
+		++*end; /* an upper bound: more than one pattern of a lane may begin so */
+	} else if (*end == builder->automaton->first_begin[letter] || builder->automaton->begins[*end - 1] != lane) {
+		builder->automaton->begins[(*end)++] = lane;
+	}
 }
 
-/* Patterns come in order of lanes, so that the fits of a letter do too and only its newest can be the same lane's. */
-static void store_fits(struct automaton *automaton, const struct automaton_pattern *patterns, size_t count,
-                       const uint32_t *bits, uint32_t *next)
+static void add_fit(struct fit_builder *builder, uint32_t letter, uint32_t bit)
 {
-	for (size_t i = 0; i < count; i++)
-		for (size_t p = 0; p < patterns[i].count; p++)
-			for (size_t l = 0; l < patterns[i].places[p].count; l++) {
-				uint32_t letter = patterns[i].places[p].letters[l];
-				uint32_t lane = bits[i] / 64, at = next[letter];
-				if (at == automaton->first_fit[letter] || automaton->fits[at - 1].lane != lane)
-					automaton->fits[next[letter]++] = (struct fit){ lane, 0 };
-				automaton->fits[next[letter] - 1].places |= UINT64_C(1) << (bits[i] + p) % 64;
-			}
+	struct automaton *automaton = builder->automaton;
+	uint32_t *end = &builder->fit_end[letter];
+	if (!builder->is_storing) {
+		++*end;
+		return;
+	}
+	if (*end == automaton->first_fit[letter] || automaton->fits[*end - 1].lane != bit / 64)
+		automaton->fits[(*end)++] = (struct fit){ bit / 64, 0 };
+	automaton->fits[*end - 1].places |= UINT64_C(1) << bit % 64;
 }
 
-static void build_fits(struct automaton *automaton, struct arena *arena, const struct automaton_pattern *patterns,
-                       size_t count, const uint32_t *bits, size_t letter_count)
+static void add_placed(struct fit_builder *builder, const struct placed *placed)
 {
-	uint32_t *counts = arena_zalloc(arena, letter_count + 1, sizeof *counts);
-	uint32_t *seen_lane = arena_zalloc(arena, letter_count + 1, sizeof *seen_lane);
-	count_fits(patterns, count, bits, counts, seen_lane);
-	automaton->first_fit = arena_zalloc(arena, letter_count + 1, sizeof *automaton->first_fit);
-	for (size_t i = 0; i < letter_count; i++)
-		automaton->first_fit[i + 1] = automaton->first_fit[i] + counts[i];
+	for (uint32_t p = 0; p < placed->pattern->count; p++)
+		for (size_t l = 0; l < placed->pattern->places[p].count; l++) {
+			uint32_t letter = placed->pattern->places[p].letters[l];
+			add_fit(builder, letter, placed->bit + p);
+			if (p == 0)
+				add_begin(builder, letter, placed->bit / 64);
+		}
+}
+
+/* From counts to where each list starts, the sum of all behind them; `counts` becomes the same. */
+static uint32_t *starts_in(struct arena *arena, uint32_t *counts, size_t letter_count)
+{
+	uint32_t *starts = arena_zalloc(arena, letter_count + 1, sizeof *starts);
+	for (size_t i = 0; i < letter_count; i++) {
+		starts[i + 1] = starts[i] + counts[i];
+		counts[i] = starts[i];
+	}
+	return starts;
+}
+
+static void build_fits(struct automaton *automaton, struct arena *arena, const struct placed *placed, size_t count,
+                       size_t letter_count)
+{
+	struct fit_builder builder = { .automaton = automaton };
+	builder.fit_end = arena_zalloc(arena, letter_count + 1, sizeof(uint32_t));
+	builder.begin_end = arena_zalloc(arena, letter_count + 1, sizeof(uint32_t));
+	for (size_t i = 0; i < count; i++)
+		add_placed(&builder, &placed[i]);
+	automaton->first_fit = starts_in(arena, builder.fit_end, letter_count);
+	automaton->first_begin = starts_in(arena, builder.begin_end, letter_count);
 	automaton->fits = arena_zalloc(arena, automaton->first_fit[letter_count] + 1, sizeof *automaton->fits);
-	memcpy(counts, automaton->first_fit, letter_count * sizeof *counts);
-	store_fits(automaton, patterns, count, bits, counts);
+	automaton->begins = arena_zalloc(arena, automaton->first_begin[letter_count] + 1, sizeof(uint32_t));
+	builder.is_storing = true;
+	for (size_t i = 0; i < count; i++)
+		add_placed(&builder, &placed[i]);
+	automaton->fit_end = builder.fit_end;
+	automaton->begin_end = builder.begin_end;
 }
 
 struct automaton *automaton_new_in(struct arena *arena, const struct automaton_pattern *patterns, size_t count,
                                    size_t letter_count, size_t boundaries)
 {
 	struct automaton *automaton = arena_zalloc(arena, 1, sizeof *automaton);
-	uint32_t *bits = arena_zalloc(arena, count + 1, sizeof *bits);
+	struct placed *placed = arena_zalloc(arena, count + 1, sizeof *placed);
 	automaton->boundaries = boundaries;
-	automaton->lane_count = lay_out(patterns, count, bits);
+	automaton->lane_count = lay_out(patterns, count, placed);
 	if (automaton->lane_count > AUTOMATON_LANES_MAX)
 		return NULL;
 	automaton->lanes = arena_zalloc(arena, automaton->lane_count + 1, sizeof *automaton->lanes);
 	automaton->pattern_at = arena_zalloc(arena, automaton->lane_count * 64 + 1, sizeof *automaton->pattern_at);
 	automaton->length_at = arena_zalloc(arena, automaton->lane_count * 64 + 1, sizeof *automaton->length_at);
 	for (size_t i = 0; i < count; i++) {
-		lane_add_pattern(&automaton->lanes[bits[i] / 64], &patterns[i], bits[i] % 64);
-		automaton->pattern_at[bits[i] + patterns[i].count - 1] = (uint32_t)i;
-		automaton->length_at[bits[i] + patterns[i].count - 1] = (uint8_t)patterns[i].count;
+		size_t last = placed[i].bit + placed[i].pattern->count - 1;
+		lane_add_pattern(&automaton->lanes[placed[i].bit / 64], placed[i].pattern, placed[i].bit % 64);
+		automaton->pattern_at[last] = placed[i].index;
+		automaton->length_at[last] = (uint8_t)placed[i].pattern->count;
 	}
-	build_fits(automaton, arena, patterns, count, bits, letter_count);
+	build_fits(automaton, arena, placed, count, letter_count);
 	return automaton;
 }
 
@@ -142,13 +196,18 @@ static inline uint64_t lane_step(const struct lane *lane, uint64_t alive, uint64
 	return alive | (lane->optional & (~(full - lane->before) ^ full));
 }
 
+/* Where one letter fits in one lane, by a binary search: for going back, where no walk goes along. */
 static uint64_t fits_in_lane(const struct automaton *automaton, uint32_t letter, size_t lane)
 {
 	uint64_t places = letter < automaton->boundaries ? 0 : automaton->lanes[lane].any;
-	for (uint32_t i = automaton->first_fit[letter]; i < automaton->first_fit[letter + 1]; i++)
-		if (automaton->fits[i].lane == lane)
-			return places | automaton->fits[i].places;
-	return places;
+	const struct fit *low = &automaton->fits[automaton->first_fit[letter]];
+	size_t count = automaton->fit_end[letter] - automaton->first_fit[letter];
+	while (count > 1) {
+		size_t half = count / 2;
+		low += low[half].lane <= lane ? half : 0;
+		count -= half;
+	}
+	return count && low->lane == lane ? places | low->places : places;
 }
 
 /* The bits do not remember where a pattern began; hits are rare, so we go back from the end until it fits. */
@@ -157,23 +216,24 @@ static size_t find_start(const struct automaton *automaton, const uint32_t *text
 	size_t length = automaton->length_at[lane * 64 + bit];
 	uint64_t last = UINT64_C(1) << bit, first = last >> (length - 1);
 	uint64_t whole = last | (last - first);
-	for (size_t start = end;; start--) {
+	uint64_t fits[AUTOMATON_PLACES_MAX]; /* of the letters before `end`, backwards */
+	for (size_t back = 0; back < length && back <= end; back++) {
+		fits[back] = fits_in_lane(automaton, text[end - back], lane) & whole;
+		if (!(fits[back] & first))
+			continue;
 		uint64_t alive = 0;
-		for (size_t i = start; i <= end; i++)
-			alive = whole & lane_step(&automaton->lanes[lane], alive, i == start ? first : 0,
-			                          fits_in_lane(automaton, text[i], lane));
+		for (size_t i = back + 1; i-- > 0;)
+			alive = whole & lane_step(&automaton->lanes[lane], alive, i == back ? first : 0, fits[i]);
 		if (alive & last)
-			return start;
-		if (start == 0 || end - start >= length)
-			return end;
+			return end - back;
 	}
+	return end; /* not reached: the pattern has ended here */
 }
 
 struct search {
 	const struct automaton *automaton;
 	uint64_t *alive; /* for each lane */
-	uint64_t *fits;  /* for each lane: where the letter at hand fits; all 0 between the steps */
-	uint64_t *busy;  /* a bit for each lane: some place is alive */
+	uint64_t *busy;  /* a bit for each lane: some place is alive, or may be after this letter */
 	struct automaton_hit *hits;
 	size_t count, room;
 };
@@ -194,19 +254,22 @@ static void step(struct search *search, const uint32_t *text, size_t at)
 {
 	const struct automaton *automaton = search->automaton;
 	uint32_t letter = text[at];
-	for (uint32_t i = automaton->first_fit[letter]; i < automaton->first_fit[letter + 1]; i++) {
-		const struct fit *fit = &automaton->fits[i];
-		search->fits[fit->lane] = fit->places;
-		search->busy[fit->lane / 64] |= UINT64_C(1) << fit->lane % 64;
-	}
 	bool is_word = letter >= automaton->boundaries;
+	for (uint32_t i = automaton->first_begin[letter]; i < automaton->begin_end[letter]; i++)
+		search->busy[automaton->begins[i] / 64] |= UINT64_C(1) << automaton->begins[i] % 64;
+	/* Both the busy lanes and the letter's fits are in order of lanes: one walk along both. */
+	const struct fit *fit = &automaton->fits[automaton->first_fit[letter]];
+	const struct fit *fit_end = &automaton->fits[automaton->fit_end[letter]];
 	for (size_t w = 0; w * 64 < automaton->lane_count; w++)
 		for (uint64_t todo = search->busy[w]; todo; todo &= todo - 1) {
 			size_t l = w * 64 + (unsigned)__builtin_ctzll(todo);
 			const struct lane *lane = &automaton->lanes[l];
-			uint64_t fits = search->fits[l] | (is_word ? lane->any : 0);
+			while (fit < fit_end && fit->lane < l)
+				fit++;
+			uint64_t fits = is_word ? lane->any : 0;
+			if (fit < fit_end && fit->lane == l)
+				fits |= fit->places;
 			uint64_t alive = lane_step(lane, search->alive[l], lane->starts, fits);
-			search->fits[l] = 0;
 			search->alive[l] = alive;
 			if (!alive)
 				search->busy[w] &= ~(todo & -todo);
@@ -221,7 +284,6 @@ size_t automaton_find(const struct automaton *automaton, struct arena *scratch, 
 	struct search search = {
 		.automaton = automaton,
 		.alive = arena_zalloc(scratch, automaton->lane_count + 1, sizeof(uint64_t)),
-		.fits = arena_zalloc(scratch, automaton->lane_count + 1, sizeof(uint64_t)),
 		.busy = arena_zalloc(scratch, automaton->lane_count / 64 + 1, sizeof(uint64_t)),
 		.hits = hits,
 		.room = room,

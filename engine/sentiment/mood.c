@@ -98,7 +98,9 @@ static void hear(struct hearing *hearing, const struct cue_block *block, uint32_
 	heard->is_again = heard->is_again || from >= heard->to || to <= heard->from;
 	if (fabs(block->polarity) > fabs(heard->polarity))
 		heard->polarity = block->polarity;
-	if (fabs(block->weight) > fabs(heard->weight)) {
+	/* Of two equal ones the longer says more to who reads it. */
+	bool is_longer = to - from > heard->to - heard->from;
+	if (fabs(block->weight) > fabs(heard->weight) || (fabs(block->weight) == fabs(heard->weight) && is_longer)) {
 		heard->weight = block->weight;
 		heard->flags = (heard->flags & ~(unsigned)CUE_MATTER) | (block->flags & CUE_MATTER);
 		heard->from = from;

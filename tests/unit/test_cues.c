@@ -217,7 +217,7 @@ static void test_prefixes(void **state)
 		{ "a", "a" }, { "abc", "ab" }, { "abcde", "abcd" }, { "abce", "ab" }, { "abdx", "abd" }, { "ac", "a" },
 		{ "bz", "b" }, { "baz", "ba" }, { "z", NULL }, { "zzz", "zz" }, { "", NULL }, { "c", NULL },
 	};
-	vocabulary_init(&vocabulary, &arena);
+	vocabulary_begin(&vocabulary, &arena);
 	for (size_t i = 0; i < sizeof STEMS / sizeof *STEMS; i++)
 		vocabulary_add_prefix(&vocabulary, str_of(STEMS[i]));
 	vocabulary_finish(&vocabulary);
@@ -281,6 +281,14 @@ static void make_pattern(struct arena *arena, uint32_t *random, struct automaton
 	}
 }
 
+static bool has_hit(const struct automaton_hit *hits, size_t count, uint32_t pattern, size_t from, size_t to)
+{
+	for (size_t i = 0; i < count; i++)
+		if (hits[i].pattern == pattern && hits[i].from == from && hits[i].to == to)
+			return true;
+	return false;
+}
+
 /* Random patterns over few letters, against the plain way: the same ends, and the shortest start for each. */
 static void test_automaton_against_plain(void **state)
 {
@@ -304,13 +312,12 @@ static void test_automaton_against_plain(void **state)
 					;
 				if (from == SIZE_MAX)
 					continue;
-				assert_true(at < count);
-				assert_int_equal(hits[at].pattern, i);
-				assert_int_equal(hits[at].from, from);
-				assert_int_equal(hits[at].to, end);
+				assert_true(has_hit(hits, count, i, from, end));
 				at++;
 			}
 		assert_int_equal(at, count);
+		for (size_t i = 1; i < count; i++)
+			assert_true(hits[i - 1].to <= hits[i].to);
 		arena_clear(&arena);
 	}
 }
