@@ -236,8 +236,11 @@ void step_add(struct step *step, const struct event *event)
 	assert(turn->event_count < TURN_EVENTS_MAX);
 	if (!turn->events)
 		turn->events = arena_zalloc(step->arena, TURN_EVENTS_MAX, sizeof *turn->events);
-	turn->events[turn->event_count++] = *event;
-	facts_apply(&step->facts, event);
+	struct event *added = &turn->events[turn->event_count++];
+	*added = *event;
+	if (added->owner != OWNER_AGENT)
+		added->owner_agent = 0;
+	facts_apply(&step->facts, added);
 }
 
 void step_refuse(struct step *step, enum refusal refusal)

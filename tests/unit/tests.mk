@@ -5,3 +5,4 @@ TEST_MODULE_store_file := store
 TEST_MODULE_store_numbers := store
 TEST_MODULE_store_faults := store
 TEST_LIBS_store_faults := tests/vfs/faulty_vfs.c
+TEST_MODULE_walk := dialogue
