@@ -38,12 +38,13 @@ export function AlertsDialog({ onClose }: { onClose: () => void }): JSX.Element 
 	};
 	const restore = (): void => setWaiting(countOf(desk.state, "waiting"), desk.state.status === "available", desk.state.shop);
 	const test = async (): Promise<void> => {
-		setPermission(await askToNotify());
 		setHeard(soundIsAllowed());
 		ring();
 		setWaiting(Math.max(1, countOf(desk.state, "waiting")), false, desk.state.shop);
-		notify("A visitor is waiting", "This is a test of your alerts.", "test", () => undefined);
 		setTested(true);
+		/* Last, since the browser may ask first, for as long as it likes. */
+		setPermission(await askToNotify());
+		notify("A visitor is waiting", "This is a test of your alerts.", "test", () => undefined);
 	};
 	return (
 		<Dialog title="Alerts" onClose={() => {
@@ -69,7 +70,7 @@ export function AlertsDialog({ onClose }: { onClose: () => void }): JSX.Element 
 				<span>Notifications</span>
 			</label>
 			<footer>
-				<p role="status">{isTested ? "That is how it sounds, and the tab shows (1)." : ""}</p>
+				<p role="status">{isTested ? "That is how it sounds. The tab counts, too." : ""}</p>
 				<Button kind="primary" icon="bell" onClick={() => void test()}>Test my alerts</Button>
 			</footer>
 		</Dialog>

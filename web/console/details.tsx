@@ -133,7 +133,7 @@ export function Details({ id, route }: { id: number; route: InboxRoute }): JSX.E
 		if (route.details) go({ ...route, details: false });
 	};
 	return (
-		<aside class="details" id="details" tabIndex={-1} aria-label="Details">
+		<section class="details" id="details" tabIndex={-1} aria-label="Details">
 			<header class="details-head not-wide">
 				<Button kind="quiet" icon="back" label="Back to the conversation" onClick={() => go({ ...route, details: false })} />
 				<b>{visitorName(summary)}</b>
@@ -144,6 +144,6 @@ export function Details({ id, route }: { id: number; route: InboxRoute }): JSX.E
 			)}
 			<Visitor summary={summary} />
 			<Earlier episodes={earlier} />
-		</aside>
+		</section>
 	);
 }

@@ -44,20 +44,20 @@ export function Inbox({ route }: { route: InboxRoute }): JSX.Element {
 	}), [id, filter, details, isWide]);
 	const depth = id === null ? "list" : details ? "details" : "thread";
 	return (
-		<div class="inbox" data-depth={depth}>
+		<main class="inbox" data-depth={depth}>
 			<ConversationList route={route} />
 			{id === null || !isKnown ? (
-				<main class="thread none" id="thread">
+				<div class="thread none" id="thread" tabIndex={-1}>
 					{id === null
 						? <Empty icon="inbox" title="Nothing open">Choose a conversation on the left, or press <kbd>w</kbd> to claim who is next in line.</Empty>
 						: <p class="soft" role="status">Opening the conversation…</p>}
-				</main>
+				</div>
 			) : (
 				<>
 					<ThreadPane key={id} id={id} route={route} />
 					{(isWide || details) && <Details key={`d${id}`} id={id} route={route} />}
 				</>
 			)}
-		</div>
+		</main>
 	);
 }

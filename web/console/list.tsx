@@ -157,11 +157,11 @@ function SieveRow({ filter, sieve, onChange }: { filter: Filter; sieve: Sieve; o
 	return (
 		<div class="sieve">
 			<Select bare label="Mood" value={sieve.mood} onChange={(mood) => onChange({ ...sieve, mood })}
-				options={[["", "Any mood"], ["upset", "Upset"], ["sinking", "Sinking"]] as const} />
+				options={[["", "Mood"], ["upset", "Upset"], ["sinking", "Sinking"]] as const} />
 			<Select bare label="Reason" value={sieve.reason} onChange={(reason) => onChange({ ...sieve, reason })}
-				options={[["", "Any reason"], ...reasons.map((each) => [each, reasonWord(each)] as const)]} />
+				options={[["", "Reason"], ...reasons.map((each) => [each, reasonWord(each)] as const)]} />
 			<Select bare label="Topic" value={sieve.topic} onChange={(topic) => onChange({ ...sieve, topic })}
-				options={[["", "Any topic"], ...topics.map((each) => [each, intentWord(each)] as const)]} />
+				options={[["", "Topic"], ...topics.map((each) => [each, intentWord(each)] as const)]} />
 		</div>
 	);
 }

@@ -36,8 +36,8 @@ export function PresenceMenu({ onSignOut, onHelp, onAlerts }: Props): JSX.Elemen
 	const name = you?.name ?? "";
 	const numbers = [...new Set([...CAPACITIES.map(Number), capacity || 1])].sort((a, b) => a - b);
 	return (
-		<>
-			<Menu label={`${name}, ${status}. Your menu`} class="me" up face={<Avatar name={name} status={status} />}>
+		<section class="me" aria-label="You">
+			<Menu label={`${initials(name)}: ${name}, ${status}. Your menu`} up face={<Avatar name={name} status={status} />}>
 				<div class="me-head">
 					<b>{name}</b>
 					<span class="soft">{you?.role === "owner" ? "Owner" : "Agent"}</span>
@@ -68,6 +68,6 @@ export function PresenceMenu({ onSignOut, onHelp, onAlerts }: Props): JSX.Elemen
 				<MenuItem icon="leave" onClick={onSignOut}>Sign out</MenuItem>
 			</Menu>
 			{isChanging && <PasswordDialog onClose={() => setChanging(false)} />}
-		</>
+		</section>
 	);
 }

@@ -49,7 +49,7 @@ export function SettingsPage(): JSX.Element {
 		api.settings().then(setSettings, (error: Error) => desk.tell(error.message, "bad"));
 	}, [version]);
 	return (
-		<main class="page">
+		<main class="page" tabIndex={0}>
 			<h1>Settings</h1>
 			<p class="callout"><Icon name="info" />These stand in <code>shop.ini</code>, beside your topic files. Change them there and save: they take effect at once.</p>
 			<div class="settings">

@@ -61,7 +61,7 @@ function Banners({ onAlerts }: { onAlerts: () => void }): JSX.Element {
 	const errors = corpus?.problems.filter(({ severity }) => severity === "error") ?? [];
 	const first = errors[0];
 	return (
-		<div class="banners">
+		<section class="banners" aria-label="Notices">
 			<div role="status" aria-label="Connection">
 				{link === "offline" && (
 					<p class="banner warn"><Icon name="refresh" />No connection. What you write is kept and sent as soon as it is back.</p>
@@ -85,7 +85,7 @@ function Banners({ onAlerts }: { onAlerts: () => void }): JSX.Element {
 					<button type="button" class="button plain" onClick={onAlerts}><span>Test my alerts</span></button>
 				</p>
 			)}
-		</div>
+		</section>
 	);
 }
 

@@ -193,7 +193,7 @@ export function ThreadPane({ id, route }: { id: number; route: InboxRoute }): JS
 	useRead(summary, thread, you);
 	if (!summary) return null;
 	return (
-		<main class="thread" id="thread" tabIndex={-1} aria-label={`Conversation with ${visitorName(summary)}`}>
+		<section class="thread" id="thread" tabIndex={-1} aria-label={`Conversation with ${visitorName(summary)}`}>
 			<Head summary={summary} route={route} onTransfer={() => setTransferring(true)} />
 			<div class="mood-strip">
 				<MoodBadge running={summary.mood.running} />
@@ -203,6 +203,6 @@ export function ThreadPane({ id, route }: { id: number; route: InboxRoute }): JS
 			<Log summary={summary} thread={thread} />
 			<Composer summary={summary} thread={thread} route={route} />
 			{isTransferring && <TransferDialog conversation={id} onClose={() => setTransferring(false)} />}
-		</main>
+		</section>
 	);
 }
