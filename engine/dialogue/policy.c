@@ -11,6 +11,9 @@
 enum { COMPLEX_TERMS = 60, COMPLEX_QUESTIONS = 3 };
 /* From this share of the threshold on, a matter is named in an apology. */
 static const double MATTER_SHARE = 0.8;
+/* From this frustration on, it is the anger that hands over, whatever the matter. Between the complaints among the
+ * wordings of intents/ (0.64 to 0.67) and outbursts (0.8 and more), 2026-11. */
+static const double FURIOUS = 0.75;
 
 /* ---- Conditions. Those of rows that hand over by themselves are asked only while that is still to be had. ---- */
 
@@ -79,6 +82,13 @@ static bool is_upset(const struct view *view)
 static bool intent_always(const struct view *view)
 {
 	return is_understood(view) && view->top->human == HUMAN_ALWAYS;
+}
+
+/* A complaint has words of anger by its nature ("i am not happy with ..."): who makes one calmly enough has come for
+ * the matter. */
+static bool intent_always_calmly(const struct view *view)
+{
+	return intent_always(view) && view->heard.mood.frustration < FURIOUS;
 }
 
 static bool intent_when_upset(const struct view *view)
@@ -171,8 +181,9 @@ static const struct rule {
 	  AUTOMATIC },
 	/* Mood, with the apology of the matter where the owner wrote one. */
 	{ "upset_bot_only", upset_but_bot_only, ACTION_ANSWER, REASON_NONE, REPLY_ANSWER, PHRASE_COUNT, 0 },
+	{ "intent_always", intent_always_calmly, ACTION_HANDOVER, REASON_INTENT, REPLY_ANSWER, PHRASE_OPEN_INTENT,
+	  AUTOMATIC },
 	{ "upset", is_upset, ACTION_HANDOVER, REASON_UPSET, REPLY_ANSWER_IF_UPSET, PHRASE_OPEN_UPSET, AUTOMATIC },
-	{ "intent_always", intent_always, ACTION_HANDOVER, REASON_INTENT, REPLY_ANSWER, PHRASE_OPEN_INTENT, AUTOMATIC },
 	{ "intent_always_again", intent_always, ACTION_MISS, REASON_NONE, REPLY_ONLY_PERSON, PHRASE_COUNT, 0 },
 	{ "intent_when_upset", intent_when_upset, ACTION_HANDOVER, REASON_UPSET, REPLY_ANSWER_IF_UPSET,
 	  PHRASE_OPEN_UPSET, AUTOMATIC },
