@@ -126,11 +126,17 @@ static void add_fingerprint(void *context, const char *path)
 	closedir(dir);
 }
 
+uint64_t reload_fingerprint(const char *directory)
+{
+	uint64_t sum = 1;
+	each_folder(directory, add_fingerprint, &sum);
+	return sum;
+}
+
 /* Whether a file came, went or changed since the last call. */
 static bool has_changed(struct reloader *reloader)
 {
-	uint64_t sum = 1;
-	each_folder(reloader->directory, add_fingerprint, &sum);
+	uint64_t sum = reload_fingerprint(reloader->directory);
 	bool is_new = sum != reloader->seen;
 	reloader->seen = sum;
 	return is_new;
@@ -175,7 +181,7 @@ struct reloader *reload_start(const struct reload_options *options)
 	reloader->directory = mem_strdup(options->directory);
 	reloader->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	reloader->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	has_changed(reloader);
+	reloader->seen = options->seen;
 	pthread_create(&reloader->thread, NULL, run, reloader);
 	return reloader;
 }

@@ -8,6 +8,8 @@
 #include "server/metrics.h"
 #include "server/snapshot.h"
 
+#include <stdint.h>
+
 struct reloader;
 
 struct reload_options {
@@ -16,7 +18,11 @@ struct reload_options {
 	struct metrics *metrics;
 	void *context;
 	void (*reloaded)(void *context); /* by the reloader's thread, after each reload, good or bad */
+	uint64_t seen;                   /* reload_fingerprint() before the first load: what changed since is noticed */
 };
+
+/* A number over names, sizes and times of all files: another one after any change. */
+uint64_t reload_fingerprint(const char *directory);
 
 /* Loads for the first time. NULL when there are errors: all problems are in `problems` then. */
 struct snapshot *reload_first(const char *directory, struct diagnostics *problems);

@@ -32,6 +32,7 @@ struct server {
 	struct metrics metrics;
 	struct loop *loop;
 	struct limits *limits;
+	uint64_t fingerprint;      /* of the intents, before they were loaded */
 	struct shelf *shelf;
 	struct writer *writer;
 	struct hub *hub;
@@ -83,6 +84,7 @@ static int load_knowledge(struct server *server, struct error *err)
 	struct diagnostics problems;
 	struct buf text = { 0 };
 	diagnostics_init(&problems, &arena);
+	server->fingerprint = reload_fingerprint(server->options->intents);
 	struct snapshot *first = reload_first(server->options->intents, &problems);
 	diagnostics_print(&problems, &text);
 	if (text.len)
@@ -296,7 +298,7 @@ int server_run(const struct server_options *options, struct error *err)
 	    load_knowledge(&server, err) || open_stores(&server, err) || open_sockets(&server, err) || greet(&server, err))
 		goto done;
 	struct reload_options reload = { .directory = options->intents, .shelf = server.shelf,
-		                         .metrics = &server.metrics, .context = &server, .reloaded = on_reloaded };
+		                         .metrics = &server.metrics, .context = &server, .reloaded = on_reloaded, .seen = server.fingerprint };
 	server.reloader = reload_start(&reload);
 	struct loop_handlers handlers = { .context = &server, .tick = on_tick, .settle = on_settle,
 		                          .signal = on_signal };

@@ -322,7 +322,7 @@ static void on_page(struct visitor *visitor, const struct frame *frame, const st
 
 static void on_export(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
-	static const struct rate rate = { .per_minute = 10, .burst = 10 };
+	static const struct rate rate = { .per_minute = 30, .burst = 60 };
 	struct hub *hub = visitor->peer.hub;
 	struct event *events;
 	size_t count;

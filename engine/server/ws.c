@@ -59,6 +59,7 @@ struct ws_socket {
 	uint32_t partial_len, queued_bytes;
 	uint32_t due_s, heard_s, behind_s;
 	uint16_t head, count, capacity; /* of the ring */
+	uint16_t close_code;            /* 0: not closing, or without a word */
 	bool is_admitted, is_open, is_closing, is_pinged, is_greeted, is_proxied, was_behind;
 };
 
@@ -105,21 +106,28 @@ static void schedule(struct ws_socket *socket, uint32_t seconds)
 	*slot = socket;
 }
 
+/* Ends it within a second, without a word: it may be called from inside the library's callbacks, where a connection must
+ * not be freed. (The library's own way to do that waits for its next event, which may be long.) */
 static void kill_socket(struct ws_socket *socket)
 {
 	socket->is_closing = true;
-	lws_set_timeout(socket->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
+	schedule(socket, 1);
+}
+
+static void kill_now(struct ws_socket *socket)
+{
+	lws_set_timeout(socket->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_SYNC);
 }
 
 static void on_due(struct ws_socket *socket)
 {
 	uint32_t now = socket->ws->now_s, silent = now - socket->heard_s;
 	if (socket->is_closing) {
-		kill_socket(socket); /* the other side did not answer the close */
+		kill_now(socket); /* the other side did not answer the close */
 	} else if (!socket->is_greeted) {
 		ws_close(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	} else if (socket->behind_s && now - socket->behind_s >= WS_BEHIND_S) {
-		kill_socket(socket);
+		kill_now(socket);
 	} else if (socket->behind_s) {
 		schedule(socket, WS_BEHIND_S - (now - socket->behind_s));
 	} else if (silent < WS_PING_S) {
@@ -130,7 +138,7 @@ static void on_due(struct ws_socket *socket)
 		lws_write(socket->wsi, ping + LWS_PRE, 0, LWS_WRITE_PING);
 		schedule(socket, WS_PONG_S);
 	} else {
-		kill_socket(socket);
+		kill_now(socket);
 	}
 }
 
@@ -143,6 +151,8 @@ void ws_tick(struct ws *ws)
 		unschedule(socket);
 		on_due(socket);
 	}
+	/* The library looks at its own time limits (of handshakes and closes) after events only. */
+	lws_cancel_service(ws->context);
 }
 
 /* ---- Sending ---- */
@@ -217,6 +227,15 @@ static void ring_clear(struct ws_socket *socket)
 	socket->queued_bytes = 0;
 }
 
+/* For a callback to return: the library sends the code, and waits for the answer, we not for long. */
+static int say_goodbye(struct ws_socket *socket, int code)
+{
+	socket->is_closing = true;
+	schedule(socket, WS_CLOSE_S);
+	lws_close_reason(socket->wsi, (enum lws_close_status)code, NULL, 0);
+	return -1;
+}
+
 static int on_writable(struct ws_socket *socket)
 {
 	while (socket->count) {
@@ -235,6 +254,8 @@ static int on_writable(struct ws_socket *socket)
 		return 0;
 	}
 	ring_clear(socket);
+	if (socket->close_code)
+		return say_goodbye(socket, socket->close_code);
 	socket->behind_s = 0;
 	if (socket->was_behind) {
 		socket->was_behind = false;
@@ -246,12 +267,12 @@ static int on_writable(struct ws_socket *socket)
 
 void ws_close(struct ws_socket *socket, int code)
 {
-	enum { CLOSE_S = 5 };
 	if (!socket->is_open || socket->is_closing)
 		return;
-	lws_close_reason(socket->wsi, (enum lws_close_status)code, NULL, 0);
-	kill_socket(socket); /* with a reason set, the library says it first */
-	schedule(socket, CLOSE_S);
+	socket->is_closing = true;
+	socket->close_code = (uint16_t)code;
+	schedule(socket, WS_CLOSE_S);
+	lws_callback_on_writable(socket->wsi); /* after what is queued */
 }
 
 /* ---- Receiving ---- */
@@ -264,14 +285,10 @@ static int on_piece(struct ws_socket *socket, const char *bytes, size_t len)
 	socket->is_pinged = false;
 	if (socket->is_closing)
 		return 0;
-	if (lws_frame_is_binary(socket->wsi)) {
-		lws_close_reason(socket->wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, NULL, 0);
-		return -1;
-	}
-	if (socket->partial_len + len > FRAME_BYTES_MAX) {
-		lws_close_reason(socket->wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
-		return -1;
-	}
+	if (lws_frame_is_binary(socket->wsi))
+		return say_goodbye(socket, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
+	if (socket->partial_len + len > FRAME_BYTES_MAX)
+		return say_goodbye(socket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
 	if (!socket->partial && is_last) {
 		ws->handlers.received(ws->handlers.context, socket, (struct str){ len ? bytes : "", len });
 		return 0;

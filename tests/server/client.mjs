@@ -34,9 +34,9 @@ export function handshake(path, port, headers = {}) {
 
 export class Client {
 	/* Resolves when the handshake is answered, whatever the answer; `status` tells. */
-	static open(port, path, { headers, host = "127.0.0.1" } = {}) {
+	static open(port, path, { headers, from } = {}) {
 		const client = new Client();
-		client.socket = net.connect({ port, host, noDelay: true });
+		client.socket = net.connect({ port, host: "127.0.0.1", localAddress: from, noDelay: true });
 		client.socket.write(handshake(path, port, headers));
 		client.socket.on("data", (bytes) => client.#take(bytes));
 		client.socket.on("error", () => {});
@@ -49,6 +49,7 @@ export class Client {
 	frames = [];       // all text frames, read
 	closeCode = 0;
 	isGone = false;
+	isRude = false;    // does not answer a close
 	#bytes = Buffer.alloc(0);
 	#parts = [];
 	#waiting = new Set();
@@ -117,7 +118,10 @@ export class Client {
 
 	#takePayload(op, isFinal, payload) {
 		if (op === OP.ping) this.raw(frameBytes(OP.pong, payload));
-		if (op === OP.close) this.closeCode = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
+		if (op === OP.close) {
+			this.closeCode = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
+			if (!this.isRude) this.raw(frameBytes(OP.close, payload));
+		}
 		if (op !== OP.text && op !== OP.more) return;
 		this.#parts.push(payload);
 		if (!isFinal) return;

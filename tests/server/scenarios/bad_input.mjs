@@ -109,8 +109,9 @@ export async function ends_of_the_connection() {
 		const visitor = await server.visitor();
 		act(visitor);
 		await visitor.ended();
-		/* The library hangs up on some of these without saying why; what counts is that it does. */
-		const codes = code === 1002 ? [1002, 0] : [code];
+		/* The library hangs up on some of these without saying why, and a reset overtakes the word where more was being
+		 * sent; what counts is that it ends. */
+		const codes = code === 1002 || remark === "too much in pieces" ? [code, 0] : [code];
 		assert.ok(codes.includes(visitor.closeCode), `${remark}: closed with ${visitor.closeCode}`);
 		assert.equal((await witness.say("delivery time")).type, "ack", remark);
 	}
@@ -235,17 +236,15 @@ export async function the_token_of_another_conversation() {
 
 export async function http_that_is_none() {
 	const server = await Server.start();
-	const say = (bytes) => new Promise((resolve) => {
-		const socket = net.connect(server.port, "127.0.0.1");
-		let answer = "";
-		socket.on("data", (part) => { answer += part; }).on("error", () => {}).on("close", () => resolve(answer));
-		socket.end(bytes);
-	});
+	const sockets = [];
 	for (const bytes of ["\r\n\r\n", "\u0000\u0001\u0002", "GET\r\n\r\n", `GET /${"x".repeat(40000)} HTTP/1.1\r\n\r\n`,
 		"GET / HTTP/9.9\r\n\r\n", "POST /api/v1/ask HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 		`GET /ws/visitor HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nX: ${"y".repeat(30000)}\r\n\r\n`,
-		"GET /ws/visitor HTTP/1.1\r\nHost: x\r\n\r\n", "GET /wsx HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"])
-		await say(bytes);
+		"GET /ws/visitor HTTP/1.1\r\nHost: x\r\n\r\n", "GET /wsx HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"]) {
+		const socket = net.connect(server.port, "127.0.0.1").on("error", () => {}).resume();
+		await new Promise((resolve) => socket.write(bytes, resolve));
+		sockets.push(socket);
+	}
 	assert.equal((await server.ask("GET", "/healthz")).status, 200);
 	assert.equal((await (await server.visitor()).say("delivery time")).type, "ack");
 	const large = await server.ask("POST", "/api/v1/ask", { body: { text: "x".repeat(65536) } });
@@ -259,4 +258,5 @@ export async function http_that_is_none() {
 	assert.equal((await server.ask("POST", "/api/v1/ask", { body: "text=hi", type: "text/plain" })).status, 415);
 	assert.equal((await server.ask("PUT", "/api/v1/ask")).status, 405);
 	assert.equal((await server.ask("GET", "/no/such/page")).status, 404);
+	for (const socket of sockets) socket.destroy();
 }

@@ -67,9 +67,9 @@ export async function ways_to_save() {
 	assert.ok(await answers(server, "do you have umbrellas", (answer) => answer.intent === "umbrellas") < LIVE_MS);
 	fs.mkdirSync(path.join(server.intents, "de"));
 	fs.writeFileSync(path.join(server.intents, "de", "themen.md"),
-		"## Verkauft ihr Regenschirme? {#regenschirme}\n- regenschirm\n- habt ihr schirme\n- ich brauche einen schirm\n\nJa, grüne.\n");
+		"## Wie lange dauert die Lieferung? {#lieferzeit}\n- wann kommt mein paket\n- wie lange braucht die post\n\nZwei Tage.\n");
 	const german = (answer) => answer.lang === "de";
-	assert.ok(await answers(server, "habt ihr schirme", german) < LIVE_MS);
+	assert.ok(await answers(server, "wie lange dauert die lieferung bei euch", german) < LIVE_MS);
 	fs.rmSync(path.join(server.intents, "more.md"));
 	assert.ok(await answers(server, "do you have umbrellas", (answer) => answer.intent !== "umbrellas") < LIVE_MS);
 }

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What is kept, what is not, and what is gone when it is erased. */
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { Agent } from "../client.mjs";
+import { Server, run } from "../server.mjs";
+
+/* Whether any file of the data folder holds the text, the journal included. */
+function isOnDisk(server, text) {
+	return fs.readdirSync(server.data).some((name) => fs.readFileSync(path.join(server.data, name)).includes(text));
+}
+
+export async function nothing_before_the_first_message() {
+	const server = await Server.start();
+	const visitor = await server.visitor({ page: { url: "https://shop.example/zebra-page", title: "Zebra" }, lang: "en" });
+	visitor.send({ type: "typing" }, { type: "page", url: "https://shop.example/giraffe-page", title: "Giraffe" }, { type: "dance" });
+	await visitor.next("error");
+	assert.ok(!isOnDisk(server, "zebra-page") && !isOnDisk(server, "giraffe-page"));
+	await visitor.say("delivery time");
+	assert.ok(isOnDisk(server, "giraffe-page"));
+	assert.ok(!isOnDisk(server, visitor.token), "tokens are kept as hashes only");
+}
+
+export async function card_numbers_are_masked() {
+	const server = await Server.start();
+	const anna = await server.agent("Anna");
+	const visitor = await server.visitor();
+	await visitor.say("my card 4111 1111 1111 1111 was charged, and 5555555555554444", "card");
+	const event = await anna.any((frame) => frame.client_id === "card", "the event");
+	assert.equal(event.text, "my card **** **** **** 1111 was charged, and ************4444");
+	assert.equal(visitor.events[0].text, event.text);
+	visitor.send({ type: "survey", csat: 1, comment: "378282246310005", client_id: "s" });
+	await visitor.acked("s");
+	/* The same again with the number in it is the same message. */
+	assert.equal((await visitor.say("my card 4111 1111 1111 1111 was charged, and 5555555555554444", "card")).type, "ack");
+	for (const digits of ["4111 1111", "4111111111111111", "5555555555554444", "378282246310005"])
+		assert.ok(!isOnDisk(server, digits), digits);
+}
+
+export async function export_and_erase() {
+	const server = await Server.start();
+	const anna = await server.agent("Anna");
+	const visitor = await server.visitor(), tab = await server.visitor({}), bystander = await server.visitor();
+	await bystander.say("wheres my parcel, walrus");
+	await visitor.say("my name is Hyacinth Quartermaine, delivery time");
+	const second = await server.visitor({ token: visitor.token });
+	visitor.send({ type: "contact", email: "hyacinth@quartermaine.example", name: "Hyacinth", consent: true, client_id: "c" });
+	await visitor.acked("c");
+	visitor.send({ type: "export", client_id: "e" });
+	const { export: copy } = await visitor.acked("e");
+	assert.deepEqual(copy.events.filter((event) => event.from === "visitor" && event.kind === "message").map((event) => event.text),
+		["my name is Hyacinth Quartermaine, delivery time"]);
+	assert.ok(JSON.stringify(copy).includes("hyacinth@quartermaine.example"));
+	assert.ok(!JSON.stringify(copy).includes("walrus"));
+	assert.ok(!JSON.stringify(copy).includes(visitor.token));
+	assert.ok(isOnDisk(server, "Quartermaine"));
+	const search = () => server.ask("GET", "/api/v1/search?q=Quartermaine", { cookie: server.ownerCookie });
+	assert.equal((await search()).json.conversations.length, 1);
+
+	visitor.send({ type: "erase", client_id: "x" });
+	assert.equal((await visitor.acked("x")).of, "erase");
+	assert.equal((await second.any((frame) => frame.type === "error", "word in the other tab")).code, "unknown_token");
+	await anna.any((frame) => frame.type === "gone" && frame.conversation === copy.conversation, "word to the agents");
+	assert.equal((await search()).json.conversations.length, 0);
+	for (const text of ["Quartermaine", "hyacinth@", "Hyacinth"]) assert.ok(!isOnDisk(server, text), `${text} is still on the disk`);
+	assert.ok(isOnDisk(server, "walrus"));
+	/* The token is worth nothing, and the visitor can begin anew. */
+	const back = await server.visitor({ token: visitor.token });
+	assert.equal(back.welcome.conversation, null);
+	const fresh = await visitor.say("delivery time");
+	assert.ok(fresh.token && fresh.token !== copy.token);
+	assert.equal(fresh.seq, 1);
+	assert.ok(tab);
+}
+
+export async function erase_from_the_command_line() {
+	const server = await Server.start();
+	const anna = await server.agent("Anna");
+	const visitor = await server.visitor();
+	await visitor.say("I am Persephone, delivery time", "p");
+	const { conversation: id } = await anna.any((frame) => frame.client_id === "p", "the event");
+	const done = run("erase", "--data", server.data, `${id}`);
+	assert.equal(done.status, 0, done.stderr);
+	assert.ok(!isOnDisk(server, "Persephone"));
+	/* The running server finds out at the next message: nothing is kept under the old name, and the page hears of it. */
+	visitor.send({ type: "message", client_id: "q", text: "still there?" });
+	const answer = await visitor.acked("q");
+	assert.equal(answer.code, "not_saved");
+	assert.equal((await visitor.any((frame) => frame.code === "unknown_token", "the news")).type, "error");
+	assert.equal((await visitor.say("still there?", "q2")).type, "ack");
+}
+
+export async function backup_while_serving() {
+	const server = await Server.start();
+	const visitor = await server.visitor();
+	await visitor.say("delivery time", "first");
+	let stop = false;
+	const talking = (async () => { for (let i = 0; !stop; i++) await visitor.say("track my order", `t${i}`); })();
+	const file = path.join(server.folder, "copy.db");
+	const done = await new Promise((resolve) => {
+		import("node:child_process").then(({ execFile }) => import("../server.mjs").then(({ program }) =>
+			execFile(program, ["backup", "--data", server.data, file], (error, stdout, stderr) => resolve({ error, stdout, stderr }))));
+	});
+	stop = true;
+	await talking;
+	assert.equal(done.error, null, done.stderr);
+	/* A server that starts on the copy has the conversation. */
+	const copy = path.join(server.folder, "second");
+	fs.mkdirSync(path.join(copy, "data"), { recursive: true });
+	fs.cpSync(server.intents, path.join(copy, "intents"), { recursive: true });
+	fs.copyFileSync(file, path.join(copy, "data", "shopbell.db"));
+	const other = await Server.start({ folder: copy });
+	const back = await other.visitor({ token: visitor.token });
+	await back.until(() => back.events.some((event) => event.client_id === "first"), "the first message");
+	assert.equal((await back.say("delivery time")).type, "ack");
+}
+
+export async function agents_by_command() {
+	const server = await Server.start();
+	const { spawnSync } = await import("node:child_process");
+	const { program } = await import("../server.mjs");
+	const add = spawnSync(program, ["agent", "add", "Carla", "--role", "owner", "--password-stdin", "--data", server.data],
+		{ input: "correct horse battery\n", encoding: "utf8" });
+	assert.equal(add.status, 0, add.stderr);
+	const cookie = await server.signIn("Carla", "correct horse battery");
+	const carla = await Agent.arrive(server.port, cookie);
+	assert.equal(carla.welcome.you.role, "owner");
+	assert.match(run("agent", "list", "--data", server.data).stdout, /Carla/);
+	const removed = run("agent", "remove", "Carla", "--data", server.data);
+	assert.ok([0, 1].includes(removed.status), removed.stderr);
+}
