@@ -110,6 +110,8 @@ function TryOut({ languages }: { languages: string[] }): JSX.Element {
 	);
 }
 
+const HUMAN_WORDS: Record<string, string> = { always: "always a person", "when upset": "a person when upset" };
+
 function Intents({ page }: { page: api.CorpusPage }): JSX.Element {
 	const [language, setLanguage] = useState(page.languages[0]?.language ?? "");
 	const intents = page.languages.find((each) => each.language === language)?.intents ?? [];
@@ -131,7 +133,7 @@ function Intents({ page }: { page: api.CorpusPage }): JSX.Element {
 								<li key={intent.id}>
 									<span>{intent.question}</span>
 									<span class="soft">{intent.examples} {intent.examples === 1 ? "wording" : "wordings"}</span>
-									{intent.human !== "never" && intent.human !== "" && <span class="chip">person {intent.human}</span>}
+									{HUMAN_WORDS[intent.human] && <span class="chip">{HUMAN_WORDS[intent.human]}</span>}
 									{!intent.live && <span class="chip">not live</span>}
 								</li>
 							))}

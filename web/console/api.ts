@@ -54,6 +54,9 @@ export interface Numbers {
 	to: number;
 	episodes: number;
 	answered: number;
+	misses: number;
+	clarifications: number;
+	handed_over_episodes: number;
 	handed_over: Record<string, number>;
 	claimed: number;
 	missed: number;

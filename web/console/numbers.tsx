@@ -32,14 +32,14 @@ function Plain({ name, value, about }: { name: string; value: string; about: str
 
 function Tiles({ numbers }: { numbers: api.Numbers }): JSX.Element {
 	const { wait_s: wait, rated, csat } = numbers;
-	const handed = Object.values(numbers.handed_over).reduce((sum, count) => sum + count, 0);
+	const turns = numbers.answered + numbers.misses + numbers.clarifications;
 	const thumbs = rated.helpful + rated.not_helpful;
 	return (
 		<dl class="tiles">
 			<Plain name="Conversations" value={String(numbers.episodes)} about={`since ${when(numbers.from)}`} />
-			<Tile name="Handed over" part={handed} whole={numbers.episodes} of="conversations" />
+			<Tile name="Handed over" part={numbers.handed_over_episodes} whole={numbers.episodes} of="conversations" />
 			<Tile name="Claimed by a person" part={numbers.claimed} whole={numbers.claimed + numbers.missed} of="handed over" />
-			<Plain name="Answers by the bot" value={String(numbers.answered)} about="given at once" />
+			<Tile name="Answered by the bot" part={numbers.answered} whole={turns} of="turns of the bot" />
 			<Plain
 				name="Wait for a person" value={wait.n && wait.median !== undefined ? duration(wait.median) : "–"}
 				about={wait.n && wait.p90 !== undefined ? `median of ${wait.n}; nine of ten within ${duration(wait.p90)}` : "nobody waited"}

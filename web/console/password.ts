@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a new password must be. Length is what counts; the server has the last word. */
-export const PASSWORD_MIN = 10;
+export const PASSWORD_MIN = 8;
 
 export interface Rule { rule: string; isKept: boolean }
 
