@@ -54,8 +54,9 @@ static struct mood read_mood(const struct mood_lexicon *lexicon, struct arena *s
 /* Some rows of the made-up shop questions carry a swear word as style; the plain rows are those without. */
 static bool holds_swearing(struct str text)
 {
-	static const char *const WORDS[] = { "fuck", "fucking", "shit", "damn", "goddamn", "thisgoddamn", "bloody",
-		                             "freaking", "crap", "hell", "fucken", "fuckin", "goddam" };
+	static const char *const WORDS[] = { "fuck",        "fucking", "shit",     "damn", "goddamn",
+					     "thisgoddamn", "bloody",  "freaking", "crap", "hell",
+					     "fucken",      "fuckin",  "goddam" };
 	struct str word;
 	while (str_split(&text, ' ', &word))
 		for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
@@ -65,7 +66,7 @@ static bool holds_swearing(struct str text)
 }
 
 static void measure_alarms(const struct mood_lexicon *lexicon, struct arena *scratch, const struct rows *rows,
-                           const char *name, const char *without)
+			   const char *name, const char *without)
 {
 	size_t counted = 0, alarms = 0;
 	for (size_t i = 0; i < rows->count; i++) {
@@ -78,7 +79,7 @@ static void measure_alarms(const struct mood_lexicon *lexicon, struct arena *scr
 }
 
 static void measure_recall(const struct mood_lexicon *lexicon, struct arena *scratch, const struct rows *rows,
-                           const char *name)
+			   const char *name)
 {
 	size_t negatives = 0, found = 0, flagged = 0;
 	for (size_t i = 0; i < rows->count; i++) {
@@ -100,7 +101,7 @@ static double number_of(struct arena *scratch, struct str text)
 
 /* Pearson's r between polarity and the mean rating of people. */
 static void measure_agreement(const struct mood_lexicon *lexicon, struct arena *scratch, const struct rows *rows,
-                              const char *name)
+			      const char *name)
 {
 	double n = (double)rows->count, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
 	for (size_t i = 0; i < rows->count; i++) {
@@ -131,7 +132,7 @@ static int compare_doubles(const void *a, const void *b)
 
 /* Each row alone, tokens and all, the best of three times: the clock's own cost is in it. */
 static void measure_time(const struct mood_lexicon *lexicon, struct arena *scratch, const struct rows *rows,
-                         const char *name)
+			 const char *name)
 {
 	double *times = mem_alloc(rows->count * sizeof *times);
 	size_t bytes = 0;
@@ -156,9 +157,9 @@ static const struct {
 	const char *file;
 	enum task task;
 } TASKS[] = {
-	{ "intents/shop27/train.tsv", TASK_PLAIN_ALARMS },      { "intents/banking77/train.tsv", TASK_ALARMS },
-	{ "intents/clinc150/train.tsv", TASK_ALARMS },          { "sentiment/airline-dev.tsv", TASK_RECALL },
-	{ "sentiment/support-probe-dev.tsv", TASK_RECALL },     { "sentiment/tweets-dev.tsv", TASK_AGREEMENT },
+	{ "intents/shop27/train.tsv", TASK_PLAIN_ALARMS },  { "intents/banking77/train.tsv", TASK_ALARMS },
+	{ "intents/clinc150/train.tsv", TASK_ALARMS },      { "sentiment/airline-dev.tsv", TASK_RECALL },
+	{ "sentiment/support-probe-dev.tsv", TASK_RECALL }, { "sentiment/tweets-dev.tsv", TASK_AGREEMENT },
 	{ "sentiment/amazon-dev.tsv", TASK_AGREEMENT },
 };
 
@@ -182,7 +183,7 @@ int main(int argc, char **argv)
 			measure_recall(lexicon, &scratch, &rows, TASKS[i].file);
 		else
 			measure_alarms(lexicon, &scratch, &rows, TASKS[i].file,
-			               TASKS[i].task == TASK_PLAIN_ALARMS ? "complaint" : "");
+				       TASKS[i].task == TASK_PLAIN_ALARMS ? "complaint" : "");
 		measure_time(lexicon, &scratch, &rows, "");
 		vec_clear(&rows);
 	}

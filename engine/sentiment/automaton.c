@@ -146,7 +146,7 @@ static uint32_t *starts_in(struct arena *arena, uint32_t *counts, size_t letter_
 }
 
 static void build_fits(struct automaton *automaton, struct arena *arena, const struct placed *placed, size_t count,
-                       size_t letter_count)
+		       size_t letter_count)
 {
 	struct fit_builder builder = { .automaton = automaton };
 	builder.fit_end = arena_zalloc(arena, letter_count + 1, sizeof(uint32_t));
@@ -165,7 +165,7 @@ static void build_fits(struct automaton *automaton, struct arena *arena, const s
 }
 
 struct automaton *automaton_new_in(struct arena *arena, const struct automaton_pattern *patterns, size_t count,
-                                   size_t letter_count, size_t boundaries)
+				   size_t letter_count, size_t boundaries)
 {
 	struct automaton *automaton = arena_zalloc(arena, 1, sizeof *automaton);
 	struct placed *placed = arena_zalloc(arena, count + 1, sizeof *placed);
@@ -279,7 +279,7 @@ static void step(struct search *search, const uint32_t *text, size_t at)
 }
 
 size_t automaton_find(const struct automaton *automaton, struct arena *scratch, const uint32_t *text, size_t length,
-                      struct automaton_hit *hits, size_t room)
+		      struct automaton_hit *hits, size_t room)
 {
 	struct search search = {
 		.automaton = automaton,

@@ -43,11 +43,11 @@ struct automaton;
 /* Letters are numbers below `letter_count`, of which those below `boundaries` fit no "any" place. NULL when the
  * patterns need more than AUTOMATON_LANES_MAX lanes. Lives in the arena; the patterns need not outlive the call. */
 struct automaton *automaton_new_in(struct arena *arena, const struct automaton_pattern *patterns, size_t count,
-                                   size_t letter_count, size_t boundaries);
+				   size_t letter_count, size_t boundaries);
 
 /* The patterns that end in `text`, in order of their ends, at most `room`; gives how
  * many. Scratch is used and not given back. Linear in the length. */
 size_t automaton_find(const struct automaton *automaton, struct arena *scratch, const uint32_t *text, size_t length,
-                      struct automaton_hit *hits, size_t room);
+		      struct automaton_hit *hits, size_t room);
 
 #endif

@@ -8,11 +8,11 @@
 #include <string.h>
 
 static const char *const FAMILIES[] = {
-	"waiting",  "duration",   "repetition", "unanswered", "on hold",   "refusal", "blame",      "rhetorical", "disbelief",
-	"leaving",  "threat",     "demand",     "bot",        "sarcasm",   "failure", "broken",     "loss",       "money",
-	"contempt", "insult",     "superlative", "feeling",   "waste",     "staff",   "negation",   "swearing",   "shouting",
-	"capitals", "questions",  "exclamation", "emoji",     "hashtag",   "praise",  "thanks",     "question",   "own mistake",
-	"valence",  "owner",
+	"waiting",   "duration", "repetition", "unanswered",  "on hold",     "refusal",     "blame",   "rhetorical",
+	"disbelief", "leaving",  "threat",     "demand",      "bot",         "sarcasm",     "failure", "broken",
+	"loss",      "money",    "contempt",   "insult",      "superlative", "feeling",     "waste",   "staff",
+	"negation",  "swearing", "shouting",   "capitals",    "questions",   "exclamation", "emoji",   "hashtag",
+	"praise",    "thanks",   "question",   "own mistake", "valence",     "owner",
 };
 
 const char *cue_family_name(struct str name)
@@ -98,8 +98,8 @@ struct letters cue_letters(struct cue_builder *builder, struct str words, bool *
 			*out_has_punctuation = *out_has_punctuation || !str_is(token->text, "-");
 			continue;
 		}
-		uint32_t letter = token->kind == TOKEN_NUMBER ? LETTER_NUMBER
-		                                              : vocabulary_add(&builder->vocabulary, token->text);
+		uint32_t letter =
+			token->kind == TOKEN_NUMBER ? LETTER_NUMBER : vocabulary_add(&builder->vocabulary, token->text);
 		const struct vocabulary_word *word = &builder->vocabulary.words[letter];
 		if (!word->reading)
 			letters_push(builder, &letters, &capacity, letter);
@@ -110,6 +110,17 @@ struct letters cue_letters(struct cue_builder *builder, struct str words, bool *
 	return letters;
 }
 
+/* The index of `block`, which is often the same as the last. */
+static uint16_t add_block(struct cue_builder *builder, const struct cue_block *block)
+{
+	size_t count = builder->blocks.count;
+	const struct cue_block *last = count ? &builder->blocks.items[count - 1] : NULL;
+	if (last && last->family == block->family && last->flags == block->flags && last->weight == block->weight)
+		return (uint16_t)(count - 1);
+	vec_push(&builder->blocks, *block);
+	return (uint16_t)count;
+}
+
 void cue_builder_add_phrase(struct cue_builder *builder, struct str phrase, struct cue_block block)
 {
 	bool has_punctuation;
@@ -118,22 +129,12 @@ void cue_builder_add_phrase(struct cue_builder *builder, struct str phrase, stru
 		letters.count = AUTOMATON_PLACES_MAX;
 	if (!letters.count)
 		return;
-	struct cue_elements elements = { 0 };
+	struct automaton_place *places = arena_zalloc(builder->arena, letters.count, sizeof *places);
 	for (size_t i = 0; i < letters.count; i++) {
-		struct cue_element element = { 0 };
-		vec_push(&element.choices, (struct letters){ &letters.items[i], 1 });
-		vec_push(&elements, element);
+		places[i].letters = &letters.items[i];
+		places[i].count = 1;
 	}
-	const struct cue_block *last = builder->blocks.count ? &builder->blocks.items[builder->blocks.count - 1] : NULL;
-	if (!last || last->family != block.family || last->flags != block.flags || last->weight != block.weight)
-		vec_push(&builder->blocks, block);
-	const struct cue_spot spot = { "words", 1, 1 };
-	/* Single words in a row are always one short row of places. */
-	(void)patterns_add(builder->arena, &builder->patterns, &elements, (uint16_t)(builder->blocks.count - 1), &spot,
-	                   NULL);
-	for (size_t i = 0; i < elements.count; i++)
-		vec_clear(&elements.items[i].choices);
-	vec_clear(&elements);
+	patterns_push(&builder->patterns, places, letters.count, add_block(builder, &block));
 }
 
 /* A place that names a beginning fits every word that starts so. `members` remembers the words of each beginning:
@@ -152,7 +153,7 @@ static void widen_prefixes(struct cue_builder *builder, struct letters *members,
 		has_prefix = true;
 		if (!members[letter].items)
 			members[letter].count = vocabulary_members_in(builder->arena, &builder->vocabulary, letter,
-			                                              &members[letter].items);
+								      &members[letter].items);
 		for (size_t j = 0; j < members[letter].count; j++)
 			letters_push(builder, &wide, &capacity, members[letter].items[j]);
 	}
@@ -187,11 +188,11 @@ int cue_builder_finish(struct cue_builder *builder, struct cue_book *out_book, s
 	struct cue_book book = { .pattern_count = patterns->count, .language = builder->language };
 	widen_all(builder);
 	vocabulary_finish(&builder->vocabulary);
-	book.automaton = automaton_new_in(arena, patterns->items, patterns->count, builder->vocabulary.count,
-	                                  LETTER_BOUNDARIES);
+	book.automaton =
+		automaton_new_in(arena, patterns->items, patterns->count, builder->vocabulary.count, LETTER_BOUNDARIES);
 	if (!book.automaton)
 		return error_set(err, ERROR_LIMIT, "too many mood phrases: %zu rows of words are more than fit",
-		                 patterns->count);
+				 patterns->count);
 	book.blocks = arena_zalloc(arena, builder->blocks.count + 1, sizeof *book.blocks);
 	book.block_of = arena_zalloc(arena, patterns->count + 1, sizeof *book.block_of);
 	if (builder->blocks.count)

@@ -68,10 +68,12 @@ struct letters cue_letters(struct cue_builder *builder, struct str words, bool *
 bool cue_number(struct str text, double *out);
 /* Adds every plain row that the elements stand for. */
 int patterns_add(struct arena *arena, struct cue_patterns *patterns, const struct cue_elements *elements,
-                 uint16_t block, const struct cue_spot *spot, struct error *err);
+		 uint16_t block, const struct cue_spot *spot, struct error *err);
+/* Adds one row of places, which must live as long. */
+void patterns_push(struct cue_patterns *patterns, struct automaton_place *places, size_t count, uint16_t block);
 void patterns_clear(struct cue_patterns *patterns);
 int cue_error(const struct cue_spot *spot, struct error *err, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 enum {
 	SYMBOL_CAPS = 1 << 0,  /* written in capitals */
@@ -99,12 +101,12 @@ struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *boo
 /* How a person would rate it, before squeezing into -1..1: the sum of rated words, each with what its neighbours do
  * to it. C. J. Hutto and E. Gilbert, VADER (2014), whose rules and constants these are where not said otherwise. */
 struct rating {
-	double sum;       /* all rated words */
-	double heat;      /* the same without topics and what is ignored: what may count as frustration */
-	double exclaims;  /* added to the size of the sum */
-	uint32_t worst;   /* the symbol that took most from `heat`, or UINT32_MAX */
+	double sum;      /* all rated words */
+	double heat;     /* the same without topics and what is ignored: what may count as frustration */
+	double exclaims; /* added to the size of the sum */
+	uint32_t worst;  /* the symbol that took most from `heat`, or UINT32_MAX */
 	double worst_by;
-	uint32_t best;    /* the one that gave most */
+	uint32_t best; /* the one that gave most */
 	double best_by;
 };
 

@@ -60,7 +60,7 @@ static void must(int result, const struct error *err)
 }
 
 struct mood_lexicon *mood_lexicon_new_in(struct arena *arena, const char *language, const struct str *upset,
-                                         size_t upset_count, const struct str *calm, size_t calm_count)
+					 size_t upset_count, const struct str *calm, size_t calm_count)
 {
 	struct mood_lexicon *lexicon = arena_zalloc(arena, 1, sizeof *lexicon);
 	struct cue_builder *builder = cue_builder_new(arena, language);
@@ -110,7 +110,7 @@ static void hear(struct hearing *hearing, const struct cue_block *block, uint32_
 
 /* For what is not in a cue file. */
 static void hear_plain(struct hearing *hearing, const char *family, double weight, unsigned flags, uint32_t from,
-                       uint32_t to)
+		       uint32_t to)
 {
 	const struct cue_block block = { cue_family_name(str_of(family)), weight, 0, flags };
 	hear(hearing, &block, from, to);
@@ -142,7 +142,7 @@ static void hear_cues(struct hearing *hearing, struct arena *scratch)
 	const struct cue_book *book = hearing->book;
 	struct automaton_hit *hits = arena_alloc(scratch, HITS_MAX * sizeof *hits);
 	size_t count = automaton_find(book->automaton, scratch, hearing->symbols.letters, hearing->symbols.count, hits,
-	                              HITS_MAX);
+				      HITS_MAX);
 	for (size_t i = 0; i < count; i++) {
 		unsigned flags = book->blocks[book->block_of[hits[i].pattern]].flags & (CUE_IGNORE | CUE_CALM);
 		for (uint32_t s = hits[i].from; flags && s < hits[i].to; s++)
@@ -180,7 +180,7 @@ static void hear_capitals(struct hearing *hearing)
 static void hear_rating(struct hearing *hearing, const struct rating *rating)
 {
 	double weight = rating->heat < 0 ? fmin(-rating->heat * SOUR_SHARE, SOUR_MOST)
-	                                 : fmax(-rating->heat * SWEET_SHARE, SWEET_MOST);
+					 : fmax(-rating->heat * SWEET_SHARE, SWEET_MOST);
 	uint32_t at = weight > 0 ? rating->worst : rating->best;
 	if (weight != 0 && at != UINT32_MAX)
 		hear_plain(hearing, "valence", weight, weight < 0 ? CUE_WARM : 0, at, at + 1);
@@ -238,12 +238,14 @@ static void keep_cues(const struct hearing *hearing, struct mood *out)
 	for (size_t i = 0; i < hearing->family_count; i++) {
 		const struct heard *heard = &hearing->families[i];
 		const struct symbol *places = hearing->symbols.places;
-		struct mood_cue cue = { places[heard->from].from, places[heard->to - 1].to, heard->family, heard->weight };
+		struct mood_cue cue = { places[heard->from].from, places[heard->to - 1].to, heard->family,
+					heard->weight };
 		if (cue.weight == 0)
 			continue;
 		size_t at = out->cue_count;
-		while (at > 0 && (fabs(out->cues[at - 1].weight) < fabs(cue.weight) ||
-		                  (fabs(out->cues[at - 1].weight) == fabs(cue.weight) && out->cues[at - 1].from > cue.from)))
+		while (at > 0 &&
+		       (fabs(out->cues[at - 1].weight) < fabs(cue.weight) ||
+			(fabs(out->cues[at - 1].weight) == fabs(cue.weight) && out->cues[at - 1].from > cue.from)))
 			at--;
 		if (at == MOOD_CUES)
 			continue;

@@ -26,9 +26,9 @@ struct mood_cue {
 };
 
 struct mood {
-	double polarity;    /* -1..1 */
-	double frustration; /* 0..1 */
-	bool is_upset;      /* frustration >= MOOD_UPSET_LINE */
+	double polarity;                 /* -1..1 */
+	double frustration;              /* 0..1 */
+	bool is_upset;                   /* frustration >= MOOD_UPSET_LINE */
 	struct mood_cue cues[MOOD_CUES]; /* strongest first */
 	size_t cue_count;
 };
@@ -39,7 +39,7 @@ struct mood_lexicon;
 /* `upset` and `calm`: the owner's phrases, which add frustration or are never counted. Lives in the arena. A language
  * without tables of its own gets the language-independent cues (punctuation, emoji, capitals). */
 struct mood_lexicon *mood_lexicon_new_in(struct arena *arena, const char *language, const struct str *upset,
-                                         size_t upset_count, const struct str *calm, size_t calm_count);
+					 size_t upset_count, const struct str *calm, size_t calm_count);
 
 /* Reads the mood of `utterance` (any bytes). `scratch` is used and left as it is found full: the caller resets it. */
 void mood_read(const struct mood_lexicon *lexicon, struct arena *scratch, struct str utterance, struct mood *out);

@@ -26,6 +26,16 @@ void patterns_clear(struct cue_patterns *patterns)
 	*patterns = (struct cue_patterns){ 0 };
 }
 
+void patterns_push(struct cue_patterns *patterns, struct automaton_place *places, size_t count, uint16_t block)
+{
+	vec_push(patterns, (struct automaton_pattern){ .places = places, .count = count });
+	if (patterns->block_capacity < patterns->capacity) {
+		patterns->blocks = mem_resize(patterns->blocks, patterns->capacity, sizeof *patterns->blocks);
+		patterns->block_capacity = patterns->capacity;
+	}
+	patterns->blocks[patterns->count - 1] = block;
+}
+
 struct rows {
 	struct arena *arena;
 	const struct cue_elements *elements;
@@ -41,27 +51,21 @@ static int add_row(struct rows *rows, size_t count)
 {
 	if (++rows->made > CUE_VARIANTS_MAX)
 		return cue_error(rows->spot, rows->err, "this line stands for more than %d rows of words; split it",
-		                 CUE_VARIANTS_MAX);
+				 CUE_VARIANTS_MAX);
 	if (!count || rows->places[0].is_optional || rows->places[0].is_any || rows->places[count - 1].is_optional ||
 	    rows->places[count - 1].is_any)
 		return cue_error(rows->spot, rows->err,
-		                 "a pattern begins and ends with a word that is named and must be there");
+				 "a pattern begins and ends with a word that is named and must be there");
 	struct automaton_place *copy = arena_alloc(rows->arena, count * sizeof *copy);
 	memcpy(copy, rows->places, count * sizeof *copy);
-	struct cue_patterns *patterns = rows->patterns;
-	vec_push(patterns, (struct automaton_pattern){ .places = copy, .count = count });
-	if (patterns->block_capacity < patterns->capacity) {
-		patterns->blocks = mem_resize(patterns->blocks, patterns->capacity, sizeof *patterns->blocks);
-		patterns->block_capacity = patterns->capacity;
-	}
-	patterns->blocks[patterns->count - 1] = rows->block;
+	patterns_push(rows->patterns, copy, count, rows->block);
 	return 0;
 }
 
 static int too_long(const struct rows *rows)
 {
 	return cue_error(rows->spot, rows->err, "a pattern has at most %d places, gaps counted in full",
-	                 AUTOMATON_PLACES_MAX);
+			 AUTOMATON_PLACES_MAX);
 }
 
 static int add_rows_from(struct rows *rows, size_t at, size_t count);
@@ -107,19 +111,18 @@ static int add_rows_from(struct rows *rows, size_t at, size_t count)
 	if (count + (element->gap ? element->gap : 1) > AUTOMATON_PLACES_MAX)
 		return too_long(rows);
 	if (!element->gap)
-		return add_single_choices(rows, element, at, count) ||
-		                       add_long_choices(rows, element, at, count)
-		               ? -1
-		               : 0;
+		return add_single_choices(rows, element, at, count) || add_long_choices(rows, element, at, count) ? -1
+														  : 0;
 	for (size_t i = 0; i < element->gap; i++)
 		rows->places[count++] = (struct automaton_place){ .is_any = true, .is_optional = true };
 	return add_rows_from(rows, at + 1, count);
 }
 
 int patterns_add(struct arena *arena, struct cue_patterns *patterns, const struct cue_elements *elements,
-                 uint16_t block, const struct cue_spot *spot, struct error *err)
+		 uint16_t block, const struct cue_spot *spot, struct error *err)
 {
-	struct rows rows = { .arena = arena, .elements = elements, .patterns = patterns, .block = block, .spot = spot,
-		             .err = err };
+	struct rows rows = {
+		.arena = arena, .elements = elements, .patterns = patterns, .block = block, .spot = spot, .err = err
+	};
 	return add_rows_from(&rows, 0, 0);
 }

@@ -14,8 +14,8 @@ struct reader {
 	const char *line; /* where the line at hand starts */
 	enum section section;
 	const struct statement *words_go_to;
-	double number;  /* of `value` and `boost` */
-	size_t set;     /* of `set` */
+	double number; /* of `value` and `boost` */
+	size_t set;    /* of `set` */
 	struct error *err;
 };
 
@@ -89,10 +89,10 @@ static const struct {
 	const char *sign;
 	uint32_t first, last;
 } SIGNS[] = {
-	{ "^", LETTER_EDGE, LETTER_EXCLAIMS },     { "?", LETTER_QUESTION, LETTER_MIXED },
-	{ "??", LETTER_QUESTIONS, LETTER_MIXED },  { "?!", LETTER_MIXED, LETTER_MIXED },
-	{ "!", LETTER_EXCLAIM, LETTER_EXCLAIMS },  { "!!", LETTER_EXCLAIMS, LETTER_EXCLAIMS },
-	{ "#", LETTER_NUMBER, LETTER_NUMBER },     { "##", LETTER_HASHTAG, LETTER_HASHTAG },
+	{ "^", LETTER_EDGE, LETTER_EXCLAIMS },    { "?", LETTER_QUESTION, LETTER_MIXED },
+	{ "??", LETTER_QUESTIONS, LETTER_MIXED }, { "?!", LETTER_MIXED, LETTER_MIXED },
+	{ "!", LETTER_EXCLAIM, LETTER_EXCLAIMS }, { "!!", LETTER_EXCLAIMS, LETTER_EXCLAIMS },
+	{ "#", LETTER_NUMBER, LETTER_NUMBER },    { "##", LETTER_HASHTAG, LETTER_HASHTAG },
 };
 
 static bool read_sign(struct reader *reader, struct str text, struct letters_list *choices)
@@ -150,7 +150,7 @@ static int read_pattern(struct reader *reader, struct str line)
 	if (!result) {
 		reader->spot.column = (size_t)(str_trim(line).ptr - reader->line) + 1;
 		result = patterns_add(builder->arena, &builder->patterns, &elements,
-		                      (uint16_t)(builder->blocks.count - 1), &reader->spot, reader->err);
+				      (uint16_t)(builder->blocks.count - 1), &reader->spot, reader->err);
 	}
 	for (size_t i = 0; i < elements.count; i++)
 		vec_clear(&elements.items[i].choices);
@@ -385,4 +385,3 @@ int cue_builder_read(struct cue_builder *builder, const char *name, struct str t
 	}
 	return 0;
 }
-

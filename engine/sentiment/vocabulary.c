@@ -135,7 +135,7 @@ uint32_t vocabulary_find_prefix(const struct vocabulary *vocabulary, struct str 
 }
 
 size_t vocabulary_members_in(struct arena *arena, const struct vocabulary *vocabulary, uint32_t prefix,
-                             uint32_t **out_members)
+			     uint32_t **out_members)
 {
 	struct str stem = stem_of(vocabulary, prefix);
 	size_t count = 0;

@@ -22,7 +22,7 @@ enum vocabulary_letter {
 	LETTER_BOUNDARIES,
 	LETTER_NUMBER = LETTER_BOUNDARIES,
 	LETTER_HASHTAG, /* stands in front of the words of one */
-	LETTER_OTHER, /* a word that is not known */
+	LETTER_OTHER,   /* a word that is not known */
 	LETTER_COUNT,
 };
 
@@ -71,6 +71,6 @@ uint32_t vocabulary_find(const struct vocabulary *vocabulary, struct str text);
 uint32_t vocabulary_find_prefix(const struct vocabulary *vocabulary, struct str text);
 /* The words that start with the beginning `prefix`, itself among them, in `arena`. Linear: for building only. */
 size_t vocabulary_members_in(struct arena *arena, const struct vocabulary *vocabulary, uint32_t prefix,
-                             uint32_t **out_members);
+			     uint32_t **out_members);
 
 #endif

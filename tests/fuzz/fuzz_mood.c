@@ -47,7 +47,7 @@ static void read_with_owner(struct arena *arena, struct str rest)
 	while (count < PHRASES_MAX && str_line(&rest, &phrases[count]))
 		count++;
 	check_mood(mood_lexicon_new_in(arena, "fi", phrases, count / 2, phrases + count / 2, count - count / 2), arena,
-	           utterance);
+		   utterance);
 }
 
 static void read_cue_file(struct arena *arena, struct str text)

@@ -9,9 +9,9 @@
 #include <string.h>
 
 static const char HEAD[] = "set pet: cat dog guinea_pig\n"
-                           "negate: not\n"
-                           "read tryna as trying to\n"
-                           "swear: blast\n";
+			   "negate: not\n"
+			   "read tryna as trying to\n"
+			   "swear: blast\n";
 
 static int build(struct arena *arena, const char *source, struct cue_book *out_book, struct error *err)
 {
@@ -58,12 +58,14 @@ static void test_patterns(void **state)
 		{ "my cat|guinea_pig", "my guinea pig", "<my guinea pig>" },
 		{ "my [old] cat", "my cat, my old cat, my new cat", "<my cat><my old cat>" },
 		{ "my [very_old] cat", "my cat, my very old cat, my old cat", "<my cat><my very old cat>" },
-		{ "my [old|very_old] cat", "my very old cat, my old cat, my cat", "<my very old cat><my old cat><my cat>" },
+		{ "my [old|very_old] cat", "my very old cat, my old cat, my cat",
+		  "<my very old cat><my old cat><my cat>" },
 		{ "my [*] cat", "my cat, my blue cat, my big blue cat", "<my cat><my blue cat>" },
 		{ "my * cat", "my cat, my blue cat", "<my blue cat>" },
 		{ "my ~2 cat", "my cat; my a cat; my a b cat; my a b c cat", "<my cat><my a cat><my a b cat>" },
 		{ "my ~2 cat", "my old. cat", "" },
-		{ "my ~1 old ~1 cat", "my old cat, my very old cat, my old fat cat", "<my old cat><my very old cat><my old fat cat>" },
+		{ "my ~1 old ~1 cat", "my old cat, my very old cat, my old fat cat",
+		  "<my old cat><my very old cat><my old fat cat>" },
 		{ "my ~1 [old] ~1 cat", "my a old b cat", "<my a old b cat>" },
 		{ "my ~1 [old] ~1 cat", "my a b cat", "<my a b cat>" },
 		{ "my ~1 [old] ~1 cat", "my a b c cat", "" },
@@ -74,7 +76,9 @@ static void test_patterns(void **state)
 		{ "^ cat", "cat. a cat. cat", "<cat><. cat>" },
 		{ "cat ^", "cat dog, cat", "<cat>" },
 		{ "cat ?", "cat? cat! cat", "<cat?>" },
-		{ "cat ??", "cat? cat?? cat?!", "<cat?" "?><cat?!>" },
+		{ "cat ??", "cat? cat?? cat?!",
+		  "<cat?"
+		  "?><cat?!>" },
 		{ "cat ?!", "cat?? cat!?", "<cat!?>" },
 		{ "cat !", "cat! cat!! cat?!", "<cat!><cat!!>" },
 		{ "cat !!", "cat! cat!!!", "<cat!!!>" },
@@ -96,7 +100,7 @@ static void test_patterns(void **state)
 		const char *result = found(&arena, ROWS[i].pattern, ROWS[i].text);
 		if (strcmp(result, ROWS[i].found) != 0)
 			print_error("\"%s\" in \"%s\": %s, should be %s\n", ROWS[i].pattern, ROWS[i].text, result,
-			            ROWS[i].found);
+				    ROWS[i].found);
 		assert_string_equal(result, ROWS[i].found);
 		arena_clear(&arena);
 	}
@@ -130,14 +134,16 @@ static void test_errors(void **state)
 		  "test.cues:2:2: error: a pattern has at most 64 places, gaps counted in full" },
 		{ "family blame 1\n\ta_b|c_d|e_f a_b|c_d|e_f a_b|c_d|e_f a_b|c_d|e_f\n",
 		  "test.cues:2:2: error: this line stands for more than 64 rows of words; split it" },
-		{ "set pet: cat\nset pet: dog\n", "test.cues:2:5: error: a set of this name stands above already: 'pet'" },
+		{ "set pet: cat\nset pet: dog\n",
+		  "test.cues:2:5: error: a set of this name stands above already: 'pet'" },
 		{ "set pet cat\n", "test.cues:1:1: error: the ':' is missing behind: 'set'" },
 		{ "value high: good\n", "test.cues:1:7: error: a number such as -2.5 belongs here: 'high'" },
 		{ "value 1.2345: good\n", "test.cues:1:7: error: a number such as -2.5 belongs here: '1.2345'" },
 		{ "negate many: not\n", "test.cues:1:8: error: not understood: 'many'" },
 		{ "ignore cats\n", "test.cues:1:8: error: not understood: 'cats'" },
 		{ "read dunno do not know\n", "test.cues:1:14: error: write: read WORD as WORDS: ' not know'" },
-		{ "read do_not as never\n", "test.cues:1:6: error: one word is read as others, and only once: 'do_not'" },
+		{ "read do_not as never\n",
+		  "test.cues:1:6: error: one word is read as others, and only once: 'do_not'" },
 		{ "read dunno as ,\n", "test.cues:1:15: error: one to eight words belong here: ','" },
 		{ "negate: #\n", "test.cues:1:9: error: not a word: '#'" },
 	};
@@ -159,20 +165,20 @@ static void test_statements(void **state)
 	struct cue_book book;
 	struct error err = { 0 };
 	const char *source = "# a comment\n"
-	                     "\n"
-	                     "value -2.5: awful\n"
-	                     "\tdread*\n"
-	                     "value 0.125: fine\r\n"
-	                     "boost 0.3: very\n"
-	                     "negate: not\n"
-	                     "topic: problem*\n"
-	                     "plain: awfully\n"
-	                     "family own mistake -1 polarity -0.5 negatable\n"
-	                     "\tmy mistake\n"
-	                     "family waiting 0.75 matter\n"
-	                     "\tstill\n"
-	                     "family waiting 1.5\n"
-	                     "\tstill waiting\n";
+			     "\n"
+			     "value -2.5: awful\n"
+			     "\tdread*\n"
+			     "value 0.125: fine\r\n"
+			     "boost 0.3: very\n"
+			     "negate: not\n"
+			     "topic: problem*\n"
+			     "plain: awfully\n"
+			     "family own mistake -1 polarity -0.5 negatable\n"
+			     "\tmy mistake\n"
+			     "family waiting 0.75 matter\n"
+			     "\tstill\n"
+			     "family waiting 1.5\n"
+			     "\tstill waiting\n";
 	assert_int_equal(build(&arena, source, &book, &err), 0);
 	assert_int_equal(book.pattern_count, 3);
 	const struct cue_block *mistake = &book.blocks[book.block_of[0]];
@@ -187,7 +193,7 @@ static void test_statements(void **state)
 		float valence, boost;
 		unsigned marks;
 	} WORDS[] = {
-		{ "awful", -2.5F, 0, 0 }, { "fine", 0.125F, 0, 0 }, { "very", 0, 0.3F, 0 },
+		{ "awful", -2.5F, 0, 0 },      { "fine", 0.125F, 0, 0 }, { "very", 0, 0.3F, 0 },
 		{ "not", 0, 0, WORD_NEGATES }, { "awfully", 0, 0, 0 },
 	};
 	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
@@ -199,7 +205,8 @@ static void test_statements(void **state)
 	}
 	uint32_t prefix = vocabulary_find_prefix(&book.vocabulary, STR_LIT("dreadful"));
 	assert_true(prefix != VOCABULARY_NONE && book.vocabulary.words[prefix].valence == -2.5F);
-	assert_true(book.vocabulary.words[vocabulary_find_prefix(&book.vocabulary, STR_LIT("problems"))].marks & WORD_TOPIC);
+	assert_true(book.vocabulary.words[vocabulary_find_prefix(&book.vocabulary, STR_LIT("problems"))].marks &
+		    WORD_TOPIC);
 	assert_int_equal(vocabulary_find_prefix(&book.vocabulary, STR_LIT("drea")), VOCABULARY_NONE);
 	arena_clear(&arena);
 }
@@ -214,8 +221,8 @@ static void test_prefixes(void **state)
 	static const struct {
 		const char *word, *stem;
 	} ROWS[] = {
-		{ "a", "a" }, { "abc", "ab" }, { "abcde", "abcd" }, { "abce", "ab" }, { "abdx", "abd" }, { "ac", "a" },
-		{ "bz", "b" }, { "baz", "ba" }, { "z", NULL }, { "zzz", "zz" }, { "", NULL }, { "c", NULL },
+		{ "a", "a" },  { "abc", "ab" }, { "abcde", "abcd" }, { "abce", "ab" }, { "abdx", "abd" }, { "ac", "a" },
+		{ "bz", "b" }, { "baz", "ba" }, { "z", NULL },       { "zzz", "zz" },  { "", NULL },      { "c", NULL },
 	};
 	vocabulary_begin(&vocabulary, &arena);
 	for (size_t i = 0; i < sizeof STEMS / sizeof *STEMS; i++)
@@ -246,7 +253,7 @@ static bool place_fits(const struct automaton_place *place, uint32_t letter, siz
 
 /* Whether the places from `p` on match text[i..end) in full: the slow, plain way. */
 static bool fits_plainly(const struct automaton_pattern *pattern, size_t p, const uint32_t *text, size_t i, size_t end,
-                         size_t boundaries)
+			 size_t boundaries)
 {
 	if (p == pattern->count)
 		return i == end;
@@ -341,7 +348,8 @@ static void test_automaton_limits(void **state)
 	for (size_t i = 0; i < AUTOMATON_PLACES_MAX; i++)
 		text[i] = 1;
 	struct automaton_hit hits[3];
-	assert_int_equal(automaton_find(automaton, &arena, text, AUTOMATON_PLACES_MAX, hits, 3), 3); /* no more than room */
+	assert_int_equal(automaton_find(automaton, &arena, text, AUTOMATON_PLACES_MAX, hits, 3),
+			 3); /* no more than room */
 	assert_int_equal(automaton_find(automaton, &arena, text, AUTOMATON_PLACES_MAX - 1, hits, 3), 0);
 	assert_int_equal(hits[2].from, 0);
 	assert_int_equal(hits[2].to, AUTOMATON_PLACES_MAX);

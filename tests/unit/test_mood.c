@@ -32,7 +32,7 @@ static void print_mood(const char *text, const struct mood *mood)
 	print_error("\"%s\": frustration %.2f, polarity %+.2f:", text, mood->frustration, mood->polarity);
 	for (size_t i = 0; i < mood->cue_count; i++)
 		print_error(" %s %+.2f \"%.*s\"", mood->cues[i].family, mood->cues[i].weight,
-		            (int)(mood->cues[i].to - mood->cues[i].from), text + mood->cues[i].from);
+			    (int)(mood->cues[i].to - mood->cues[i].from), text + mood->cues[i].from);
 	print_error("\n");
 }
 
@@ -44,7 +44,7 @@ static void check_rows(const char *language, const struct row *rows, size_t coun
 	for (size_t i = 0; i < count; i++) {
 		struct mood mood = mood_of(lexicon, rows[i].text);
 		bool is_right = mood.is_upset == rows[i].is_upset && (rows[i].sign >= 0 || mood.polarity < 0) &&
-		                (rows[i].sign <= 0 || mood.polarity > 0);
+				(rows[i].sign <= 0 || mood.polarity > 0);
 		if (!is_right) {
 			print_error("should be %s, sign %+d: ", rows[i].is_upset ? "upset" : "calm", rows[i].sign);
 			print_mood(rows[i].text, &mood);
@@ -55,7 +55,7 @@ static void check_rows(const char *language, const struct row *rows, size_t coun
 	assert_int_equal(wrong, 0);
 }
 
-#define ROWS(name) static const struct row name[]
+#define ROWS(name)            static const struct row name[]
 #define CHECK(language, rows) check_rows(language, rows, sizeof(rows) / sizeof *(rows))
 
 ROWS(ANGRY) = {
@@ -247,7 +247,9 @@ ROWS(GERMAN) = {
 	{ "nein danke", false, 0 },
 	{ "mein Artikel ist kaputt angekommen", false, -1 },
 	{ "Der Service ist super, vielen Dank", false, 1 },
-	{ "Ich m\xc3\xb6" "chte mit einem Menschen sprechen", false, 0 },
+	{ "Ich m\xc3\xb6"
+	  "chte mit einem Menschen sprechen",
+	  false, 0 },
 };
 
 ROWS(FRENCH) = {
@@ -276,10 +278,16 @@ ROWS(SPANISH) = {
 	{ "este bot es inutil", true, -1 },
 	{ "nunca m\xc3\xa1s compro aqu\xc3\xad", true, 0 },
 	{ "estoy harto", true, 0 },
-	{ "\xc2\xbf" "d\xc3\xb3nde est\xc3\xa1 mi pedido?", false, 0 },
-	{ "he olvidado mi contrase\xc3\xb1" "a", false, 0 },
+	{ "\xc2\xbf"
+	  "d\xc3\xb3nde est\xc3\xa1 mi pedido?",
+	  false, 0 },
+	{ "he olvidado mi contrase\xc3\xb1"
+	  "a",
+	  false, 0 },
 	{ "no hay problema, gracias!", false, 1 },
-	{ "mi art\xc3\xad" "culo lleg\xc3\xb3 roto", false, -1 },
+	{ "mi art\xc3\xad"
+	  "culo lleg\xc3\xb3 roto",
+	  false, -1 },
 	{ "El servicio es muy bueno, muchas gracias", false, 1 },
 	{ "quiero hablar con una persona", false, 0 },
 };
@@ -345,8 +353,10 @@ static void test_same_for_everybody(void **state)
 		const char *one, *other;
 	} PAIRS[] = {
 		{ "my name is Emily and my order is late", "my name is Lakisha and my order is late" },
-		{ "Jamal here, still waiting for my refund, three weeks now", "Greg here, still waiting for my refund, three weeks now" },
-		{ "this is Mohammed, you lost my parcel and nobody cares", "this is Matthew, you lost my parcel and nobody cares" },
+		{ "Jamal here, still waiting for my refund, three weeks now",
+		  "Greg here, still waiting for my refund, three weeks now" },
+		{ "this is Mohammed, you lost my parcel and nobody cares",
+		  "this is Matthew, you lost my parcel and nobody cares" },
 		{ "I am Mrs Young, where is my parcel?", "I am Mrs Grimm, where is my parcel?" },
 		{ "where is my package y'all", "where is my package you lot" },
 		{ "I ain't got no parcel yet", "I have not got a parcel yet" },
@@ -402,8 +412,8 @@ static void test_cues_and_places(void **state)
 			assert_true(cue->from <= cue->to && cue->to <= strlen(PLACES[i].text));
 			assert_true(c == 0 || fabs(mood.cues[c - 1].weight) >= fabs(cue->weight));
 			is_found = is_found || (!strcmp(cue->family, PLACES[i].family) &&
-			                        str_is((struct str){ PLACES[i].text + cue->from, cue->to - cue->from },
-			                               PLACES[i].words));
+						str_is((struct str){ PLACES[i].text + cue->from, cue->to - cue->from },
+						       PLACES[i].words));
 		}
 		if (!is_found)
 			print_mood(PLACES[i].text, &mood);
@@ -418,13 +428,17 @@ static void test_owners_words(void **state)
 	static const struct str UPSET[] = { { "wobbly again", 12 }, { "", 0 }, { "brass monkeys", 13 } };
 	static const struct str CALM[] = { { "Angry Bees honey", 16 }, { "worst nightmare", 15 }, { "???", 3 } };
 	static const struct row ROWS_PLAIN[] = {
-		{ "my wheel is wobbly again", false, 0 }, { "do you sell Angry Bees honey? I am fed up", true, 0 },
+		{ "my wheel is wobbly again", false, 0 },
+		{ "do you sell Angry Bees honey? I am fed up", true, 0 },
 		{ "the Worst Nightmare poster", true, 0 },
 	};
 	static const struct row ROWS_OWNED[] = {
-		{ "my wheel is wobbly again", true, 0 },        { "my wheel is Wobbly  AGAIN", true, 0 },
-		{ "my wheel is wobbly", false, 0 },             { "the Worst Nightmare poster", false, 0 },
-		{ "the worst service", true, -1 },              { "do you have angry bees honey", false, 0 },
+		{ "my wheel is wobbly again", true, 0 },
+		{ "my wheel is Wobbly  AGAIN", true, 0 },
+		{ "my wheel is wobbly", false, 0 },
+		{ "the Worst Nightmare poster", false, 0 },
+		{ "the worst service", true, -1 },
+		{ "do you have angry bees honey", false, 0 },
 		{ "do you sell Angry Bees honey? I am fed up", true, 0 },
 	};
 	struct arena arena = { 0 };
@@ -453,7 +467,7 @@ static void test_many_owners_words(void **state)
 		size_t len = 0;
 		for (size_t w = 0; w < WORDS; w++)
 			len += (size_t)snprintf(text + len, WORDS * 8 - len, "q%c%c%c ", (int)('a' + i / 676),
-			                        (int)('a' + i / 26 % 26), (int)('a' + i % 26));
+						(int)('a' + i / 26 % 26), (int)('a' + i % 26));
 		phrases[i] = (struct str){ text, len };
 	}
 	const struct mood_lexicon *lexicon = mood_lexicon_new_in(&arena, "en", phrases, COUNT, phrases, 0);
@@ -470,9 +484,10 @@ static void test_length_is_no_anger(void **state)
 	struct arena arena = { 0 };
 	const struct mood_lexicon *lexicon = lexicon_for(&arena, "en");
 	struct mood mood = mood_of(
-	        lexicon, "Hi, last month I ordered a jacket in size M. It did not fit, so I sent it back and ordered L. "
-	                 "That one had a broken zip. I sent it back too. The money for the first has come, the second is "
-	                 "missing. Could you tell me whether it is on its way? There is no hurry. Thanks in advance");
+		lexicon,
+		"Hi, last month I ordered a jacket in size M. It did not fit, so I sent it back and ordered L. "
+		"That one had a broken zip. I sent it back too. The money for the first has come, the second is "
+		"missing. Could you tell me whether it is on its way? There is no hurry. Thanks in advance");
 	assert_false(mood.is_upset);
 	arena_clear(&arena);
 }
@@ -483,8 +498,10 @@ static void test_hostile(void **state)
 	(void)state;
 	struct arena arena = { 0 }, scratch = { 0 };
 	const struct mood_lexicon *lexicon = lexicon_for(&arena, "en");
-	static const char *const PIECES[] = { "still ", "waiting ", "????", "\xff\xfe", "#", "a", "#neveragainneveragain", "f***",
-		                              "not not not ", "still no answer ", "!?", "\n", "@", "9" };
+	static const char *const PIECES[] = {
+		"still ",       "waiting ",         "????", "\xff\xfe", "#", "a", "#neveragainneveragain", "f***",
+		"not not not ", "still no answer ", "!?",   "\n",       "@", "9"
+	};
 	for (size_t p = 0; p < sizeof PIECES / sizeof *PIECES; p++) {
 		char text[20000];
 		size_t len = 0;
