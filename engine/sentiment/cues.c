@@ -110,12 +110,16 @@ struct letters cue_letters(struct cue_builder *builder, struct str words, bool *
 	return letters;
 }
 
+static bool is_same_block(const struct cue_block *a, const struct cue_block *b)
+{
+	return a->family == b->family && a->flags == b->flags && a->weight == b->weight;
+}
+
 /* The index of `block`, which is often the same as the last. */
 static uint16_t add_block(struct cue_builder *builder, const struct cue_block *block)
 {
 	size_t count = builder->blocks.count;
-	const struct cue_block *last = count ? &builder->blocks.items[count - 1] : NULL;
-	if (last && last->family == block->family && last->flags == block->flags && last->weight == block->weight)
+	if (count && is_same_block(&builder->blocks.items[count - 1], block))
 		return (uint16_t)(count - 1);
 	vec_push(&builder->blocks, *block);
 	return (uint16_t)count;
