@@ -80,16 +80,16 @@ static const char *const requests_en[] = {
 	"@want @me? @fill* @hard %@after",
 	"@want to have|get|see @fill* @hard %@after",
 	"@want @me? @fill* human|live help|assistance|support|contact|chat|intervention",
-	"connect|transfer|pass|forward|switch|redirect|route|escalate|hand|refer|send @me|this|it? over? @link @fill* "
-	"@person !@trap",
+	"connect|transfer|pass|forward|switch @me|this|it? over? @link @fill* @person !@trap",
+	"redirect|route|escalate|hand|refer|send @me|this|it? over? @link @fill* @person !@trap",
 	"put|get|patch @me through",
 	"is|are there @fill* @hard here|there|available|around|who|that|on|i",
 	"@can @fill* real|live|actual|human @person . me",
 	"not @want to? @talk? @link? @fill* @bot",
 	"no more? @bot $",
 	"^ @polite* real|live|actual|human|proper @fill* @person @polite* $",
-	"^ @polite* @fill* human|agent|person|representative|operator|advisor|adviser|hooman|supervisor|manager "
-	"@polite* $",
+	"^ @polite* @fill* human|agent|person|representative|operator|supervisor|manager @polite* $",
+	"^ @polite* @fill* advisor|adviser|hooman @polite* $",
 	"^ @polite* live chat|help @polite* $",
 	"^ @polite* customer service|support|care please|pls|plz|now $",
 	"^ @polite* speak|talk please $",
@@ -127,8 +127,8 @@ static const char *const requests_de[] = {
 	"@fill* @hard .? sprechen|reden|chatten",
 	"@person mit|zum|zu dem|der|denen|reden|sprechen .? .? @talk?",
 	"@want .? .? @fill* echten|echter|richtigen|menschlichen @person",
-	"@want .? .? @fill* mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin|ansprechpartner|kundenberater "
-	"%@after",
+	"@want .? .? @fill* mensch|menschen|mitarbeiter|mitarbeiterin %@after",
+	"@want .? .? @fill* berater|beraterin|ansprechpartner|kundenberater %@after",
 	"nicht .? .? mit @fill* @bot",
 	"kein|keinen @fill* @bot $",
 	"^ @polite* @fill* @hard @polite* $",
@@ -194,8 +194,8 @@ static const char *const vetoes_es[] = {
 };
 static const char *const requests_es[] = {
 	"@talk @link @fill* @person",
-	"pásame|pasame|páseme|paseme|ponme|póngame|pongame|comuníqueme|comuniqueme|conéctame|conectame|conécteme|"
-	"conecteme|"
+	"pásame|pasame|páseme|paseme|ponme|póngame|pongame @link @fill* @person",
+	"comuníqueme|comuniqueme|conéctame|conectame|conécteme|conecteme @link @fill* @person",
 	"transfiéreme|transfiereme|transfiérame @link @fill* @person",
 	"@want @fill* @hard %@after",
 	"@want @fill* persona|agente|asesor real|humano|humana",
