@@ -232,22 +232,33 @@ static double heat_of(const struct hearing *hearing)
 	return company > 1 ? heat + COMPANY * (double)(company - 1) : heat;
 }
 
+/* The words of a cue, without the full stops or the start of the text that its pattern may ask for. */
+static struct mood_cue cue_of(const struct symbols *symbols, const struct heard *heard)
+{
+	uint32_t from = heard->from, to = heard->to;
+	while (from + 1 < to && symbols->letters[from] == LETTER_EDGE)
+		from++;
+	while (from + 1 < to && symbols->letters[to - 1] == LETTER_EDGE)
+		to--;
+	return (struct mood_cue){ symbols->places[from].from, symbols->places[to - 1].to, heard->family,
+				  heard->weight };
+}
+
+static bool stands_before(const struct mood_cue *a, const struct mood_cue *b)
+{
+	double x = fabs(a->weight), y = fabs(b->weight);
+	return x > y || (x == y && a->from <= b->from);
+}
+
 /* The strongest cues first, those of equal weight in order of the text. */
 static void keep_cues(const struct hearing *hearing, struct mood *out)
 {
 	for (size_t i = 0; i < hearing->family_count; i++) {
-		const struct heard *heard = &hearing->families[i];
-		const struct symbol *places = hearing->symbols.places;
-		struct mood_cue cue = { places[heard->from].from, places[heard->to - 1].to, heard->family,
-					heard->weight };
-		if (cue.weight == 0)
-			continue;
+		struct mood_cue cue = cue_of(&hearing->symbols, &hearing->families[i]);
 		size_t at = out->cue_count;
-		while (at > 0 &&
-		       (fabs(out->cues[at - 1].weight) < fabs(cue.weight) ||
-			(fabs(out->cues[at - 1].weight) == fabs(cue.weight) && out->cues[at - 1].from > cue.from)))
+		while (at > 0 && !stands_before(&out->cues[at - 1], &cue))
 			at--;
-		if (at == MOOD_CUES)
+		if (at == MOOD_CUES || cue.weight == 0)
 			continue;
 		if (out->cue_count < MOOD_CUES)
 			out->cue_count++;

@@ -209,6 +209,8 @@ ROWS(SIGNS) = {
 	{ "hello??? anyone there???", true, 0 },
 	{ "seriously?!", true, 0 },
 	{ "hi! quick question!", false, 0 },
+	{ "bad quality \xf0\x9f\x91\x8e\xf0\x9f\x8f\xbd", true, -1 }, /* with a skin tone */
+	{ "thanks \xe2\x9d\xa4\xef\xb8\x8f", false, 1 },              /* with a variation selector */
 	{ "is it free? or not?", false, 0 },
 	{ "my order never came \xf0\x9f\x98\xa1", true, -1 },
 	{ "\xf0\x9f\x98\xa1\xf0\x9f\x98\xa1\xf0\x9f\x98\xa1", true, -1 },
@@ -401,6 +403,7 @@ static void test_cues_and_places(void **state)
 		{ "caf\xc3\xa9: TERRIBLE service \xf0\x9f\x98\xa1", "emoji", "\xf0\x9f\x98\xa1" },
 		{ "we were put on hold for an hour", "on hold", "on hold for an" },
 		{ "thank you!", "thanks", "thank you!" },
+		{ "it was late. never again.", "leaving", "never again" },
 	};
 	struct arena arena = { 0 };
 	const struct mood_lexicon *lexicon = lexicon_for(&arena, "en");
