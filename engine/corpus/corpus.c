@@ -84,7 +84,7 @@ static void read_settings(struct loading *loading)
 	settings_defaults(&loading->corpus->settings);
 	if (source)
 		settings_read_source_in(loading->arena, source, &loading->corpus->settings, &loading->suggestions,
-		                        loading->problems);
+					loading->problems);
 	else
 		tell(loading, SEVERITY_NOTE, "shop.ini", "there is no such file", "the usual settings hold");
 }
@@ -133,26 +133,26 @@ static void read_topics(struct loading *loading)
 	else if (!loading->drafts[0].count)
 		tell(loading, SEVERITY_ERROR, ".",
 		     arena_printf(loading->arena, "there is no question in %s, the language of the shop",
-		                  language_name(loading->drafts[0].language)),
+				  language_name(loading->drafts[0].language)),
 		     "write one, or set \"language\" in shop.ini");
 }
 
 static void read_words(struct loading *loading)
 {
-	const char *codes[LANGUAGES_MAX];
+	const char *codes[LANGUAGES_MAX] = { NULL };
 	const struct source *source = source_named(loading, "words.md");
 	for (size_t i = 0; i < loading->language_count; i++)
 		codes[i] = loading->drafts[i].language;
 	if (source)
-		words_read_in(loading->arena, source, codes[0], codes, loading->language_count, &loading->words,
-		              loading->problems);
+		words_read_in(loading->arena, source, loading->corpus->settings.language, codes,
+			      loading->language_count, &loading->words, loading->problems);
 }
 
 /* ---- Putting together ---- */
 
 /* The phrases of a list that are for `language`. */
 static const struct str *phrases_for(struct loading *loading, const struct words_list *list, const char *language,
-                                     size_t *out_count)
+				     size_t *out_count)
 {
 	struct str *phrases = arena_alloc(loading->arena, (list->count + 1) * sizeof *phrases);
 	size_t count = 0;
@@ -173,7 +173,7 @@ static void add_words(struct loading *loading, struct language_corpus *language)
 			groups[group_count++] = words->groups.items[i].group;
 	const struct str *names = phrases_for(loading, &words->names, language->language, &name_count);
 	language->thesaurus =
-	        thesaurus_new_in(loading->arena, language->language, names, name_count, groups, group_count);
+		thesaurus_new_in(loading->arena, language->language, names, name_count, groups, group_count);
 	language->upset_words = phrases_for(loading, &words->upset, language->language, &language->upset_word_count);
 	language->calm_words = phrases_for(loading, &words->calm, language->language, &language->calm_word_count);
 }
@@ -203,8 +203,7 @@ static void sort_ids(struct loading *loading, struct language_corpus *language)
 
 static void build_languages(struct loading *loading)
 {
-	struct language_corpus *languages =
-	        arena_zalloc(loading->arena, loading->language_count, sizeof *languages);
+	struct language_corpus *languages = arena_zalloc(loading->arena, loading->language_count, sizeof *languages);
 	for (size_t i = 0; i < loading->language_count; i++) {
 		resolve_in(loading->arena, &loading->drafts[i], &languages[i], loading->problems);
 		add_words(loading, &languages[i]);
@@ -227,14 +226,14 @@ static void check_suggestions(struct loading *loading)
 		if (corpus_intent(language, id) == INTENT_NONE)
 			report(loading->problems, SEVERITY_ERROR, loading->suggestions[i],
 			       hint_nearest_in(loading->arena, id, ids, language->intent_count,
-			                       "write the id of a question, as in: delivery-time"),
+					       "write the id of a question, as in: delivery-time"),
 			       "there is no question %s", quoted_in(loading->arena, id));
 	}
 }
 
 /* What stands between the files is reported before; the caller gets all of it sorted. */
 static const struct corpus *build(struct arena *arena, const struct corpus_file *files, size_t count,
-                                  struct diagnostics *problems, size_t errors_before)
+				  struct diagnostics *problems, size_t errors_before)
 {
 	struct loading loading = { .arena = arena, .problems = problems };
 	loading.corpus = arena_zalloc(arena, 1, sizeof *loading.corpus);
@@ -253,14 +252,14 @@ static const struct corpus *build(struct arena *arena, const struct corpus_file 
 }
 
 const struct corpus *corpus_read_in(struct arena *arena, const struct corpus_file *files, size_t count,
-                                    struct diagnostics *problems)
+				    struct diagnostics *problems)
 {
 	return build(arena, files, count, problems, problems->error_count);
 }
 
 const struct corpus *corpus_load_in(struct arena *arena, const char *directory, struct diagnostics *problems)
 {
-	size_t errors_before = problems->error_count, count;
+	size_t errors_before = problems->error_count, count = 0;
 	const struct corpus_file *files = folder_read_in(arena, directory, problems, &count);
 	if (!count && problems->error_count > errors_before)
 		return NULL; /* the folder itself: nothing more to say */

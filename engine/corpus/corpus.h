@@ -18,8 +18,8 @@
 enum {
 	CORPUS_FILES_MAX = 2000,
 	CORPUS_FILE_BYTES_MAX = 4 * 1024 * 1024,
-	CORPUS_INTENTS_MAX = 2000,         /* per language */
-	CORPUS_EXAMPLES_MAX = 200 * 1000,  /* per language */
+	CORPUS_INTENTS_MAX = 2000,        /* per language */
+	CORPUS_EXAMPLES_MAX = 200 * 1000, /* per language */
 	CORPUS_EXAMPLE_CHARACTERS_MAX = 1000,
 	CORPUS_ANSWER_CHARACTERS_MAX = 8000,
 };
@@ -104,7 +104,7 @@ struct corpus_file {
 /* As corpus_load_in, from memory; the order of the files does not matter. What is no file of a corpus by its name is
  * not looked at. */
 const struct corpus *corpus_read_in(struct arena *arena, const struct corpus_file *files, size_t count,
-                                    struct diagnostics *problems);
+				    struct diagnostics *problems);
 
 /* Where `language` is in the corpus, or NULL. */
 const struct language_corpus *corpus_language(const struct corpus *corpus, const char *language);

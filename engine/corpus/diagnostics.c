@@ -101,8 +101,8 @@ void problem_print(const struct problem *problem, struct buf *out)
 {
 	static const char *const NAMES[] = { "error", "warning", "note" };
 	const struct place *place = &problem->place;
-	buf_printf(out, "%s:%u:%u: %s: %s", place->file, place->line ? place->line : 1, place->column ? place->column : 1,
-	           NAMES[problem->severity], problem->what);
+	buf_printf(out, "%s:%u:%u: %s: %s", place->file, place->line ? place->line : 1,
+		   place->column ? place->column : 1, NAMES[problem->severity], problem->what);
 	if (*problem->hint)
 		buf_printf(out, "; %s", problem->hint);
 	buf_add_char(out, '\n');
@@ -162,7 +162,8 @@ const char *nearest_known(struct str word, const char *const *known, size_t coun
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
 		struct str candidate = str_of(known[i]);
-		if (candidate.len > word.len + limit || candidate.len + limit < word.len || candidate.len > NEAREST_BYTES_MAX)
+		if (candidate.len > word.len + limit || candidate.len + limit < word.len ||
+		    candidate.len > NEAREST_BYTES_MAX)
 			continue;
 		size_t distance = edit_distance(word, candidate);
 		if (distance < best_distance) {

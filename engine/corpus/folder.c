@@ -129,7 +129,7 @@ static void read_folder(struct folder *folder, int directory, const char *prefix
 }
 
 const struct corpus_file *folder_read_in(struct arena *arena, const char *directory, struct diagnostics *problems,
-                                         size_t *out_count)
+					 size_t *out_count)
 {
 	struct folder folder = { .arena = arena, .problems = problems };
 	int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -28,7 +28,7 @@ struct spot {
 
 /* Makes a source of raw bytes. Malformed bytes and NULs are reported and stand as U+FFFD. */
 void source_init_in(struct arena *arena, const char *name, struct str raw, struct diagnostics *problems,
-                    struct source *out);
+		    struct source *out);
 /* The line with a number, empty beyond the end. */
 struct str source_line(const struct source *source, uint32_t line);
 /* The spot of `part`, which must be a slice of that line; the line itself when it is not. */
@@ -36,10 +36,10 @@ struct spot spot_of(const struct source *source, uint32_t line, struct str part)
 struct place spot_place(struct spot spot);
 /* Adds a problem; `hint` may be NULL. */
 void report(struct diagnostics *problems, enum severity severity, struct spot spot, const char *hint,
-            const char *format, ...) __attribute__((format(printf, 5, 6)));
+	    const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* "did you mean "..."?" for the nearest known word, else `otherwise` (may be NULL). */
 const char *hint_nearest_in(struct arena *arena, struct str word, const char *const *known, size_t count,
-                            const char *otherwise);
+			    const char *otherwise);
 /* A text in quotes for a message, cut when it is long: %s of its result. */
 const char *quoted_in(struct arena *arena, struct str text);
 
@@ -59,7 +59,7 @@ bool value_is_zone(struct str text);
 
 /* As settings_read_in; also gives where the suggestions stand, one spot for each. */
 void settings_read_source_in(struct arena *arena, const struct source *source, struct settings *settings,
-                             struct spot **out_suggestions, struct diagnostics *problems);
+			     struct spot **out_suggestions, struct diagnostics *problems);
 
 /* The settings that are lists: [holidays], [segment NAME], [nudge NAME]. */
 struct settings_lists {
@@ -81,8 +81,8 @@ struct settings_lists {
 		struct condition *items;
 		size_t count, capacity;
 	} conditions;
-	struct spot header;  /* of the section that is being read */
-	bool has_when;       /* it has a condition, right or wrong */
+	struct spot header; /* of the section that is being read */
+	bool has_when;      /* it has a condition, right or wrong */
 };
 
 /* One `key = value` of a section: the words and where they stand. */

@@ -86,8 +86,7 @@ static const char *link_fault(struct str url, const char **out_hint)
 	return "is no whole address";
 }
 
-void markdown_check(const struct source *source, cmark_node *block, struct arena *arena,
-                    struct diagnostics *problems)
+void markdown_check(const struct source *source, cmark_node *block, struct arena *arena, struct diagnostics *problems)
 {
 	cmark_iter *iter = cmark_iter_new(block);
 	bool has_html = false;
@@ -188,43 +187,29 @@ static void lay_out_enter(struct layout *layout, cmark_node *node)
 		if (cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK)
 			owe(layout, 1); /* its literal ends with a newline */
 		break;
-	case CMARK_NODE_SOFTBREAK:
-		add_text(layout, " ");
-		break;
-	case CMARK_NODE_LINEBREAK:
-		add_text(layout, "\n");
-		break;
+	case CMARK_NODE_SOFTBREAK: add_text(layout, " "); break;
+	case CMARK_NODE_LINEBREAK: add_text(layout, "\n"); break;
 	case CMARK_NODE_LINK:
 		add_text(layout, "");
 		layout->link_start = layout->text.len;
 		break;
-	case CMARK_NODE_LIST:
-		layout->depth++;
-		break;
-	case CMARK_NODE_ITEM:
-		begin_item(layout, node);
-		break;
-	default:
-		break;
+	case CMARK_NODE_LIST: layout->depth++; break;
+	case CMARK_NODE_ITEM: begin_item(layout, node); break;
+	default: break;
 	}
 }
 
 static void lay_out_exit(struct layout *layout, cmark_node *node)
 {
 	switch (cmark_node_get_type(node)) {
-	case CMARK_NODE_LINK:
-		end_link(layout, node);
-		break;
+	case CMARK_NODE_LINK: end_link(layout, node); break;
 	case CMARK_NODE_PARAGRAPH:
-	case CMARK_NODE_HEADING:
-		owe(layout, layout->depth ? 1 : 2);
-		break;
+	case CMARK_NODE_HEADING: owe(layout, layout->depth ? 1 : 2); break;
 	case CMARK_NODE_LIST:
 		layout->depth--;
 		owe(layout, layout->depth ? 1 : 2);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -274,24 +259,24 @@ static struct str block_source(const struct source *source, cmark_node *node)
 	return (struct str){ begin.ptr, (size_t)(end.ptr + end.len - begin.ptr) };
 }
 
-const char *markdown_join_in(struct arena *arena, const struct source *source, cmark_node *const *blocks,
-                             size_t count)
+const char *markdown_join_in(struct arena *arena, const struct source *source, const struct markdown_block *blocks,
+			     size_t count)
 {
 	struct buf markdown = { 0 };
 	for (size_t i = 0; i < count; i++) {
 		buf_add_text(&markdown, i ? "\n\n" : "");
-		buf_add_str(&markdown, block_source(source, blocks[i]));
+		buf_add_str(&markdown, block_source(source, blocks[i].node));
 	}
 	const char *kept = arena_strdup(arena, buf_str(&markdown));
 	buf_clear(&markdown);
 	return kept;
 }
 
-void markdown_answer_in(struct arena *arena, cmark_node *const *blocks, size_t count, struct answer *out)
+void markdown_answer_in(struct arena *arena, const struct markdown_block *blocks, size_t count, struct answer *out)
 {
 	cmark_node *document = cmark_node_new(CMARK_NODE_DOCUMENT);
 	for (size_t i = 0; i < count; i++)
-		cmark_node_append_child(document, blocks[i]);
+		cmark_node_append_child(document, blocks[i].node);
 	out->html = html_in(arena, document);
 	out->text = plain_text_in(arena, document);
 	cmark_node_free(document);

@@ -38,11 +38,11 @@ static void read_next(struct option_reader *reader, const struct option_line *li
 		}
 		if (reader->draft->next.count == NEXT_MAX) {
 			complain(reader, spot_of(reader->source, reader->line, part), "at most eight",
-			         "too many buttons");
+				 "too many buttons");
 			return;
 		}
 		struct reference reference = { { arena_strdup(reader->arena, part), part.len },
-			                       spot_of(reader->source, reader->line, part) };
+					       spot_of(reader->source, reader->line, part) };
 		vec_push(&reader->draft->next, reference);
 	}
 }
@@ -72,7 +72,7 @@ static void read_test(struct option_reader *reader, const struct option_line *li
 			target = str_trim(str_part(line->value, i + 2, line->value.len));
 			if (!target.len)
 				complain(reader, line->value_spot, "write an id behind the arrow, or none",
-				         "the arrow leads nowhere");
+					 "the arrow leads nowhere");
 		}
 	if (!text.len) {
 		complain(reader, line->value_spot, "write what a visitor might ask", "this test is empty");
@@ -92,7 +92,7 @@ static void read_test(struct option_reader *reader, const struct option_line *li
 		.utterance = { arena_strdup(reader->arena, text), text.len },
 		.spot = spot_of(reader->source, reader->line, text),
 		.expects = { { arena_strdup(reader->arena, target), target.len },
-		             spot_of(reader->source, reader->line, target) },
+			     spot_of(reader->source, reader->line, target) },
 	};
 	vec_push(&reader->draft->tests, test);
 }
@@ -100,8 +100,8 @@ static void read_test(struct option_reader *reader, const struct option_line *li
 static void read_yes(struct option_reader *reader, const struct option_line *line, bool *out_yes)
 {
 	if (!value_yes(line->value, out_yes))
-		report(reader->problems, SEVERITY_ERROR, line->value_spot, "write yes or no", "%s is neither yes nor no",
-		       quoted_in(reader->arena, line->value));
+		report(reader->problems, SEVERITY_ERROR, line->value_spot, "write yes or no",
+		       "%s is neither yes nor no", quoted_in(reader->arena, line->value));
 }
 
 static void read_sensitive(struct option_reader *reader, const struct option_line *line)
@@ -119,8 +119,9 @@ static void read_priority(struct option_reader *reader, const struct option_line
 	bool is_negative = str_starts(line->value, "-");
 	unsigned long long number;
 	if (!str_number(str_part(line->value, is_negative, line->value.len), PRIORITY_MAX, &number))
-		report(reader->problems, SEVERITY_ERROR, line->value_spot, "write a whole number from -1000 to 1000, 0 is usual",
-		       "%s is no priority", quoted_in(reader->arena, line->value));
+		report(reader->problems, SEVERITY_ERROR, line->value_spot,
+		       "write a whole number from -1000 to 1000, 0 is usual", "%s is no priority",
+		       quoted_in(reader->arena, line->value));
 	else
 		reader->draft->priority = is_negative ? -(int)number : (int)number;
 }
@@ -145,9 +146,8 @@ static const struct {
 	void (*read)(struct option_reader *, const struct option_line *);
 	bool is_once;
 } OPTIONS[] = {
-	{ "next", read_next, false },           { "human", read_human, true },
-	{ "test", read_test, false },           { "sensitive", read_sensitive, true },
-	{ "live", read_live, true },            { "priority", read_priority, true },
+	{ "next", read_next, false },          { "human", read_human, true }, { "test", read_test, false },
+	{ "sensitive", read_sensitive, true }, { "live", read_live, true },   { "priority", read_priority, true },
 	{ "keywords", read_keywords, false },
 };
 enum { OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
@@ -222,8 +222,8 @@ static void read_line(struct option_reader *reader, const struct option_line *li
 			names[i] = OPTIONS[i].name;
 		report(reader->problems, SEVERITY_ERROR, line->key_spot,
 		       hint_nearest_in(reader->arena, line->key, names, OPTION_COUNT,
-		                       "keys are: next, human, test, sensitive, live, priority, keywords; "
-		                       "a sentence begins with a capital letter"),
+				       "keys are: next, human, test, sensitive, live, priority, keywords; "
+				       "a sentence begins with a capital letter"),
 		       "unknown key %s", quoted_in(reader->arena, line->key));
 		return;
 	}
@@ -231,15 +231,16 @@ static void read_line(struct option_reader *reader, const struct option_line *li
 		report(reader->problems, SEVERITY_ERROR, line->key_spot, "keep one of the two",
 		       "\"%s\" is given twice for this question", OPTIONS[option].name);
 	else if (!line->value.len)
-		report(reader->problems, SEVERITY_ERROR, line->key_spot, "write a value behind the colon, or leave the line out",
-		       "\"%s\" has no value", OPTIONS[option].name);
+		report(reader->problems, SEVERITY_ERROR, line->key_spot,
+		       "write a value behind the colon, or leave the line out", "\"%s\" has no value",
+		       OPTIONS[option].name);
 	else
 		OPTIONS[option].read(reader, line);
 	reader->draft->options_seen |= 1u << option;
 }
 
-void options_read(struct arena *arena, const struct source *source, uint32_t first, uint32_t last,
-                  struct draft *draft, struct diagnostics *problems)
+void options_read(struct arena *arena, const struct source *source, uint32_t first, uint32_t last, struct draft *draft,
+		  struct diagnostics *problems)
 {
 	struct option_reader reader = { arena, source, draft, problems, first };
 	for (; reader.line <= last; reader.line++) {

@@ -55,13 +55,14 @@ static void add_names(struct resolver *resolver, uint32_t number)
 	map_intern(&resolver->headings, folded(resolver, draft->question), number);
 	if (other != draft)
 		report(resolver->problems, SEVERITY_ERROR, draft->spot,
-		       arena_printf(resolver->arena, "the other one stands at %s; give one of them an id of its own: {#...}",
-		                    place_text(resolver, other->spot)),
+		       arena_printf(resolver->arena,
+				    "the other one stands at %s; give one of them an id of its own: {#...}",
+				    place_text(resolver, other->spot)),
 		       "two questions have the id %s", quoted_in(resolver->arena, draft->id));
 }
 
 static void report_double(struct resolver *resolver, const struct wording *first, uint32_t intent, struct str text,
-                          struct spot spot)
+			  struct spot spot)
 {
 	const struct draft *mine = &resolver->drafts->items[intent], *other = &resolver->drafts->items[first->intent];
 	const char *place = place_text(resolver, first->spot), *quoted = quoted_in(resolver->arena, text);
@@ -75,11 +76,11 @@ static void report_double(struct resolver *resolver, const struct wording *first
 		return; /* the double id was reported */
 	report(resolver->problems, SEVERITY_ERROR, spot,
 	       arena_printf(resolver->arena, "it is also at %s; keep it where it belongs", place),
-	       "the wording %s is in two questions, \"%.*s\" and \"%.*s\"", quoted, STR_ARG(other->id), STR_ARG(mine->id));
+	       "the wording %s is in two questions, \"%.*s\" and \"%.*s\"", quoted, STR_ARG(other->id),
+	       STR_ARG(mine->id));
 }
 
-static void add_wording(struct resolver *resolver, uint32_t intent, struct str text, struct spot spot,
-                        bool is_heading)
+static void add_wording(struct resolver *resolver, uint32_t intent, struct str text, struct spot spot, bool is_heading)
 {
 	struct str key = folded(resolver, text);
 	if (!key.len) {
@@ -118,7 +119,7 @@ static uint32_t look_up(struct resolver *resolver, const struct reference *refer
 	size_t names = resolver->unknown++ < NEAREST_MAX ? 2 * resolver->drafts->count : 0;
 	report(resolver->problems, SEVERITY_ERROR, reference->spot,
 	       hint_nearest_in(resolver->arena, reference->name, resolver->names, names,
-	                       "write the id or the heading of a question in this language"),
+			       "write the id or the heading of a question in this language"),
 	       "there is no question %s", quoted_in(resolver->arena, reference->name));
 	return INTENT_NONE;
 }
@@ -178,7 +179,7 @@ static void settle(struct resolver *resolver, const struct draft *draft, struct 
 	struct example *examples = arena_alloc(arena, (draft->examples.count + 1) * sizeof *examples);
 	for (size_t i = 0; i < draft->examples.count; i++)
 		examples[i] = (struct example){ draft->examples.items[i].text.ptr,
-			                        spot_place(draft->examples.items[i].spot) };
+						spot_place(draft->examples.items[i].spot) };
 	*out = (struct intent){
 		.id = draft->id.ptr,
 		.question = draft->question.ptr,
@@ -200,7 +201,7 @@ static void settle(struct resolver *resolver, const struct draft *draft, struct 
 }
 
 void resolve_in(struct arena *arena, const struct drafts *drafts, struct language_corpus *out,
-                struct diagnostics *problems)
+		struct diagnostics *problems)
 {
 	struct resolver resolver = { .arena = arena, .drafts = drafts, .problems = problems };
 	struct intent *intents = arena_alloc(arena, (drafts->count + 1) * sizeof *intents);

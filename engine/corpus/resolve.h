@@ -8,6 +8,6 @@
 
 /* Checks `drafts` and fills language, intents and intent_count of `out`, whose texts live in `arena`. */
 void resolve_in(struct arena *arena, const struct drafts *drafts, struct language_corpus *out,
-                struct diagnostics *problems);
+		struct diagnostics *problems);
 
 #endif

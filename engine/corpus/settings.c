@@ -42,8 +42,8 @@ void settings_defaults(struct settings *settings)
 
 /* ---- Sections ---- */
 
-static const char *const SECTIONS[] = { "shop", "promise", "hours",   "holidays", "handover", "site",
-	                                "limits", "privacy", "segment", "nudge",    "files" };
+static const char *const SECTIONS[] = { "shop",   "promise", "hours",   "holidays", "handover", "site",
+					"limits", "privacy", "segment", "nudge",    "files" };
 enum { SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
 
 /* inih hands out keys and values; which line it is at, and the sections, are kept here, because it tells no lines and
@@ -77,9 +77,10 @@ static void read_header(struct ini_file *file, struct str line)
 	if (!file->section || (name.len && !may_have_name)) {
 		report(reader->problems, SEVERITY_ERROR, spot,
 		       file->section ? "only segments and nudges have names"
-		                     : hint_nearest_in(reader->arena, word, SECTIONS, SECTION_COUNT,
-		                                       "sections are: shop, promise, hours, holidays, handover, site, limits, "
-		                                       "privacy, segment NAME, nudge NAME, files"),
+				     : hint_nearest_in(
+					       reader->arena, word, SECTIONS, SECTION_COUNT,
+					       "sections are: shop, promise, hours, holidays, handover, site, limits, "
+					       "privacy, segment NAME, nudge NAME, files"),
 		       "unknown section [%.*s]", STR_ARG(str_part(inside, 0, 100)));
 		file->section = NULL;
 	}
@@ -112,9 +113,10 @@ static int take_pair(void *context, const char *section, const char *key, const 
 	size_t separator = 0;
 	while (separator < line.len && line.ptr[separator] != '=' && line.ptr[separator] != ':')
 		separator++;
-	struct entry entry = { .section = str_of(file->section), .name = file->section_name,
-		               .key = str_trim(str_part(line, 0, separator)),
-		               .value = str_trim(str_part(line, separator + 1, line.len)) };
+	struct entry entry = { .section = str_of(file->section),
+			       .name = file->section_name,
+			       .key = str_trim(str_part(line, 0, separator)),
+			       .value = str_trim(str_part(line, separator + 1, line.len)) };
 	entry.key_spot = spot_of(reader->source, reader->line, entry.key);
 	entry.value_spot = spot_of(reader->source, reader->line, entry.value);
 	/* Both cut at the first = or :, so this never happens; were it otherwise, the owner must hear of it. */
@@ -201,7 +203,7 @@ static void settle_greeting(struct ini_file *file)
 }
 
 void settings_read_source_in(struct arena *arena, const struct source *source, struct settings *settings,
-                             struct spot **out_suggestions, struct diagnostics *problems)
+			     struct spot **out_suggestions, struct diagnostics *problems)
 {
 	static once_flag once = ONCE_FLAG_INIT;
 	call_once(&once, set_switches);
@@ -220,7 +222,7 @@ void settings_read_source_in(struct arena *arena, const struct source *source, s
 }
 
 void settings_read_in(struct arena *arena, const char *file, struct str text, struct settings *settings,
-                      struct diagnostics *problems)
+		      struct diagnostics *problems)
 {
 	struct source source;
 	struct spot *suggestions;

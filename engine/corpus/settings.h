@@ -71,12 +71,12 @@ struct settings {
 	double wrong_share; /* 0.05: of the answers given at most so many may be wrong */
 	int64_t answer_within_ms;
 	/* [hours], [holidays] */
-	bool has_hours; /* false: always open */
+	bool has_hours;           /* false: always open */
 	struct day_hours week[7]; /* Monday first */
 	const struct holiday *holidays;
 	size_t holiday_count;
 	/* [handover] */
-	int misses; /* so many misses in an episode hand over */
+	int misses;      /* so many misses in an episode hand over */
 	int queue_limit; /* above it the bot says so and keeps helping; 0: no limit */
 	int64_t claim_timeout_ms, give_up_ms, agent_grace_ms, reopen_ms, visitor_away_ms;
 	int agent_capacity; /* conversations that an agent takes at once, unless the agent says otherwise */
@@ -103,7 +103,7 @@ void settings_defaults(struct settings *settings);
 /* Reads the text of a shop.ini over what `settings` holds; every problem goes to `problems` with `file` as its
  * name. Texts live in `arena`. */
 void settings_read_in(struct arena *arena, const char *file, struct str text, struct settings *settings,
-                      struct diagnostics *problems);
+		      struct diagnostics *problems);
 /* The text for `language`, else the one of the shop's language, else "". */
 const char *localized_text(const struct localized *texts, const char *language);
 

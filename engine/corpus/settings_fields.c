@@ -14,7 +14,7 @@ static const int64_t SECOND = 1000, MINUTE = 60 * 1000, HOUR = 3600 * 1000, DAY 
 /* ---- The keys ---- */
 
 enum value_kind {
-	VALUE_TEXT,     /* max: characters */
+	VALUE_TEXT, /* max: characters */
 	VALUE_LANGUAGE,
 	VALUE_ZONE,
 	VALUE_URL,
@@ -89,7 +89,7 @@ static const char *duration_text_in(struct arena *arena, int64_t ms)
 	const char *unit = ms % DAY == 0 ? "day" : ms % HOUR == 0 ? "hour" : ms % MINUTE == 0 ? "minute" : "second";
 	int64_t size = ms % DAY == 0 ? DAY : ms % HOUR == 0 ? HOUR : ms % MINUTE == 0 ? MINUTE : SECOND;
 	return ms ? arena_printf(arena, "%lld %s%s", (long long)(ms / size), unit, ms / size == 1 ? "" : "s")
-	          : "0 seconds";
+		  : "0 seconds";
 }
 
 static void read_duration(struct settings_reader *reader, const struct key *key, const struct entry *entry, void *field)
@@ -102,7 +102,7 @@ static void read_duration(struct settings_reader *reader, const struct key *key,
 	if (ms < key->min || ms > key->max) {
 		reject(reader, entry,
 		       arena_printf(reader->arena, "from %s to %s", duration_text_in(reader->arena, key->min),
-		                    duration_text_in(reader->arena, key->max)),
+				    duration_text_in(reader->arena, key->max)),
 		       "is out of range");
 		return;
 	}
@@ -115,7 +115,7 @@ static void read_number(struct settings_reader *reader, const struct key *key, c
 	if (!str_number(entry->value, 1000000000, &value) || (int64_t)value < key->min || (int64_t)value > key->max) {
 		reject(reader, entry,
 		       arena_printf(reader->arena, "write a whole number from %lld to %lld", (long long)key->min,
-		                    (long long)key->max),
+				    (long long)key->max),
 		       "does not fit here");
 		return;
 	}
@@ -133,7 +133,7 @@ static void read_share(struct settings_reader *reader, const struct entry *entry
 	size_t dot = str_find(text, '.');
 	struct str decimals = str_part(text, dot + 1, text.len);
 	bool is_read = str_number(str_part(text, 0, dot), 100, &whole) &&
-	               (dot == text.len || (decimals.len <= 2 && str_number(decimals, 99, &part)));
+		       (dot == text.len || (decimals.len <= 2 && str_number(decimals, 99, &part)));
 	double percent = (double)whole + (double)part / (decimals.len == 1 ? 10 : 100);
 	if (!has_sign || !is_read || percent < 0.1 || percent > 50) {
 		reject(reader, entry, "write it with its sign, from 0.1% to 50%; 5% is usual", "is no share");
@@ -192,7 +192,8 @@ static void read_text(struct settings_reader *reader, const struct key *key, con
 	} else if (key->kind == VALUE_ZONE && !value_is_zone(value)) {
 		why = "write it as Europe/London or America/New_York";
 		what = "is no time zone that this machine knows";
-	} else if (key->kind == VALUE_URL && value.len && !str_starts(value, "https://") && !str_starts(value, "http://")) {
+	} else if (key->kind == VALUE_URL && value.len && !str_starts(value, "https://") &&
+		   !str_starts(value, "http://")) {
 		why = "an address begins with https://";
 		what = "is no address";
 	} else if (key->kind == VALUE_EMAIL && value.len && !is_email(value)) {
@@ -281,8 +282,9 @@ static void read_greeting(struct settings_reader *reader, const struct entry *en
 	struct str tag = str_trim(str_part(entry->key, strlen("greeting"), entry->key.len));
 	const char *code = tag.len ? language_code(tag) : "";
 	if (!code) {
-		report(reader->problems, SEVERITY_ERROR, entry->key_spot, "write the code of a language, as in: greeting de",
-		       "%s is no language", quoted_in(reader->arena, tag));
+		report(reader->problems, SEVERITY_ERROR, entry->key_spot,
+		       "write the code of a language, as in: greeting de", "%s is no language",
+		       quoted_in(reader->arena, tag));
 		return;
 	}
 	if (utf8_count(entry->value) > GREETING_CHARACTERS_MAX)
@@ -311,33 +313,15 @@ static void read_value(struct settings_reader *reader, const struct key *key, co
 	case VALUE_URL:
 	case VALUE_EMAIL:
 	case VALUE_COLOR:
-	case VALUE_POSITION:
-		read_text(reader, key, entry, field);
-		break;
-	case VALUE_LANGUAGE:
-		read_language(reader, entry, field);
-		break;
-	case VALUE_IDS:
-		read_ids(reader, entry);
-		break;
-	case VALUE_SHARE:
-		read_share(reader, entry, field);
-		break;
-	case VALUE_DURATION:
-		read_duration(reader, key, entry, field);
-		break;
-	case VALUE_HOURS:
-		read_hours(reader, entry, field);
-		break;
-	case VALUE_NUMBER:
-		read_number(reader, key, entry, field);
-		break;
-	case VALUE_ORIGINS:
-		read_origins(reader, entry);
-		break;
-	case VALUE_TESTS:
-		read_tests(reader, entry, field);
-		break;
+	case VALUE_POSITION: read_text(reader, key, entry, field); break;
+	case VALUE_LANGUAGE: read_language(reader, entry, field); break;
+	case VALUE_IDS: read_ids(reader, entry); break;
+	case VALUE_SHARE: read_share(reader, entry, field); break;
+	case VALUE_DURATION: read_duration(reader, key, entry, field); break;
+	case VALUE_HOURS: read_hours(reader, entry, field); break;
+	case VALUE_NUMBER: read_number(reader, key, entry, field); break;
+	case VALUE_ORIGINS: read_origins(reader, entry); break;
+	case VALUE_TESTS: read_tests(reader, entry, field); break;
 	}
 }
 

@@ -64,12 +64,12 @@ static void end_segment(struct settings_lists *lists)
 	struct segment *segment = &lists->segments.items[lists->segments.count - 1];
 	segment->condition_count = lists->conditions.count;
 	struct condition *conditions =
-	        arena_zalloc(lists->arena, lists->conditions.count ? lists->conditions.count : 1, sizeof *conditions);
+		arena_zalloc(lists->arena, lists->conditions.count ? lists->conditions.count : 1, sizeof *conditions);
 	if (lists->conditions.count)
 		memcpy(conditions, lists->conditions.items, lists->conditions.count * sizeof *conditions);
 	else if (!lists->has_when)
 		complain(lists, lists->header, "say who belongs to it, as in: when attribute tier = gold",
-		         "this segment has no \"when\"");
+			 "this segment has no \"when\"");
 	segment->conditions = conditions;
 	lists->conditions.count = 0;
 	lists->has_when = false;
@@ -126,14 +126,16 @@ static void add_condition(struct settings_lists *lists, const struct entry *entr
 		return;
 	}
 	struct condition condition = { .name = arena_strdup(lists->arena, name) };
-	condition.kind = kind == 0 ? CONDITION_ATTRIBUTE : kind == 1 ? CONDITION_PAGE : kind == 2 ? CONDITION_LANGUAGE
-	                                                                                          : CONDITION_VISITS;
+	condition.kind = kind == 0   ? CONDITION_ATTRIBUTE
+			 : kind == 1 ? CONDITION_PAGE
+			 : kind == 2 ? CONDITION_LANGUAGE
+				     : CONDITION_VISITS;
 	const char *code = condition.kind == CONDITION_LANGUAGE ? language_code(value) : NULL;
 	condition.value = code ? code : arena_strdup(lists->arena, value);
 	const char *wrong = value.len ? check_condition(&condition) : "say what it must be, after the =";
 	if (wrong)
 		complain(lists, entry->value_spot.len ? entry->value_spot : entry->key_spot, wrong,
-		         "this condition is not complete");
+			 "this condition is not complete");
 	else if (lists->conditions.count == CONDITIONS_MAX)
 		complain(lists, entry->key_spot, NULL, "more than 16 conditions in one segment");
 	else
@@ -158,7 +160,7 @@ void lists_add_segment_key(struct settings_lists *lists, const struct entry *ent
 	} else if (str_equal_nocase(entry->key, STR_LIT("priority"))) {
 		if (!str_number(str_part(value, is_negative, value.len), (unsigned long long)PRIORITY_MAX, &number))
 			complain(lists, entry->value_spot, "write a whole number from -1000 to 1000, 0 is usual",
-			         "this is no priority");
+				 "this is no priority");
 		else
 			segment->priority = is_negative ? -(int)number : (int)number;
 	} else {
@@ -189,14 +191,14 @@ void lists_add_nudge_key(struct settings_lists *lists, const struct entry *entry
 		nudge->page = arena_strdup(lists->arena, entry->value);
 		if (*nudge->page != '/')
 			complain(lists, entry->value_spot, "the path of a page begins with /, as in /checkout",
-			         "this is no page");
+				 "this is no page");
 	} else if (str_equal_nocase(entry->key, STR_LIT("after"))) {
 		int64_t after_ms;
 		if (value_duration(entry->value, &after_ms) && after_ms <= NUDGE_AFTER_MAX_MS)
 			nudge->after_ms = after_ms;
 		else
 			complain(lists, entry->value_spot, "write a time up to an hour, such as 40 seconds",
-			         "this is no time to wait");
+				 "this is no time to wait");
 	} else if (str_equal_nocase(entry->key, STR_LIT("text"))) {
 		nudge->text = arena_strdup(lists->arena, entry->value);
 	} else if (str_equal_nocase(entry->key, STR_LIT("enabled"))) {
@@ -233,7 +235,7 @@ void lists_open(struct settings_lists *lists, struct str section, struct str nam
 	if (!name.len)
 		report(lists->problems, SEVERITY_ERROR, header, NULL,
 		       is_segment ? "a segment needs a name, as in [segment vip]"
-		                  : "a nudge needs a name, as in [nudge checkout]");
+				  : "a nudge needs a name, as in [nudge checkout]");
 	else if (is_name_used(lists, is_segment, name))
 		complain(lists, header, "give each a name of its own", "this name is taken");
 	const char *kept = arena_strdup(lists->arena, name);
@@ -243,7 +245,7 @@ void lists_open(struct settings_lists *lists, struct str section, struct str nam
 		vec_push(&lists->segments, (struct segment){ .name = kept });
 	else
 		vec_push(&lists->nudges,
-		         (struct nudge){ .name = kept, .page = "/", .after_ms = NUDGE_AFTER_DEFAULT_MS });
+			 (struct nudge){ .name = kept, .page = "/", .after_ms = NUDGE_AFTER_DEFAULT_MS });
 }
 
 /* An arena copy of a list that was gathered on the heap. */
@@ -261,13 +263,12 @@ void lists_finish(struct settings_lists *lists, struct settings *settings)
 	end_segment(lists);
 	end_nudge(lists);
 	settings->holiday_count = lists->holidays.count;
-	settings->holidays = settled(lists->arena, lists->holidays.items, lists->holidays.count,
-	                             sizeof *lists->holidays.items);
+	settings->holidays =
+		settled(lists->arena, lists->holidays.items, lists->holidays.count, sizeof *lists->holidays.items);
 	settings->segment_count = lists->segments.count;
-	settings->segments = settled(lists->arena, lists->segments.items, lists->segments.count,
-	                             sizeof *lists->segments.items);
+	settings->segments =
+		settled(lists->arena, lists->segments.items, lists->segments.count, sizeof *lists->segments.items);
 	settings->nudge_count = lists->nudges.count;
-	settings->nudges = settled(lists->arena, lists->nudges.items, lists->nudges.count,
-	                           sizeof *lists->nudges.items);
+	settings->nudges = settled(lists->arena, lists->nudges.items, lists->nudges.count, sizeof *lists->nudges.items);
 	vec_clear(&lists->conditions);
 }

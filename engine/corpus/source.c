@@ -88,7 +88,7 @@ static struct str without_zeros_in(struct arena *arena, struct str text)
 }
 
 void source_init_in(struct arena *arena, const char *name, struct str raw, struct diagnostics *problems,
-                    struct source *out)
+		    struct source *out)
 {
 	if (str_starts(raw, "\xef\xbb\xbf"))
 		raw = str_part(raw, 3, raw.len);
@@ -121,7 +121,7 @@ struct place spot_place(struct spot spot)
 }
 
 void report(struct diagnostics *problems, enum severity severity, struct spot spot, const char *hint,
-            const char *format, ...)
+	    const char *format, ...)
 {
 	enum { LINE_BYTES_SHOWN = 1000 }; /* more than are printed: a hostile line may have megabytes */
 	char what[1000];
@@ -146,7 +146,7 @@ void report(struct diagnostics *problems, enum severity severity, struct spot sp
 }
 
 const char *hint_nearest_in(struct arena *arena, struct str word, const char *const *known, size_t count,
-                            const char *otherwise)
+			    const char *otherwise)
 {
 	const char *nearest = nearest_known(word, known, count);
 	return nearest ? arena_printf(arena, "did you mean \"%s\"?", nearest) : otherwise;

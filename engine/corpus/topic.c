@@ -19,13 +19,13 @@ struct topic {
 	struct diagnostics *problems;
 	struct draft *draft; /* NULL before the first question */
 	struct str page;
-	bool is_fresh;       /* directly after a question: a list is its wordings */
-	bool is_skipping;    /* under a heading that was refused */
-	bool is_excused;     /* an error was told that explains why there is no answer */
+	bool is_fresh;        /* directly after a question: a list is its wordings */
+	bool is_skipping;     /* under a heading that was refused */
+	bool is_excused;      /* an error was told that explains why there is no answer */
 	struct answer answer; /* being read: when and variant */
 	struct spot answer_spot;
 	struct {
-		cmark_node **items;
+		struct markdown_block *items;
 		size_t count, capacity;
 	} blocks;
 };
@@ -59,10 +59,10 @@ static void end_answer(struct topic *topic)
 	if (!count) {
 		if (answer.when != ANSWER_PLAIN)
 			complain(topic, topic->answer_spot, "write the answer below it, or leave the heading out",
-			         "nothing stands under this heading");
+				 "nothing stands under this heading");
 		return;
 	}
-	struct spot spot = markdown_spot(topic->source, topic->blocks.items[0]);
+	struct spot spot = markdown_spot(topic->source, topic->blocks.items[0].node);
 	topic->blocks.count = 0;
 	answer.markdown = markdown_join_in(topic->arena, topic->source, topic->blocks.items, count);
 	answer.html = answer.text = "";
@@ -102,10 +102,10 @@ static void end_intent(struct topic *topic)
 	bool needs_none = draft->human == HUMAN_ALWAYS || draft->is_sensitive;
 	if (!has_plain && !needs_none && !topic->is_excused)
 		complain(topic, draft->spot, "write the answer below it, or \"human: always\" for a person",
-		         draft->answers.count ? "this question has no usual answer" : "this question has no answer");
+			 draft->answers.count ? "this question has no usual answer" : "this question has no answer");
 	if (draft->is_sensitive && draft->human == HUMAN_NEVER)
 		complain(topic, draft->human_spot, "what is sensitive goes to a person; leave one of the two out",
-		         "\"human: never\" contradicts \"sensitive: yes\"");
+			 "\"human: never\" contradicts \"sensitive: yes\"");
 	else if (draft->is_sensitive)
 		draft->human = HUMAN_ALWAYS;
 	topic->draft = NULL;
@@ -124,7 +124,7 @@ static bool cut_id(struct topic *topic, uint32_t line_number, struct str *questi
 		return false;
 	struct str id = { hit + 2, (size_t)(question->ptr + question->len - hit) - 2 };
 	struct spot spot = spot_of(topic->source, line_number,
-	                           written ? str_trim(str_part(line, (size_t)(written - line.ptr), line.len)) : line);
+				   written ? str_trim(str_part(line, (size_t)(written - line.ptr), line.len)) : line);
 	*question = str_trim(str_part(*question, 0, (size_t)(hit - question->ptr)));
 	if (!str_ends(id, "}")) {
 		complain(topic, spot, "close it with }, and write nothing behind it", "the id is not closed");
@@ -186,7 +186,7 @@ static void begin_intent(struct topic *topic, cmark_node *node)
 		draft.id = kept(topic, draft.id);
 		if (!draft.id.len && draft.question.len && whole.len == draft.question.len)
 			complain(topic, draft.spot, "write one behind it, as in {#delivery-time}",
-			         "this heading has no Latin letter to make an id of");
+				 "this heading has no Latin letter to make an id of");
 	}
 	if (topic->drafts->count == CORPUS_INTENTS_MAX)
 		report(topic->problems, SEVERITY_ERROR, draft.spot, NULL, "more than %d questions in one language",
@@ -205,7 +205,8 @@ static void begin_intent(struct topic *topic, cmark_node *node)
 static void begin_case(struct topic *topic, cmark_node *node)
 {
 	static const char *const KNOWN[] = { "When upset", "When closed", "Variant" };
-	static const char *const USUAL = "### begins \"When upset\", \"When closed\" or \"Variant NAME\"; in an answer use ####";
+	static const char *const USUAL =
+		"### begins \"When upset\", \"When closed\" or \"Variant NAME\"; in an answer use ####";
 	struct str title = markdown_text_in(topic->arena, node);
 	struct spot spot = heading_spot(topic, node);
 	size_t word_end = str_find(title, ' ');
@@ -222,7 +223,7 @@ static void begin_case(struct topic *topic, cmark_node *node)
 		begin_answer(topic, ANSWER_VARIANT, name.ptr, spot);
 		if (!name.len || utf8_count(name) > VARIANT_CHARACTERS_MAX)
 			complain(topic, spot, "write it behind, as in ### Variant short; 40 characters at most",
-			         "a variant needs a name");
+				 "a variant needs a name");
 	} else {
 		report(topic->problems, SEVERITY_ERROR, spot, hint_nearest_in(topic->arena, title, KNOWN, 3, USUAL),
 		       "unknown heading %s", quoted_in(topic->arena, title));
@@ -235,8 +236,9 @@ static void read_heading(struct topic *topic, cmark_node *node)
 {
 	int level = cmark_node_get_heading_level(node);
 	if (level <= 2 && is_underlined(topic, node) && (level == 2 || topic->draft)) {
-		complain(topic, heading_spot(topic, node), "leave a line empty before the ---, or write ## for a question",
-		         "the line below makes a heading of this");
+		complain(topic, heading_spot(topic, node),
+			 "leave a line empty before the ---, or write ## for a question",
+			 "the line below makes a heading of this");
 		topic->is_excused = true;
 		return;
 	}
@@ -245,7 +247,8 @@ static void read_heading(struct topic *topic, cmark_node *node)
 		topic->page = markdown_text_in(topic->arena, node);
 		topic->is_skipping = false;
 		if (!topic->page.len)
-			complain(topic, heading_spot(topic, node), "write the page's name behind #", "this heading is empty");
+			complain(topic, heading_spot(topic, node), "write the page's name behind #",
+				 "this heading is empty");
 	} else if (level == 2) {
 		end_intent(topic);
 		begin_intent(topic, node);
@@ -254,7 +257,7 @@ static void read_heading(struct topic *topic, cmark_node *node)
 	} else if (topic->draft && !topic->is_skipping) {
 		topic->is_fresh = false;
 		markdown_check(topic->source, node, topic->arena, topic->problems);
-		vec_push(&topic->blocks, node);
+		vec_push(&topic->blocks, (struct markdown_block){ node });
 	}
 }
 
@@ -270,7 +273,7 @@ static bool has_stray_line(struct topic *topic, cmark_node *paragraph)
 		if (!line.len || line.ptr[0] == ' ' || line.ptr[0] == '\t')
 			continue;
 		complain(topic, spot_of(topic->source, number, str_trim(line)), "leave a line empty before it",
-		         "this line continues the wording above");
+			 "this line continues the wording above");
 		topic->is_excused = true;
 		return true;
 	}
@@ -282,13 +285,13 @@ static void read_example(struct topic *topic, cmark_node *item)
 	cmark_node *paragraph = cmark_node_first_child(item);
 	if (!paragraph || cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH || cmark_node_next(paragraph)) {
 		complain(topic, markdown_spot(topic->source, item), "write what a visitor might ask, nothing else",
-		         paragraph ? "a wording is one line of text" : "this wording is empty");
+			 paragraph ? "a wording is one line of text" : "this wording is empty");
 		return;
 	}
 	if (has_stray_line(topic, paragraph))
 		return;
 	struct draft_example example = { markdown_text_in(topic->arena, paragraph),
-		                         markdown_spot(topic->source, paragraph) };
+					 markdown_spot(topic->source, paragraph) };
 	if (utf8_count(example.text) > CORPUS_EXAMPLE_CHARACTERS_MAX) {
 		report(topic->problems, SEVERITY_ERROR, example.spot, NULL, "a wording of more than %d characters",
 		       CORPUS_EXAMPLE_CHARACTERS_MAX);
@@ -315,13 +318,14 @@ static void read_paragraph(struct topic *topic, cmark_node *node)
 		return;
 	}
 	if (look == OPTIONS_ALL && known && !topic->is_skipping)
-		complain(topic, spot, "options stand below the ## heading that they are for", "this belongs to no question");
+		complain(topic, spot, "options stand below the ## heading that they are for",
+			 "this belongs to no question");
 	topic->is_fresh = false;
 	if (!topic->draft || topic->is_skipping)
 		return;
 	if (look == OPTIONS_MIXED) {
 		complain(topic, spot, "put option lines in a paragraph of their own, with an empty line around it",
-		         "an option line inside a text");
+			 "an option line inside a text");
 		topic->is_excused = true;
 		return;
 	}
@@ -329,7 +333,7 @@ static void read_paragraph(struct topic *topic, cmark_node *node)
 		report(topic->problems, SEVERITY_WARNING, spot, "an option is written in small letters",
 		       "visitors are shown this line");
 	markdown_check(topic->source, node, topic->arena, topic->problems);
-	vec_push(&topic->blocks, node);
+	vec_push(&topic->blocks, (struct markdown_block){ node });
 }
 
 static bool is_comment(cmark_node *node)
@@ -341,8 +345,8 @@ static bool is_comment(cmark_node *node)
 static void read_block(struct topic *topic, cmark_node *node)
 {
 	cmark_node_type type = cmark_node_get_type(node);
-	bool is_wordings = type == CMARK_NODE_LIST && topic->is_fresh &&
-	                   cmark_node_get_list_type(node) == CMARK_BULLET_LIST;
+	bool is_wordings =
+		type == CMARK_NODE_LIST && topic->is_fresh && cmark_node_get_list_type(node) == CMARK_BULLET_LIST;
 	if (type == CMARK_NODE_HEADING) {
 		read_heading(topic, node);
 	} else if (type == CMARK_NODE_PARAGRAPH) {
@@ -356,7 +360,7 @@ static void read_block(struct topic *topic, cmark_node *node)
 	} else if (topic->draft && !topic->is_skipping) {
 		topic->is_fresh = false;
 		markdown_check(topic->source, node, topic->arena, topic->problems);
-		vec_push(&topic->blocks, node);
+		vec_push(&topic->blocks, (struct markdown_block){ node });
 	}
 }
 
@@ -371,7 +375,7 @@ static struct str page_of_file(const char *name)
 }
 
 void topic_read_in(struct arena *arena, const struct source *source, struct drafts *drafts,
-                   struct diagnostics *problems)
+		   struct diagnostics *problems)
 {
 	struct topic topic = { .arena = arena, .source = source, .drafts = drafts, .problems = problems };
 	size_t before = drafts->count;

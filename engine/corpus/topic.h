@@ -66,21 +66,21 @@ struct drafts {
 
 /* Reads a topic file into `drafts`; texts live in `arena`. */
 void topic_read_in(struct arena *arena, const struct source *source, struct drafts *drafts,
-                   struct diagnostics *problems);
+		   struct diagnostics *problems);
 void drafts_clear(struct drafts *drafts);
 
 /* ---- Option lines (options.c) ---- */
 
 enum option_paragraph {
-	OPTIONS_NONE,  /* an ordinary paragraph */
-	OPTIONS_ALL,   /* every line is `key: value` */
-	OPTIONS_MIXED, /* a known option among other text; `*out_line` is its line */
+	OPTIONS_NONE,    /* an ordinary paragraph */
+	OPTIONS_ALL,     /* every line is `key: value` */
+	OPTIONS_MIXED,   /* a known option among other text; `*out_line` is its line */
 	OPTIONS_CAPITAL, /* every line is a known option but for its capital letter */
 };
 /* `*out_line` is the first line with a known option, or 0. */
 enum option_paragraph options_look(const struct source *source, uint32_t first, uint32_t last, uint32_t *out_line);
 /* Reads the option lines first..last into `draft`. */
-void options_read(struct arena *arena, const struct source *source, uint32_t first, uint32_t last,
-                  struct draft *draft, struct diagnostics *problems);
+void options_read(struct arena *arena, const struct source *source, uint32_t first, uint32_t last, struct draft *draft,
+		  struct diagnostics *problems);
 
 #endif

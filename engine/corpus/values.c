@@ -61,9 +61,9 @@ static int64_t unit_ms(struct str unit)
 		const char *name;
 		int64_t ms;
 	} UNITS[] = {
-		{ "s", 1000 },       { "sec", 1000 },     { "second", 1000 },   { "seconds", 1000 },
-		{ "m", 60000 },      { "min", 60000 },    { "minute", 60000 },  { "minutes", 60000 },
-		{ "h", 3600000 },    { "hour", 3600000 }, { "hours", 3600000 }, { "d", 86400000 },
+		{ "s", 1000 },       { "sec", 1000 },      { "second", 1000 },   { "seconds", 1000 },
+		{ "m", 60000 },      { "min", 60000 },     { "minute", 60000 },  { "minutes", 60000 },
+		{ "h", 3600000 },    { "hour", 3600000 },  { "hours", 3600000 }, { "d", 86400000 },
 		{ "day", 86400000 }, { "days", 86400000 },
 	};
 	for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
@@ -227,7 +227,7 @@ bool value_origin_in(struct arena *arena, struct str text, const char **out_orig
 	bool is_usual = !port || port == (is_secure ? 443u : 80u);
 	const char *scheme = is_secure ? "https" : "http";
 	*out_origin = is_usual ? arena_printf(arena, "%s://%.*s", scheme, STR_ARG(host))
-	                       : arena_printf(arena, "%s://%.*s:%u", scheme, STR_ARG(host), port);
+			       : arena_printf(arena, "%s://%.*s:%u", scheme, STR_ARG(host), port);
 	return true;
 }
 

@@ -33,9 +33,9 @@ struct words_reader {
 	const char *const *languages;
 	size_t language_count;
 	enum part part;
-	const char *language;  /* of the part; NULL: every language */
+	const char *language; /* of the part; NULL: every language */
 	size_t phrase_count;
-	struct map seen;       /* "de synonym" -> line, to tell of doubles */
+	struct map seen; /* "de synonym" -> line, to tell of doubles */
 };
 
 static void complain(struct words_reader *reader, struct spot spot, const char *hint, const char *what)
@@ -106,8 +106,8 @@ static void read_heading(struct words_reader *reader, cmark_node *node)
 	else
 		report(reader->problems, SEVERITY_ERROR, spot,
 		       level > 2 ? "there are only ## headings here"
-		                 : hint_nearest_in(reader->arena, title, known, PART_COUNT,
-		                                   "headings are: Same meaning, Names, Upset words, Calm words"),
+				 : hint_nearest_in(reader->arena, title, known, PART_COUNT,
+						   "headings are: Same meaning, Names, Upset words, Calm words"),
 		       "unknown heading %s", quoted_in(reader->arena, whole));
 }
 
@@ -123,7 +123,8 @@ static struct str folded_phrase(struct words_reader *reader, struct str phrase, 
 		report(reader->problems, SEVERITY_ERROR, spot, NULL, "there is no word in %s",
 		       quoted_in(reader->arena, phrase));
 	else if (words > PHRASE_WORDS_MAX)
-		report(reader->problems, SEVERITY_ERROR, spot, NULL, "a phrase of more than %d words", PHRASE_WORDS_MAX);
+		report(reader->problems, SEVERITY_ERROR, spot, NULL, "a phrase of more than %d words",
+		       PHRASE_WORDS_MAX);
 	else if (reader->phrase_count++ == PHRASES_MAX)
 		report(reader->problems, SEVERITY_ERROR, spot, NULL, "more than %d phrases", PHRASES_MAX);
 	else if (reader->phrase_count <= PHRASES_MAX)
@@ -163,7 +164,8 @@ static void read_group(struct words_reader *reader, struct str text, struct spot
 			continue;
 		struct spot spot = phrase_spot(reader, item, part, &from);
 		if (count == GROUP_MAX) {
-			report(reader->problems, SEVERITY_ERROR, spot, NULL, "more than %d phrases in one group", GROUP_MAX);
+			report(reader->problems, SEVERITY_ERROR, spot, NULL, "more than %d phrases in one group",
+			       GROUP_MAX);
 			return;
 		}
 		struct str folded = folded_phrase(reader, part, spot);
@@ -174,7 +176,7 @@ static void read_group(struct words_reader *reader, struct str text, struct spot
 	}
 	if (count < 2) {
 		complain(reader, item, "write at least two with a comma between: parcel, package",
-		         "one phrase alone has nothing to mean the same as");
+			 "one phrase alone has nothing to mean the same as");
 		return;
 	}
 	struct str *kept = arena_alloc(reader->arena, count * sizeof *kept);
@@ -185,8 +187,8 @@ static void read_group(struct words_reader *reader, struct str text, struct spot
 static void read_phrases(struct words_reader *reader, struct str text, struct spot item)
 {
 	struct words_list *list = reader->part == PART_NAMES   ? &reader->words->names
-	                          : reader->part == PART_UPSET ? &reader->words->upset
-	                                                       : &reader->words->calm;
+				  : reader->part == PART_UPSET ? &reader->words->upset
+							       : &reader->words->calm;
 	struct str rest = text, part;
 	size_t from = 0;
 	while (rest.len && str_split(&rest, ',', &part)) {
@@ -195,7 +197,8 @@ static void read_phrases(struct words_reader *reader, struct str text, struct sp
 			continue;
 		struct str folded = folded_phrase(reader, part, phrase_spot(reader, item, part, &from));
 		if (folded.len)
-			vec_push(list, (struct words_phrase){ reader->language, reader->part == PART_NAMES ? part : folded });
+			vec_push(list,
+				 (struct words_phrase){ reader->language, reader->part == PART_NAMES ? part : folded });
 	}
 }
 
@@ -204,7 +207,8 @@ static void read_list(struct words_reader *reader, cmark_node *list)
 	for (cmark_node *item = cmark_node_first_child(list); item; item = cmark_node_next(item)) {
 		cmark_node *paragraph = cmark_node_first_child(item);
 		struct spot spot = markdown_spot(reader->source, paragraph ? paragraph : item);
-		if (!paragraph || cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH || cmark_node_next(paragraph)) {
+		if (!paragraph || cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH ||
+		    cmark_node_next(paragraph)) {
 			complain(reader, spot, "write words with commas between", "this is no line of words");
 			continue;
 		}
@@ -216,12 +220,16 @@ static void read_list(struct words_reader *reader, cmark_node *list)
 	}
 }
 
-void words_read_in(struct arena *arena, const struct source *source, const char *usual,
-                   const char *const *languages, size_t language_count, struct words *words,
-                   struct diagnostics *problems)
+void words_read_in(struct arena *arena, const struct source *source, const char *usual, const char *const *languages,
+		   size_t language_count, struct words *words, struct diagnostics *problems)
 {
-	struct words_reader reader = { .arena = arena, .source = source, .problems = problems, .words = words,
-		                       .usual = usual, .languages = languages, .language_count = language_count };
+	struct words_reader reader = { .arena = arena,
+				       .source = source,
+				       .problems = problems,
+				       .words = words,
+				       .usual = usual,
+				       .languages = languages,
+				       .language_count = language_count };
 	cmark_node *document = markdown_parse(source);
 	for (cmark_node *node = cmark_node_first_child(document); node; node = cmark_node_next(node))
 		if (cmark_node_get_type(node) == CMARK_NODE_HEADING)

@@ -32,9 +32,8 @@ struct words {
 };
 
 /* Reads the file over empty `words`. `usual` is the shop's language; `languages` are those that have topics. */
-void words_read_in(struct arena *arena, const struct source *source, const char *usual,
-                   const char *const *languages, size_t language_count, struct words *words,
-                   struct diagnostics *problems);
+void words_read_in(struct arena *arena, const struct source *source, const char *usual, const char *const *languages,
+		   size_t language_count, struct words *words, struct diagnostics *problems);
 void words_clear(struct words *words);
 
 #endif

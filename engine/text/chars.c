@@ -74,34 +74,27 @@ enum char_class char_class_beyond_ascii(uint32_t code)
 	case UTF8PROC_CATEGORY_LT:
 	case UTF8PROC_CATEGORY_LM:
 	case UTF8PROC_CATEGORY_LO:
-	case UTF8PROC_CATEGORY_NL:
-		return CHAR_LETTER;
+	case UTF8PROC_CATEGORY_NL: return CHAR_LETTER;
 	case UTF8PROC_CATEGORY_ND:
-	case UTF8PROC_CATEGORY_NO:
-		return CHAR_DIGIT;
+	case UTF8PROC_CATEGORY_NO: return CHAR_DIGIT;
 	case UTF8PROC_CATEGORY_MN:
 	case UTF8PROC_CATEGORY_MC:
-	case UTF8PROC_CATEGORY_ME:
-		return CHAR_MARK;
-	case UTF8PROC_CATEGORY_CF:
-		return CHAR_IGNORED;
+	case UTF8PROC_CATEGORY_ME: return CHAR_MARK;
+	case UTF8PROC_CATEGORY_CF: return CHAR_IGNORED;
 	case UTF8PROC_CATEGORY_PC:
 	case UTF8PROC_CATEGORY_PD:
 	case UTF8PROC_CATEGORY_PS:
 	case UTF8PROC_CATEGORY_PE:
 	case UTF8PROC_CATEGORY_PI:
 	case UTF8PROC_CATEGORY_PF:
-	case UTF8PROC_CATEGORY_PO:
-		return CHAR_PUNCT;
+	case UTF8PROC_CATEGORY_PO: return CHAR_PUNCT;
 	case UTF8PROC_CATEGORY_SM:
 	case UTF8PROC_CATEGORY_SC:
 	case UTF8PROC_CATEGORY_SK:
-	case UTF8PROC_CATEGORY_SO:
-		return symbol_class(code);
+	case UTF8PROC_CATEGORY_SO: return symbol_class(code);
 	case UTF8PROC_CATEGORY_CN: /* an emoji younger than the tables */
 		return code >= 0x1f000 && code <= 0x1faff ? CHAR_EMOJI : CHAR_SPACE;
-	default:
-		return CHAR_SPACE;
+	default: return CHAR_SPACE;
 	}
 }
 
@@ -168,10 +161,10 @@ size_t fold_word(struct str run, bool is_ascii, char out[WORD_BYTES_MAX], bool *
 	/* The longest compatibility form is 18 code points for 3 bytes. */
 	utf8proc_int32_t codes[RUN_BYTES_READ * 6 + 8];
 	size_t tamed_len = tame(run, tamed);
-	utf8proc_ssize_t count = utf8proc_decompose((const utf8proc_uint8_t *)tamed, (utf8proc_ssize_t)tamed_len, codes,
-	                                            (utf8proc_ssize_t)(sizeof codes / sizeof *codes - 8),
-	                                            UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
-	                                                    UTF8PROC_IGNORE);
+	utf8proc_ssize_t count =
+		utf8proc_decompose((const utf8proc_uint8_t *)tamed, (utf8proc_ssize_t)tamed_len, codes,
+				   (utf8proc_ssize_t)(sizeof codes / sizeof *codes - 8),
+				   UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
 	if (count <= 0 || count > (utf8proc_ssize_t)(sizeof codes / sizeof *codes - 8))
 		return 0;
 	count = utf8proc_normalize_utf32(codes, count, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
@@ -201,23 +194,15 @@ size_t fold_word(struct str run, bool is_ascii, char out[WORD_BYTES_MAX], bool *
 static const char *plain_letter(uint32_t code)
 {
 	switch (code) {
-	case 0xe6:
-		return "ae";
+	case 0xe6: return "ae";
 	case 0xf0:
-	case 0x111:
-		return "d";
-	case 0xf8:
-		return "o";
-	case 0x131:
-		return "i";
-	case 0x142:
-		return "l";
-	case 0x153:
-		return "oe";
-	case 0x451: /* Cyrillic io is mostly written ie */
-		return "\xd0\xb5";
-	default:
-		return NULL;
+	case 0x111: return "d";
+	case 0xf8: return "o";
+	case 0x131: return "i";
+	case 0x142: return "l";
+	case 0x153: return "oe";
+	case 0x451: /* Cyrillic io is mostly written ie */ return "\xd0\xb5";
+	default: return NULL;
 	}
 }
 
@@ -241,7 +226,7 @@ size_t strip_marks(struct str word, char out[MARKS_STRIPPED_MAX])
 			memcpy(out + len, plain, strlen(plain));
 			len += strlen(plain);
 		} else if (has_plain_form(code) &&
-		           utf8proc_decompose_char((utf8proc_int32_t)code, parts, 4, UTF8PROC_DECOMPOSE, &class) > 0) {
+			   utf8proc_decompose_char((utf8proc_int32_t)code, parts, 4, UTF8PROC_DECOMPOSE, &class) > 0) {
 			len += utf8_put((uint32_t)parts[0], out + len);
 		} else if (code < 0x300 || code > 0x36f) { /* those are marks without a letter of their own */
 			len += utf8_put(code, out + len);

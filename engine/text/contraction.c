@@ -22,17 +22,17 @@ struct contraction_rules {
 	const struct pair *irregular; /* what is left of "can't" without "n't" is "ca": "can" */
 	const char *const *verb_s;    /* words after which 's is `s_word`; NULL-terminated */
 	const char *s_word;
-	const struct whole *wholes;   /* sorted */
+	const struct whole *wholes; /* sorted */
 	size_t whole_count;
-	bool drops_s;                 /* other 's is a genitive and goes */
+	bool drops_s; /* other 's is a genitive and goes */
 };
 
 static const struct pair NO_PAIRS[] = { { NULL, NULL } };
 static const char *const NO_WORDS[] = { NULL };
 
 static const struct pair EN_TAILS[] = {
-	{ "n't", "not" }, { "'m", "am" }, { "'re", "are" }, { "'ve", "have" }, { "'ll", "will" }, { "'d", "would" },
-	{ NULL, NULL },
+	{ "n't", "not" },  { "'m", "am" },    { "'re", "are" }, { "'ve", "have" },
+	{ "'ll", "will" }, { "'d", "would" }, { NULL, NULL },
 };
 static const struct pair EN_IRREGULAR[] = {
 	{ "ca", "can" }, { "wo", "will" }, { "sha", "shall" }, { "ai", "is" }, { NULL, NULL },
@@ -42,21 +42,21 @@ static const char *const EN_VERB_S[] = {
 };
 /* Only words that mean nothing else without the apostrophe: not "ill", "well", "were", "its", "lets". */
 static const struct whole EN_WHOLES[] = {
-	{ "aint", "is", "not", 2 },       { "arent", "are", "not", 3 },     { "cannot", "can", "not", 3 },
-	{ "cant", "can", "not", 2 },      { "couldnt", "could", "not", 5 }, { "didnt", "did", "not", 3 },
-	{ "doesnt", "does", "not", 4 },   { "dont", "do", "not", 2 },       { "gimme", "give", "me", 3 },
-	{ "gonna", "going", "to", 3 },    { "gotta", "got", "to", 3 },      { "hadnt", "had", "not", 3 },
-	{ "hasnt", "has", "not", 3 },     { "havent", "have", "not", 4 },   { "heres", "here", "is", 4 },
-	{ "hes", "he", "is", 2 },         { "hows", "how", "is", 3 },       { "im", "i", "am", 1 },
-	{ "isnt", "is", "not", 2 },       { "itll", "it", "will", 2 },      { "ive", "i", "have", 1 },
-	{ "lemme", "let", "me", 3 },      { "mustnt", "must", "not", 4 },   { "neednt", "need", "not", 4 },
+	{ "aint", "is", "not", 2 },       { "arent", "are", "not", 3 },       { "cannot", "can", "not", 3 },
+	{ "cant", "can", "not", 2 },      { "couldnt", "could", "not", 5 },   { "didnt", "did", "not", 3 },
+	{ "doesnt", "does", "not", 4 },   { "dont", "do", "not", 2 },         { "gimme", "give", "me", 3 },
+	{ "gonna", "going", "to", 3 },    { "gotta", "got", "to", 3 },        { "hadnt", "had", "not", 3 },
+	{ "hasnt", "has", "not", 3 },     { "havent", "have", "not", 4 },     { "heres", "here", "is", 4 },
+	{ "hes", "he", "is", 2 },         { "hows", "how", "is", 3 },         { "im", "i", "am", 1 },
+	{ "isnt", "is", "not", 2 },       { "itll", "it", "will", 2 },        { "ive", "i", "have", 1 },
+	{ "lemme", "let", "me", 3 },      { "mustnt", "must", "not", 4 },     { "neednt", "need", "not", 4 },
 	{ "shes", "she", "is", 3 },       { "shouldnt", "should", "not", 6 }, { "thatll", "that", "will", 4 },
-	{ "thats", "that", "is", 4 },     { "theres", "there", "is", 5 },   { "theyd", "they", "would", 4 },
-	{ "theyll", "they", "will", 4 },  { "theyre", "they", "are", 4 },   { "theyve", "they", "have", 4 },
-	{ "wanna", "want", "to", 3 },     { "wasnt", "was", "not", 3 },     { "werent", "were", "not", 4 },
-	{ "weve", "we", "have", 2 },      { "whats", "what", "is", 4 },     { "whens", "when", "is", 4 },
-	{ "wheres", "where", "is", 5 },   { "whos", "who", "is", 3 },       { "wont", "will", "not", 2 },
-	{ "wouldnt", "would", "not", 5 }, { "youd", "you", "would", 3 },    { "youll", "you", "will", 3 },
+	{ "thats", "that", "is", 4 },     { "theres", "there", "is", 5 },     { "theyd", "they", "would", 4 },
+	{ "theyll", "they", "will", 4 },  { "theyre", "they", "are", 4 },     { "theyve", "they", "have", 4 },
+	{ "wanna", "want", "to", 3 },     { "wasnt", "was", "not", 3 },       { "werent", "were", "not", 4 },
+	{ "weve", "we", "have", 2 },      { "whats", "what", "is", 4 },       { "whens", "when", "is", 4 },
+	{ "wheres", "where", "is", 5 },   { "whos", "who", "is", 3 },         { "wont", "will", "not", 2 },
+	{ "wouldnt", "would", "not", 5 }, { "youd", "you", "would", 3 },      { "youll", "you", "will", 3 },
 	{ "youre", "you", "are", 3 },     { "youve", "you", "have", 3 },
 };
 
@@ -64,23 +64,27 @@ static const char *const DE_VERB_S[] = {
 	"geht", "gibt", "hab", "hat", "war", "ist", "kann", "wie", "was", "wo", "wenn", "ich", "du", "er", "mir", NULL,
 };
 static const struct whole DE_WHOLES[] = {
-	{ "gehts", "geht", "es", 4 }, { "gibts", "gibt", "es", 4 }, { "habs", "hab", "es", 3 }, { "hats", "hat", "es", 3 },
+	{ "gehts", "geht", "es", 4 },
+	{ "gibts", "gibt", "es", 4 },
+	{ "habs", "hab", "es", 3 },
+	{ "hats", "hat", "es", 3 },
 };
 
 static const struct pair FR_HEADS[] = {
-	{ "l", "le" },     { "d", "de" },   { "j", "je" },   { "n", "ne" },       { "s", "se" },
-	{ "m", "me" },     { "t", "te" },   { "c", "ce" },   { "qu", "que" },     { "jusqu", "jusque" },
-	{ "lorsqu", "lorsque" }, { "puisqu", "puisque" }, { "quoiqu", "quoique" }, { NULL, NULL },
+	{ "l", "le" },           { "d", "de" },         { "j", "je" },           { "n", "ne" },
+	{ "s", "se" },           { "m", "me" },         { "t", "te" },           { "c", "ce" },
+	{ "qu", "que" },         { "jusqu", "jusque" }, { "lorsqu", "lorsque" }, { "puisqu", "puisque" },
+	{ "quoiqu", "quoique" }, { NULL, NULL },
 };
 static const struct whole FR_WHOLES[] = {
-	{ "cest", "ce", "est", 1 },     { "jai", "je", "ai", 1 },         { "jarrive", "je", "arrive", 1 },
+	{ "cest", "ce", "est", 1 },         { "jai", "je", "ai", 1 },         { "jarrive", "je", "arrive", 1 },
 	{ "jattends", "je", "attends", 1 }, { "jaurais", "je", "aurais", 1 }, { "nest", "ne", "est", 1 },
 	{ "quest", "que", "est", 2 },
 };
 
 static const struct pair IT_HEADS[] = {
-	{ "l", "lo" },       { "un", "una" },     { "d", "di" },       { "c", "ci" },         { "dov", "dove" },
-	{ "com", "come" },   { "cos", "cosa" },   { "all", "alla" },   { "dell", "della" },   { "nell", "nella" },
+	{ "l", "lo" },       { "un", "una" },     { "d", "di" },         { "c", "ci" },         { "dov", "dove" },
+	{ "com", "come" },   { "cos", "cosa" },   { "all", "alla" },     { "dell", "della" },   { "nell", "nella" },
 	{ "sull", "sulla" }, { "dall", "dalla" }, { "quell", "quella" }, { "quest", "questa" }, { NULL, NULL },
 };
 static const struct pair CA_HEADS[] = {
@@ -134,8 +138,10 @@ static bool split_whole(const struct contraction_rules *rules, struct str folded
 		const struct whole *whole = &rules->wholes[middle];
 		uint64_t value = packed(whole->word, sizeof wanted);
 		if (value == wanted) {
-			*out = (struct contraction){ .first = str_of(whole->first), .second = str_of(whole->second),
-				                     .head_characters = whole->cut, .is_second_clitic = true };
+			*out = (struct contraction){ .first = str_of(whole->first),
+						     .second = str_of(whole->second),
+						     .head_characters = whole->cut,
+						     .is_second_clitic = true };
 			return true;
 		}
 		if (value < wanted)
@@ -155,8 +161,9 @@ static bool split_tail(const struct contraction_rules *rules, struct str folded,
 		struct str first = { folded.ptr, folded.len - tail_len };
 		const char *irregular = tail->part[0] == 'n' ? full_form(rules->irregular, first) : NULL;
 		*out = (struct contraction){ .first = irregular ? str_of(irregular) : first,
-			                     .second = str_of(tail->full), .tail_characters = tail_len,
-			                     .is_second_clitic = true };
+					     .second = str_of(tail->full),
+					     .tail_characters = tail_len,
+					     .is_second_clitic = true };
 		return true;
 	}
 	return false;
@@ -168,14 +175,17 @@ static bool split_s(const struct contraction_rules *rules, struct str folded, st
 		return false;
 	struct str first = { folded.ptr, folded.len - 2 };
 	if (str_is(first, "let") && str_is(str_of(rules->s_word), "is")) {
-		*out = (struct contraction){ .first = first, .second = STR_LIT("us"), .tail_characters = 2,
-			                     .is_second_clitic = true };
+		*out = (struct contraction){
+			.first = first, .second = STR_LIT("us"), .tail_characters = 2, .is_second_clitic = true
+		};
 		return true;
 	}
 	for (const char *const *verb = rules->verb_s; *verb; verb++)
 		if (str_is(first, *verb)) {
-			*out = (struct contraction){ .first = first, .second = str_of(rules->s_word),
-				                     .tail_characters = 2, .is_second_clitic = true };
+			*out = (struct contraction){ .first = first,
+						     .second = str_of(rules->s_word),
+						     .tail_characters = 2,
+						     .is_second_clitic = true };
 			return true;
 		}
 	*out = (struct contraction){ .first = first, .is_one = true };
@@ -190,13 +200,14 @@ static bool split_head(const struct contraction_rules *rules, struct str folded,
 	const char *full = full_form(rules->heads, str_part(folded, 0, at));
 	if (!full)
 		return false;
-	*out = (struct contraction){ .first = str_of(full), .second = str_part(folded, at + 1, folded.len),
-		                     .head_characters = at + 1 };
+	*out = (struct contraction){ .first = str_of(full),
+				     .second = str_part(folded, at + 1, folded.len),
+				     .head_characters = at + 1 };
 	return true;
 }
 
 bool contraction_split(const struct contraction_rules *rules, struct str folded, bool has_apostrophe,
-                       struct contraction *out)
+		       struct contraction *out)
 {
 	if (!has_apostrophe)
 		return split_whole(rules, folded, out);

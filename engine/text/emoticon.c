@@ -26,7 +26,7 @@ static bool is_wordly(char c)
 struct mouth {
 	char shape;
 	const char *plain, *cross, *wink, *tear; /* after : >: ; :' */
-	bool stands_apart;           /* only with no letter or digit directly before: "and/or:/" is no face */
+	bool stands_apart; /* only with no letter or digit directly before: "and/or:/" is no face */
 };
 
 static const struct mouth MOUTHS[] = {
@@ -60,8 +60,8 @@ static size_t face_at(struct str text, size_t at, const char **out_text)
 	if (eyes != ':' && eyes != ';' && eyes != '=')
 		return 0;
 	at++;
-	if (byte_at(text, at) == '\'' && (byte_at(text, at + 1) == '(' || byte_at(text, at + 1) == ')' ||
-	                                  byte_at(text, at + 1) == '-')) {
+	if (byte_at(text, at) == '\'' &&
+	    (byte_at(text, at + 1) == '(' || byte_at(text, at + 1) == ')' || byte_at(text, at + 1) == '-')) {
 		has_tear = true;
 		at++;
 	}
@@ -108,9 +108,10 @@ size_t emoticon_at(struct str text, size_t at, const char **out_text)
 
 /* Swear words that are seen through signs in place of letters; with stars any word counts as masked. */
 static const char *const HIDDEN[] = {
-	"fuck",  "fucks", "fucked", "fucker", "fucking", "shit", "shits",  "shitty", "bullshit", "bitch",  "bastard", "ass",
-	"asses", "asshole", "arse", "arsehole", "crap",  "damn", "dick",   "cunt",   "wanker",   "wankers", "piss",   "pissed",
-	"scheisse", "arsch", "arschloch", "merde", "putain", "connard", "mierda", "puta", "joder", "cazzo", "merda",
+	"fuck",  "fucks",   "fucked",  "fucker",  "fucking", "shit",   "shits",    "shitty", "bullshit",
+	"bitch", "bastard", "ass",     "asses",   "asshole", "arse",   "arsehole", "crap",   "damn",
+	"dick",  "cunt",    "wanker",  "wankers", "piss",    "pissed", "scheisse", "arsch",  "arschloch",
+	"merde", "putain",  "connard", "mierda",  "puta",    "joder",  "cazzo",    "merda",
 };
 
 /* 4 and 5 stand for letters too, but "A55" is a telephone. */
@@ -119,21 +120,14 @@ static bool letter_fits(char written, char meant)
 	switch (written) {
 	case '*':
 	case '#':
-	case '%':
-		return true;
+	case '%': return true;
 	case '!':
-	case '1':
-		return meant == 'i';
-	case '@': /* "b@stard", "f@ck" */
-		return meant == 'a' || meant == 'u';
-	case '$':
-		return meant == 's';
-	case '0':
-		return meant == 'o';
-	case '3':
-		return meant == 'e';
-	default:
-		return ascii_fold(written) == meant;
+	case '1': return meant == 'i';
+	case '@': /* "b@stard", "f@ck" */ return meant == 'a' || meant == 'u';
+	case '$': return meant == 's';
+	case '0': return meant == 'o';
+	case '3': return meant == 'e';
+	default: return ascii_fold(written) == meant;
 	}
 }
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum char_class {
-	CHAR_SPACE,      /* also controls, malformed bytes, and code points without a character */
+	CHAR_SPACE, /* also controls, malformed bytes, and code points without a character */
 	CHAR_LETTER,
 	CHAR_DIGIT,
 	CHAR_MARK,       /* combining: belongs to the letter before it */
@@ -61,7 +61,7 @@ struct contraction_rules;
 const struct contraction_rules *contraction_rules_for(const char *language);
 /* Splits `folded`. False when it is to stay whole (its apostrophes are then dropped by the caller). */
 bool contraction_split(const struct contraction_rules *rules, struct str folded, bool has_apostrophe,
-                       struct contraction *out);
+		       struct contraction *out);
 
 /* libstemmer's name for a canonical code, "" for an unknown one. */
 const char *language_snowball(const char *code);

@@ -9,15 +9,15 @@
 static const struct {
 	const char *code, *name, *snowball;
 } LANGUAGES[] = {
-	{ "ar", "Arabic", "arabic" },         { "ca", "Catalan", "catalan" },       { "da", "Danish", "danish" },
-	{ "de", "German", "german" },         { "el", "Greek", "greek" },           { "en", "English", "english" },
-	{ "es", "Spanish", "spanish" },       { "eu", "Basque", "basque" },         { "fi", "Finnish", "finnish" },
-	{ "fr", "French", "french" },         { "ga", "Irish", "irish" },           { "hi", "Hindi", "hindi" },
-	{ "hu", "Hungarian", "hungarian" },   { "hy", "Armenian", "armenian" },     { "id", "Indonesian", "indonesian" },
-	{ "it", "Italian", "italian" },       { "lt", "Lithuanian", "lithuanian" }, { "ne", "Nepali", "nepali" },
-	{ "nl", "Dutch", "dutch" },           { "no", "Norwegian", "norwegian" },   { "pt", "Portuguese", "portuguese" },
-	{ "ro", "Romanian", "romanian" },     { "ru", "Russian", "russian" },       { "sr", "Serbian", "serbian" },
-	{ "sv", "Swedish", "swedish" },       { "ta", "Tamil", "tamil" },           { "tr", "Turkish", "turkish" },
+	{ "ar", "Arabic", "arabic" },       { "ca", "Catalan", "catalan" },       { "da", "Danish", "danish" },
+	{ "de", "German", "german" },       { "el", "Greek", "greek" },           { "en", "English", "english" },
+	{ "es", "Spanish", "spanish" },     { "eu", "Basque", "basque" },         { "fi", "Finnish", "finnish" },
+	{ "fr", "French", "french" },       { "ga", "Irish", "irish" },           { "hi", "Hindi", "hindi" },
+	{ "hu", "Hungarian", "hungarian" }, { "hy", "Armenian", "armenian" },     { "id", "Indonesian", "indonesian" },
+	{ "it", "Italian", "italian" },     { "lt", "Lithuanian", "lithuanian" }, { "ne", "Nepali", "nepali" },
+	{ "nl", "Dutch", "dutch" },         { "no", "Norwegian", "norwegian" },   { "pt", "Portuguese", "portuguese" },
+	{ "ro", "Romanian", "romanian" },   { "ru", "Russian", "russian" },       { "sr", "Serbian", "serbian" },
+	{ "sv", "Swedish", "swedish" },     { "ta", "Tamil", "tamil" },           { "tr", "Turkish", "turkish" },
 	{ "yi", "Yiddish", "yiddish" },
 };
 enum { LANGUAGE_COUNT = sizeof LANGUAGES / sizeof *LANGUAGES };
@@ -55,8 +55,16 @@ enum { GUESS_BYTES = 2000 }; /* so much of an utterance is read; the language sh
 
 /* Scripts, by the ranges of their letters. */
 enum script {
-	SCRIPT_LATIN, SCRIPT_GREEK, SCRIPT_CYRILLIC, SCRIPT_ARMENIAN, SCRIPT_HEBREW, SCRIPT_ARABIC, SCRIPT_DEVANAGARI,
-	SCRIPT_TAMIL, SCRIPT_OTHER, SCRIPT_COUNT,
+	SCRIPT_LATIN,
+	SCRIPT_GREEK,
+	SCRIPT_CYRILLIC,
+	SCRIPT_ARMENIAN,
+	SCRIPT_HEBREW,
+	SCRIPT_ARABIC,
+	SCRIPT_DEVANAGARI,
+	SCRIPT_TAMIL,
+	SCRIPT_OTHER,
+	SCRIPT_COUNT,
 };
 
 static enum script script_of(uint32_t code)
@@ -65,12 +73,15 @@ static enum script script_of(uint32_t code)
 		uint32_t from, to;
 		enum script script;
 	} RANGES[] = {
-		{ 0x0000, 0x036f, SCRIPT_LATIN },     { 0x0370, 0x03ff, SCRIPT_GREEK },  { 0x0400, 0x052f, SCRIPT_CYRILLIC },
-		{ 0x0530, 0x058f, SCRIPT_ARMENIAN },  { 0x0590, 0x05ff, SCRIPT_HEBREW }, { 0x0600, 0x077f, SCRIPT_ARABIC },
-		{ 0x0900, 0x097f, SCRIPT_DEVANAGARI }, { 0x0b80, 0x0bff, SCRIPT_TAMIL }, { 0x1e00, 0x1eff, SCRIPT_LATIN },
-		{ 0x1f00, 0x1fff, SCRIPT_GREEK },     { 0x2100, 0x218f, SCRIPT_LATIN },  { 0xfb00, 0xfb06, SCRIPT_LATIN },
-		{ 0xfb13, 0xfb17, SCRIPT_ARMENIAN },  { 0xfb1d, 0xfb4f, SCRIPT_HEBREW }, { 0xfb50, 0xfdff, SCRIPT_ARABIC },
-		{ 0xfe70, 0xfeff, SCRIPT_ARABIC },    { 0xff21, 0xff5a, SCRIPT_LATIN },
+		{ 0x0000, 0x036f, SCRIPT_LATIN },      { 0x0370, 0x03ff, SCRIPT_GREEK },
+		{ 0x0400, 0x052f, SCRIPT_CYRILLIC },   { 0x0530, 0x058f, SCRIPT_ARMENIAN },
+		{ 0x0590, 0x05ff, SCRIPT_HEBREW },     { 0x0600, 0x077f, SCRIPT_ARABIC },
+		{ 0x0900, 0x097f, SCRIPT_DEVANAGARI }, { 0x0b80, 0x0bff, SCRIPT_TAMIL },
+		{ 0x1e00, 0x1eff, SCRIPT_LATIN },      { 0x1f00, 0x1fff, SCRIPT_GREEK },
+		{ 0x2100, 0x218f, SCRIPT_LATIN },      { 0xfb00, 0xfb06, SCRIPT_LATIN },
+		{ 0xfb13, 0xfb17, SCRIPT_ARMENIAN },   { 0xfb1d, 0xfb4f, SCRIPT_HEBREW },
+		{ 0xfb50, 0xfdff, SCRIPT_ARABIC },     { 0xfe70, 0xfeff, SCRIPT_ARABIC },
+		{ 0xff21, 0xff5a, SCRIPT_LATIN },
 	};
 	for (size_t i = 0; i < sizeof RANGES / sizeof *RANGES; i++)
 		if (code >= RANGES[i].from && code <= RANGES[i].to)
@@ -84,9 +95,9 @@ static enum script script_used(const char *code)
 		const char *code;
 		enum script script;
 	} USES[] = {
-		{ "el", SCRIPT_GREEK },  { "ru", SCRIPT_CYRILLIC },   { "sr", SCRIPT_CYRILLIC },   { "hy", SCRIPT_ARMENIAN },
-		{ "yi", SCRIPT_HEBREW }, { "ar", SCRIPT_ARABIC },     { "hi", SCRIPT_DEVANAGARI }, { "ne", SCRIPT_DEVANAGARI },
-		{ "ta", SCRIPT_TAMIL },
+		{ "el", SCRIPT_GREEK },      { "ru", SCRIPT_CYRILLIC },   { "sr", SCRIPT_CYRILLIC },
+		{ "hy", SCRIPT_ARMENIAN },   { "yi", SCRIPT_HEBREW },     { "ar", SCRIPT_ARABIC },
+		{ "hi", SCRIPT_DEVANAGARI }, { "ne", SCRIPT_DEVANAGARI }, { "ta", SCRIPT_TAMIL },
 	};
 	for (size_t i = 0; i < sizeof USES / sizeof *USES; i++)
 		if (!strcmp(USES[i].code, code))
@@ -136,16 +147,19 @@ static void add_letter(struct evidence *evidence, uint32_t code)
 		const char *codes; /* two letters each */
 		double score;
 	} LETTERS[] = {
-		{ 0xdf, "de", 1.5 },         { 0xe4, "defisv", 0.6 },     { 0xf6, "defisvtrhu", 0.5 }, { 0xfc, "detrhu", 0.6 },
-		{ 0xf1, "es", 1.5 },         { 0xbf, "es", 1.5 },         { 0xa1, "es", 1.5 },         { 0xe7, "frptcatr", 0.5 },
-		{ 0x153, "fr", 1.0 },        { 0xea, "frpt", 0.5 },       { 0xe8, "fritca", 0.4 },     { 0xe0, "fritptca", 0.4 },
-		{ 0xf9, "frit", 0.5 },       { 0xfb, "fr", 0.6 },         { 0xf4, "frpt", 0.5 },       { 0xee, "frro", 0.5 },
-		{ 0xe9, "frespthuitga", 0.2 }, { 0xe1, "espthuga", 0.4 }, { 0xed, "espthuga", 0.4 },   { 0xf3, "espthugaca", 0.4 },
-		{ 0xfa, "espthuga", 0.4 },   { 0xe3, "pt", 1.5 },         { 0xf5, "pt", 1.0 },         { 0xec, "it", 0.8 },
-		{ 0xf2, "itca", 0.6 },       { 0xe5, "svdano", 0.8 },     { 0xf8, "dano", 1.0 },       { 0xe6, "dano", 0.8 },
-		{ 0x131, "tr", 1.5 },        { 0x15f, "tr", 1.2 },        { 0x11f, "tr", 1.5 },        { 0x151, "hu", 1.5 },
-		{ 0x171, "hu", 1.5 },        { 0x103, "ro", 1.2 },        { 0x219, "ro", 1.5 },        { 0x21b, "ro", 1.5 },
-		{ 0x117, "lt", 1.5 },        { 0x173, "lt", 1.2 },        { 0x12f, "lt", 1.2 },
+		{ 0xdf, "de", 1.5 },       { 0xe4, "defisv", 0.6 },       { 0xf6, "defisvtrhu", 0.5 },
+		{ 0xfc, "detrhu", 0.6 },   { 0xf1, "es", 1.5 },           { 0xbf, "es", 1.5 },
+		{ 0xa1, "es", 1.5 },       { 0xe7, "frptcatr", 0.5 },     { 0x153, "fr", 1.0 },
+		{ 0xea, "frpt", 0.5 },     { 0xe8, "fritca", 0.4 },       { 0xe0, "fritptca", 0.4 },
+		{ 0xf9, "frit", 0.5 },     { 0xfb, "fr", 0.6 },           { 0xf4, "frpt", 0.5 },
+		{ 0xee, "frro", 0.5 },     { 0xe9, "frespthuitga", 0.2 }, { 0xe1, "espthuga", 0.4 },
+		{ 0xed, "espthuga", 0.4 }, { 0xf3, "espthugaca", 0.4 },   { 0xfa, "espthuga", 0.4 },
+		{ 0xe3, "pt", 1.5 },       { 0xf5, "pt", 1.0 },           { 0xec, "it", 0.8 },
+		{ 0xf2, "itca", 0.6 },     { 0xe5, "svdano", 0.8 },       { 0xf8, "dano", 1.0 },
+		{ 0xe6, "dano", 0.8 },     { 0x131, "tr", 1.5 },          { 0x15f, "tr", 1.2 },
+		{ 0x11f, "tr", 1.5 },      { 0x151, "hu", 1.5 },          { 0x171, "hu", 1.5 },
+		{ 0x103, "ro", 1.2 },      { 0x219, "ro", 1.5 },          { 0x21b, "ro", 1.5 },
+		{ 0x117, "lt", 1.5 },      { 0x173, "lt", 1.2 },          { 0x12f, "lt", 1.2 },
 	};
 	for (size_t i = 0; i < sizeof LETTERS / sizeof *LETTERS; i++)
 		if (LETTERS[i].letter == code)
@@ -159,12 +173,12 @@ static void add_ending(struct evidence *evidence, struct str word)
 		const char *ending, *code;
 		double score;
 	} ENDINGS[] = {
-		{ "ung", "de", 0.6 },    { "ungen", "de", 0.8 }, { "lich", "de", 0.8 },   { "keit", "de", 0.8 },
-		{ "cht", "de", 0.5 },    { "iert", "de", 0.8 },  { "cion", "es", 0.8 },   { "ciÃ³n", "es", 1.0 },
-		{ "ciones", "es", 0.8 }, { "zione", "it", 1.0 }, { "zioni", "it", 1.0 },  { "cao", "pt", 0.6 },
-		{ "Ã§Ã£o", "pt", 1.0 },              { "lijk", "nl", 0.8 },   { "tje", "nl", 0.6 },
-		{ "eux", "fr", 0.6 },    { "ez", "fr", 0.5 },    { "tion", "fr", 0.1 },   { "tion", "en", 0.1 },
-		{ "ing", "en", 0.5 },    { "ing", "nl", 0.3 },   { "ly", "en", 0.4 },     { "ght", "en", 0.6 },
+		{ "ung", "de", 0.6 },    { "ungen", "de", 0.8 }, { "lich", "de", 0.8 },  { "keit", "de", 0.8 },
+		{ "cht", "de", 0.5 },    { "iert", "de", 0.8 },  { "cion", "es", 0.8 },  { "ciÃ³n", "es", 1.0 },
+		{ "ciones", "es", 0.8 }, { "zione", "it", 1.0 }, { "zioni", "it", 1.0 }, { "cao", "pt", 0.6 },
+		{ "Ã§Ã£o", "pt", 1.0 },  { "lijk", "nl", 0.8 },  { "tje", "nl", 0.6 },   { "eux", "fr", 0.6 },
+		{ "ez", "fr", 0.5 },     { "tion", "fr", 0.1 },  { "tion", "en", 0.1 },  { "ing", "en", 0.5 },
+		{ "ing", "nl", 0.3 },    { "ly", "en", 0.4 },    { "ght", "en", 0.6 },
 	};
 	for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++)
 		if (word.len > strlen(ENDINGS[i].ending) + 1 && str_ends(word, ENDINGS[i].ending))

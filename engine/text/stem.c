@@ -148,7 +148,7 @@ static struct str compute(struct stemmer *stemmer, struct str word)
 	struct str stem = input;
 	if (stemmer->snowball) {
 		const sb_symbol *found =
-		        sb_stemmer_stem(stemmer->snowball, (const sb_symbol *)input.ptr, (int)input.len);
+			sb_stemmer_stem(stemmer->snowball, (const sb_symbol *)input.ptr, (int)input.len);
 		if (found && sb_stemmer_length(stemmer->snowball) > 0)
 			stem = (struct str){ (const char *)found, (size_t)sb_stemmer_length(stemmer->snowball) };
 	}

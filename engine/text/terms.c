@@ -19,7 +19,7 @@ struct phrase_table {
 	struct phrase {
 		struct str key; /* key.ptr is NULL in a free slot */
 		uint32_t number;
-	} *slots;
+	} * slots;
 	size_t capacity; /* a power of two, or 0 */
 	size_t count;
 };
@@ -89,7 +89,7 @@ static bool key_add(char key[KEY_BYTES_MAX], size_t *len, struct str part)
 }
 
 static void add_phrase(struct phrase_table *table, struct arena *arena, const struct terms *terms, bool by_stem,
-                       uint32_t number)
+		       uint32_t number)
 {
 	char key[KEY_BYTES_MAX];
 	size_t len = 0;
@@ -104,7 +104,7 @@ static void add_phrase(struct phrase_table *table, struct arena *arena, const st
 
 /* How many terms from `at` on are the longest phrase of the table; 0 when none is. */
 static size_t longest_phrase(const struct phrase_table *table, const struct terms *terms, size_t at, bool by_stem,
-                             uint32_t *out_number)
+			     uint32_t *out_number)
 {
 	char key[KEY_BYTES_MAX];
 	size_t len = 0, longest = 0;
@@ -165,7 +165,7 @@ static void merge(struct arena *arena, const struct thesaurus *thesaurus, bool a
 }
 
 static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer, struct str utterance,
-                                   const char *language)
+				   const char *language)
 {
 	struct tokens tokens = tokens_read_in(arena, utterance, language);
 	struct terms terms = { .items = arena_alloc(arena, (tokens.count ? tokens.count : 1) * sizeof *terms.items) };
@@ -179,7 +179,9 @@ static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer,
 		struct term *term = &terms.items[terms.count];
 		if (token->kind != TOKEN_WORD && token->kind != TOKEN_NUMBER)
 			continue;
-		*term = (struct term){ .word = token->text, .stem = STR_LIT("0"), .from = token->from, .to = token->to };
+		*term = (struct term){
+			.word = token->text, .stem = STR_LIT("0"), .from = token->from, .to = token->to
+		};
 		terms.count++;
 		if (token->kind == TOKEN_NUMBER) {
 			term->word = STR_LIT("0");
@@ -196,7 +198,7 @@ static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer,
 }
 
 static void add_group(struct thesaurus *thesaurus, struct arena *arena, struct stemmer *stemmer, const char *language,
-                      const struct thesaurus_group *group, uint32_t number, struct str *stands_for)
+		      const struct thesaurus_group *group, uint32_t number, struct str *stands_for)
 {
 	for (size_t i = 0; i < group->count; i++) {
 		struct terms terms = plain_terms_in(arena, stemmer, group->phrases[i], language);
@@ -209,7 +211,7 @@ static void add_group(struct thesaurus *thesaurus, struct arena *arena, struct s
 }
 
 struct thesaurus *thesaurus_new_in(struct arena *arena, const char *language, const struct str *names,
-                                   size_t name_count, const struct thesaurus_group *groups, size_t group_count)
+				   size_t name_count, const struct thesaurus_group *groups, size_t group_count)
 {
 	struct thesaurus *thesaurus = arena_zalloc(arena, 1, sizeof *thesaurus);
 	struct str *stands_for = arena_zalloc(arena, group_count ? group_count : 1, sizeof *stands_for);
@@ -226,7 +228,7 @@ struct thesaurus *thesaurus_new_in(struct arena *arena, const char *language, co
 }
 
 struct terms terms_read_in(struct arena *arena, struct stemmer *stemmer, const struct thesaurus *thesaurus,
-                           struct str utterance, const char *language)
+			   struct str utterance, const char *language)
 {
 	struct terms terms = plain_terms_in(arena, stemmer, utterance, language);
 	if (thesaurus) {

@@ -31,10 +31,10 @@ struct thesaurus_group {
 	size_t count;
 };
 struct thesaurus *thesaurus_new_in(struct arena *arena, const char *language, const struct str *names,
-                                   size_t name_count, const struct thesaurus_group *groups, size_t group_count);
+				   size_t name_count, const struct thesaurus_group *groups, size_t group_count);
 
 /* The terms of `utterance`, in order. `thesaurus` may be NULL. Emoji and punctuation give none. */
 struct terms terms_read_in(struct arena *arena, struct stemmer *stemmer, const struct thesaurus *thesaurus,
-                           struct str utterance, const char *language);
+			   struct str utterance, const char *language);
 
 #endif

@@ -151,7 +151,7 @@ static size_t cut_of(struct str text, const struct run *run, const struct contra
 }
 
 static void push_pair(struct reader *reader, const struct run *run, const struct contraction *split,
-                      const struct token *whole)
+		      const struct token *whole)
 {
 	size_t cut = cut_of(reader->text, run, split);
 	struct token first = *whole, second = *whole;
@@ -178,8 +178,9 @@ static void push_word(struct reader *reader, const struct run *run)
 	char folded[WORD_BYTES_MAX];
 	bool is_stretched = false;
 	struct str original = str_part(reader->text, run->from, run->to - run->from);
-	struct token token = { .from = (uint32_t)run->from, .to = (uint32_t)run->to, .kind = TOKEN_WORD,
-		               .flags = run_flags(run) };
+	struct token token = {
+		.from = (uint32_t)run->from, .to = (uint32_t)run->to, .kind = TOKEN_WORD, .flags = run_flags(run)
+	};
 	size_t len = fold_word(original, run->is_ascii, folded, &is_stretched);
 	if (is_stretched && is_spelt_so(original)) {
 		for (len = 0; len < original.len; len++)
@@ -224,8 +225,9 @@ static void push_number(struct reader *reader, struct run *run)
 		len = without_joints(folded, len);
 	if (len)
 		push(reader, &(struct token){ .text = keep(reader, (struct str){ folded, len }),
-		                              .from = (uint32_t)run->from, .to = (uint32_t)run->to,
-		                              .kind = TOKEN_NUMBER });
+					      .from = (uint32_t)run->from,
+					      .to = (uint32_t)run->to,
+					      .kind = TOKEN_NUMBER });
 }
 
 static size_t read_masked(struct reader *reader, size_t at, size_t bytes)
@@ -238,9 +240,11 @@ static size_t read_masked(struct reader *reader, size_t at, size_t bytes)
 		letters += folded[i] >= 'a' && folded[i] <= 'z';
 		capitals += c >= 'A' && c <= 'Z';
 	}
-	push(reader, &(struct token){ .text = keep(reader, (struct str){ folded, bytes }), .from = (uint32_t)at,
-	                              .to = (uint32_t)(at + bytes), .kind = TOKEN_WORD,
-	                              .flags = TOKEN_MASKED | (letters >= 2 && capitals == letters ? TOKEN_CAPS : 0) });
+	push(reader, &(struct token){ .text = keep(reader, (struct str){ folded, bytes }),
+				      .from = (uint32_t)at,
+				      .to = (uint32_t)(at + bytes),
+				      .kind = TOKEN_WORD,
+				      .flags = TOKEN_MASKED | (letters >= 2 && capitals == letters ? TOKEN_CAPS : 0) });
 	return at + bytes;
 }
 
@@ -281,8 +285,10 @@ static size_t read_emoji(struct reader *reader, size_t at)
 			break;
 		joins = more == 0x200d;
 	}
-	push(reader, &(struct token){ .text = keep(reader, (struct str){ folded, len }), .from = (uint32_t)at,
-	                              .to = (uint32_t)to, .kind = TOKEN_EMOJI });
+	push(reader, &(struct token){ .text = keep(reader, (struct str){ folded, len }),
+				      .from = (uint32_t)at,
+				      .to = (uint32_t)to,
+				      .kind = TOKEN_EMOJI });
 	return to;
 }
 
@@ -296,17 +302,11 @@ static bool goes_on(uint32_t first, uint32_t code)
 static size_t put_sign(uint32_t code, char out[4])
 {
 	switch (code) {
-	case 0x2026:
-		memcpy(out, "...", 3);
-		return 3;
-	case 0x203c:
-		memcpy(out, "!!", 2);
-		return 2;
+	case 0x2026: memcpy(out, "...", 3); return 3;
+	case 0x203c: memcpy(out, "!!", 2); return 2;
 	case 0x2047:
 	case 0x2048:
-	case 0x2049:
-		memcpy(out, code == 0x2047 ? "??" : code == 0x2048 ? "?!" : "!?", 2);
-		return 2;
+	case 0x2049: memcpy(out, code == 0x2047 ? "??" : code == 0x2048 ? "?!" : "!?", 2); return 2;
 	default:
 		/* The full-width forms are ASCII, shifted. */
 		return utf8_put(code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code, out);
@@ -319,8 +319,10 @@ static size_t read_punct(struct reader *reader, size_t at)
 	const char *face;
 	size_t bytes = emoticon_at(text, at, &face);
 	if (bytes) {
-		push(reader, &(struct token){ .text = str_of(face), .from = (uint32_t)at,
-		                              .to = (uint32_t)(at + bytes), .kind = TOKEN_EMOJI });
+		push(reader, &(struct token){ .text = str_of(face),
+					      .from = (uint32_t)at,
+					      .to = (uint32_t)(at + bytes),
+					      .kind = TOKEN_EMOJI });
 		return at + bytes;
 	}
 	bool may_hide = text.ptr[at] == '$' || text.ptr[at] == '@';
@@ -337,8 +339,10 @@ static size_t read_punct(struct reader *reader, size_t at)
 			len += put_sign(code, folded + len);
 		to = next;
 	}
-	push(reader, &(struct token){ .text = keep(reader, (struct str){ folded, len }), .from = (uint32_t)at,
-	                              .to = (uint32_t)to, .kind = TOKEN_PUNCT });
+	push(reader, &(struct token){ .text = keep(reader, (struct str){ folded, len }),
+				      .from = (uint32_t)at,
+				      .to = (uint32_t)to,
+				      .kind = TOKEN_PUNCT });
 	return to;
 }
 
@@ -349,21 +353,13 @@ struct tokens tokens_read_in(struct arena *arena, struct str utterance, const ch
 	for (size_t at = 0, next; at < reader.text.len;) {
 		switch (char_class_of(peek(reader.text, at, &next))) {
 		case CHAR_LETTER:
-		case CHAR_DIGIT:
-			at = read_word(&reader, at);
-			break;
-		case CHAR_EMOJI:
-			at = read_emoji(&reader, at);
-			break;
+		case CHAR_DIGIT: at = read_word(&reader, at); break;
+		case CHAR_EMOJI: at = read_emoji(&reader, at); break;
 		case CHAR_PUNCT:
-		case CHAR_APOSTROPHE:
-			at = read_punct(&reader, at);
-			break;
+		case CHAR_APOSTROPHE: at = read_punct(&reader, at); break;
 		case CHAR_SPACE:
 		case CHAR_MARK:
-		case CHAR_IGNORED:
-			at = next;
-			break;
+		case CHAR_IGNORED: at = next; break;
 		}
 	}
 	return reader.tokens;

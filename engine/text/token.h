@@ -17,10 +17,10 @@ enum token_kind {
 };
 
 enum {
-	TOKEN_CAPS = 1 << 0,     /* two letters or more, all of them capitals */
+	TOKEN_CAPS = 1 << 0,      /* two letters or more, all of them capitals */
 	TOKEN_STRETCHED = 1 << 1, /* a letter three times or more in a row in the original: "sooo"; folded to two */
-	TOKEN_MASKED = 1 << 2,   /* letters partly starred or replaced: "f***", "sh!t" */
-	TOKEN_CLITIC = 1 << 3,   /* the split-off part of a contraction: "n't" gives "not", "'re" gives "are" */
+	TOKEN_MASKED = 1 << 2,    /* letters partly starred or replaced: "f***", "sh!t" */
+	TOKEN_CLITIC = 1 << 3,    /* the split-off part of a contraction: "n't" gives "not", "'re" gives "are" */
 };
 
 struct token {

@@ -33,7 +33,8 @@ static void check_settings(const struct settings *settings)
 		check_hours(&settings->week[i]);
 	for (size_t i = 0; i < settings->holiday_count; i++) {
 		const struct holiday *holiday = &settings->holidays[i];
-		assert(holiday->month >= 1 && holiday->month <= 12 && holiday->day >= 1 && holiday->day <= 31 && holiday->name);
+		assert(holiday->month >= 1 && holiday->month <= 12 && holiday->day >= 1 && holiday->day <= 31 &&
+		       holiday->name);
 		check_hours(&holiday->hours);
 	}
 	for (size_t i = 0; i < settings->segment_count; i++) {

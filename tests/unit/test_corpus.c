@@ -50,52 +50,52 @@ static void assert_loaded(const struct loading *loading)
 }
 
 static const char TOPIC[] = "# Delivery\n"
-                            "This page is about *delivery*.\n"
-                            "\n"
-                            "## How long does **delivery** take? {#delivery-time}\n"
-                            "- when will my parcel arrive\n"
-                            "- `delivery` time, *please*\n"
-                            "\n"
-                            "We post within **one day**, see [delivery](https://shop.example/delivery?a=1&b=2).\n"
-                            "\n"
-                            "next: track-order | Delivery PRICES?\n"
-                            "human: when upset\n"
-                            "\n"
-                            "- a list that is part of the answer\n"
-                            "- and goes on\n"
-                            "\n"
-                            "### When upset\n"
-                            "I am sorry.\n"
-                            "\n"
-                            "### Variant short\n"
-                            "One day.\n"
-                            "\n"
-                            "### When closed\n"
-                            "We are closed.\n"
-                            "\n"
-                            "test: has my package left yet\n"
-                            "test: a -> b -> track-order\n"
-                            "test: wann kommt mein paket -> none\n"
-                            "keywords: post, shipping ,  days\n"
-                            "priority: -3\n"
-                            "\n"
-                            "## Delivery prices\n"
-                            "\n"
-                            "Please note: it costs £3.\n"
-                            "\n"
-                            "#### More\n"
-                            "https://shop.example/prices\n"
-                            "\n"
-                            "live: no\n"
-                            "\n"
-                            "# Orders\n"
-                            "## Track order\n"
-                            "human: always\n"
-                            "\n"
-                            "## My health\n"
-                            "- i was hurt\n"
-                            "\n"
-                            "sensitive: yes\n";
+			    "This page is about *delivery*.\n"
+			    "\n"
+			    "## How long does **delivery** take? {#delivery-time}\n"
+			    "- when will my parcel arrive\n"
+			    "- `delivery` time, *please*\n"
+			    "\n"
+			    "We post within **one day**, see [delivery](https://shop.example/delivery?a=1&b=2).\n"
+			    "\n"
+			    "next: track-order | Delivery PRICES?\n"
+			    "human: when upset\n"
+			    "\n"
+			    "- a list that is part of the answer\n"
+			    "- and goes on\n"
+			    "\n"
+			    "### When upset\n"
+			    "I am sorry.\n"
+			    "\n"
+			    "### Variant short\n"
+			    "One day.\n"
+			    "\n"
+			    "### When closed\n"
+			    "We are closed.\n"
+			    "\n"
+			    "test: has my package left yet\n"
+			    "test: a -> b -> track-order\n"
+			    "test: wann kommt mein paket -> none\n"
+			    "keywords: post, shipping ,  days\n"
+			    "priority: -3\n"
+			    "\n"
+			    "## Delivery prices\n"
+			    "\n"
+			    "Please note: it costs £3.\n"
+			    "\n"
+			    "#### More\n"
+			    "https://shop.example/prices\n"
+			    "\n"
+			    "live: no\n"
+			    "\n"
+			    "# Orders\n"
+			    "## Track order\n"
+			    "human: always\n"
+			    "\n"
+			    "## My health\n"
+			    "- i was hurt\n"
+			    "\n"
+			    "sensitive: yes\n";
 
 static void test_an_intent(void **state)
 {
@@ -163,21 +163,23 @@ static void test_answers(void **state)
 	const struct intent *intents = loading.corpus->languages[0].intents;
 	const struct answer *plain = intent_answer(&intents[0], ANSWER_PLAIN);
 	assert_string_equal(plain->markdown,
-	                    "We post within **one day**, see [delivery](https://shop.example/delivery?a=1&b=2).\n\n"
-	                    "- a list that is part of the answer\n- and goes on");
-	assert_string_equal(plain->html,
-	                    "<p>We post within <strong>one day</strong>, see <a target=\"_blank\" rel=\"noopener noreferrer\" "
-	                    "href=\"https://shop.example/delivery?a=1&amp;b=2\">delivery</a>.</p>\n"
-	                    "<ul>\n<li>a list that is part of the answer</li>\n<li>and goes on</li>\n</ul>");
-	assert_string_equal(plain->text, "We post within one day, see delivery (https://shop.example/delivery?a=1&b=2).\n\n"
-	                                 "- a list that is part of the answer\n- and goes on");
+			    "We post within **one day**, see [delivery](https://shop.example/delivery?a=1&b=2).\n\n"
+			    "- a list that is part of the answer\n- and goes on");
+	assert_string_equal(
+		plain->html,
+		"<p>We post within <strong>one day</strong>, see <a target=\"_blank\" rel=\"noopener noreferrer\" "
+		"href=\"https://shop.example/delivery?a=1&amp;b=2\">delivery</a>.</p>\n"
+		"<ul>\n<li>a list that is part of the answer</li>\n<li>and goes on</li>\n</ul>");
+	assert_string_equal(plain->text,
+			    "We post within one day, see delivery (https://shop.example/delivery?a=1&b=2).\n\n"
+			    "- a list that is part of the answer\n- and goes on");
 	assert_int_equal(intents[0].answer_count, 4);
 	assert_ptr_equal(plain, &intents[0].answers[0]);
 	assert_string_equal(intent_answer(&intents[0], ANSWER_UPSET)->text, "I am sorry.");
 	assert_string_equal(intent_answer(&intents[0], ANSWER_CLOSED)->text, "We are closed.");
 	assert_string_equal(intent_answer(&intents[0], ANSWER_VARIANT)->variant, "short");
 	assert_string_equal(intent_answer(&intents[1], ANSWER_UPSET)->text,
-	                    "Please note: it costs £3.\n\nMore\n\nhttps://shop.example/prices");
+			    "Please note: it costs £3.\n\nMore\n\nhttps://shop.example/prices");
 	assert_null(intent_answer(&intents[2], ANSWER_PLAIN));
 	loading_clear(&loading);
 }
@@ -193,13 +195,16 @@ static void test_renderings(void **state)
 		{ "one\ntwo  \nthree", "<p>one\ntwo<br />\nthree</p>", "one two\nthree" },
 		{ "1. a\n2. b\n   - c\n\n   d", NULL, "1. a\n2. b\n  - c\nd" },
 		{ "3. a\n4. b\n\n> quoted", NULL, "3. a\n4. b\n\nquoted" },
-		{ "```\ncode <b>\n```\nmore", "<pre><code>code &lt;b&gt;\n</code></pre>\n<p>more</p>", "code <b>\n\nmore" },
+		{ "```\ncode <b>\n```\nmore", "<pre><code>code &lt;b&gt;\n</code></pre>\n<p>more</p>",
+		  "code <b>\n\nmore" },
 		{ "<hello@shop.example>, [call](tel:+44123)",
-		  "<p><a href=\"mailto:hello@shop.example\">hello@shop.example</a>, <a href=\"tel:+44123\">call</a></p>",
+		  "<p><a href=\"mailto:hello@shop.example\">hello@shop.example</a>, <a "
+		  "href=\"tel:+44123\">call</a></p>",
 		  "hello@shop.example, call (+44123)" },
 		{ "<https://shop.example>", NULL, "https://shop.example" },
 		{ "[ref]\n\n[ref]: https://shop.example/a", NULL, "ref (https://shop.example/a)" },
-		{ "`<a href=\"http` &lt;b&gt;", "<p><code>&lt;a href=&quot;http</code> &lt;b&gt;</p>", "<a href=\"http <b>" },
+		{ "`<a href=\"http` &lt;b&gt;", "<p><code>&lt;a href=&quot;http</code> &lt;b&gt;</p>",
+		  "<a href=\"http <b>" },
 		{ "<!-- a note -->\n\nvisible", "<p>visible</p>", "visible" },
 		{ "a\n\n***\n\nb", "<p>a</p>\n<hr />\n<p>b</p>", "a\n\nb" },
 	};
@@ -217,7 +222,13 @@ static void test_renderings(void **state)
 	}
 }
 
-#define FILE_OF(name, literal) { name, { literal, sizeof(literal) - 1 } }
+#define FILE_OF(name, literal)                       \
+	{                                            \
+		name,                                \
+		{                                    \
+			literal, sizeof(literal) - 1 \
+		}                                    \
+	}
 static const struct corpus_file SHOP[] = {
 	FILE_OF("shop.ini", "[shop]\nlanguage = de\n"),
 	FILE_OF("a.md", "## Wo ist mein Paket?\n\nUnterwegs.\n"),
@@ -225,8 +236,8 @@ static const struct corpus_file SHOP[] = {
 	FILE_OF("de/c.md", "## Was kostet es?\n\nNichts.\n"),
 	FILE_OF("fr/d.md", "## C'est combien ?\n\nRien.\n"),
 	FILE_OF("words.md", "## Same meaning\n- Paket, Sendung\n\n## Same meaning in en\n- parcel, package\n\n"
-	                    "## Names\n- Royal Mail\n\n## Upset words in fr\n- C'est nul!\n\n"
-	                    "## Calm words\n- irre gut, krass\n"),
+			    "## Names\n- Royal Mail\n\n## Upset words in fr\n- C'est nul!\n\n"
+			    "## Calm words\n- irre gut, krass\n"),
 	FILE_OF("en/notes.txt", "not read"),
 	FILE_OF("x/y/z.md", "not read"),
 };
@@ -259,17 +270,21 @@ static void test_words(void **state)
 	assert_loaded(&loading);
 	static const struct {
 		const char *language, *utterance, *first_stem;
-	} rows[] = { { "de", "Sendung", "paket" }, { "en", "packages", "parcel" }, { "en", "Royal Mail", "royal mail" },
-		     { "fr", "royal mail", "royal mail" }, { "en", "Sendung", "sendung" } };
+	} rows[] = { { "de", "Sendung", "paket" },
+		     { "en", "packages", "parcel" },
+		     { "en", "Royal Mail", "royal mail" },
+		     { "fr", "royal mail", "royal mail" },
+		     { "en", "Sendung", "sendung" } };
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct language_corpus *language = corpus_language(loading.corpus, rows[i].language);
 		struct stemmer *stemmer = stemmer_new(rows[i].language);
-		struct terms terms = terms_read_in(&loading.arena, stemmer, language->thesaurus, str_of(rows[i].utterance),
-		                                   rows[i].language);
+		struct terms terms = terms_read_in(&loading.arena, stemmer, language->thesaurus,
+						   str_of(rows[i].utterance), rows[i].language);
 		assert_true(str_is(terms.items[0].stem, rows[i].first_stem));
 		stemmer_free(stemmer);
 	}
-	const struct language_corpus *german = corpus_language(loading.corpus, "de"), *french = corpus_language(loading.corpus, "fr");
+	const struct language_corpus *german = corpus_language(loading.corpus, "de"),
+				     *french = corpus_language(loading.corpus, "fr");
 	assert_int_equal(german->calm_word_count, 2);
 	assert_true(str_is(german->calm_words[0], "irre gut"));
 	assert_int_equal(german->upset_word_count, 0);
@@ -480,9 +495,11 @@ static void test_a_large_corpus_loads_at_once(void **state)
 	for (size_t i = 0; i < 150; i++) {
 		buf_printf(&text, "## Question number %zu\n", i);
 		for (size_t j = 0; j < 100; j++)
-			buf_printf(&text, "- wording %zu of question %zu, can you tell me when my parcel comes\n", j, i);
-		buf_printf(&text, "\nThe answer, see [here](https://shop.example/%zu).\n\nnext: question-number-%zu\n\n", i,
-		           (i + 1) % 150);
+			buf_printf(&text, "- wording %zu of question %zu, can you tell me when my parcel comes\n", j,
+				   i);
+		buf_printf(&text,
+			   "\nThe answer, see [here](https://shop.example/%zu).\n\nnext: question-number-%zu\n\n", i,
+			   (i + 1) % 150);
 	}
 	double start = seconds_now();
 	load_files(&loading, &(struct corpus_file){ "topic.md", buf_str(&text) }, 1);
@@ -502,12 +519,30 @@ static void test_hostile_files_take_linear_time(void **state)
 	static const struct {
 		const char *name, *pattern;
 	} rows[] = {
-		{ "t.md", "> " },         { "t.md", "- " },                { "t.md", "1.\n" },          { "t.md", "## \n" },
-		{ "t.md", "## a {#" },    { "t.md", "## a\n- b\n" },       { "t.md", "[" },             { "t.md", "[a](b:c) " },
-		{ "t.md", "*a " },        { "t.md", "## a\n\nnext: b\n\n" }, { "t.md", "a: b\n" },      { "t.md", "### x\n" },
-		{ "t.md", "<!-- " },      { "t.md", "\xff" },              { "t.md", "\xff\n" },        { "t.md", "\\" },
-		{ "words.md", "## Names\n- a\n" }, { "words.md", "!," },   { "words.md", "a," },        { "words.md", "## in in in " },
-		{ "shop.ini", "[segment a]\n" }, { "shop.ini", "x" },      { "shop.ini", "a=b\n" },     { "shop.ini", "[" },
+		{ "t.md", "> " },
+		{ "t.md", "- " },
+		{ "t.md", "1.\n" },
+		{ "t.md", "## \n" },
+		{ "t.md", "## a {#" },
+		{ "t.md", "## a\n- b\n" },
+		{ "t.md", "[" },
+		{ "t.md", "[a](b:c) " },
+		{ "t.md", "*a " },
+		{ "t.md", "## a\n\nnext: b\n\n" },
+		{ "t.md", "a: b\n" },
+		{ "t.md", "### x\n" },
+		{ "t.md", "<!-- " },
+		{ "t.md", "\xff" },
+		{ "t.md", "\xff\n" },
+		{ "t.md", "\\" },
+		{ "words.md", "## Names\n- a\n" },
+		{ "words.md", "!," },
+		{ "words.md", "a," },
+		{ "words.md", "## in in in " },
+		{ "shop.ini", "[segment a]\n" },
+		{ "shop.ini", "x" },
+		{ "shop.ini", "a=b\n" },
+		{ "shop.ini", "[" },
 		{ "shop.ini", "12-24=x\n" },
 	};
 	struct buf text = { 0 };
@@ -525,7 +560,8 @@ static void test_hostile_files_take_linear_time(void **state)
 		double start = seconds_now();
 		load_files(&loading, &(struct corpus_file){ rows[i].name, buf_str(&text) }, 1);
 		if (seconds_now() - start > 4.0)
-			fail_msg("row %zu (%s, \"%s\") took %.2f s", i, rows[i].name, rows[i].pattern, seconds_now() - start);
+			fail_msg("row %zu (%s, \"%s\") took %.2f s", i, rows[i].name, rows[i].pattern,
+				 seconds_now() - start);
 		loading_clear(&loading);
 	}
 	buf_clear(&text);

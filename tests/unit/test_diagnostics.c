@@ -13,19 +13,32 @@ static void test_print(void **state)
 		struct problem problem;
 		const char *printed;
 	} rows[] = {
-		{ { SEVERITY_ERROR, { "a.md", 3, 5 }, "unknown key \"nxt\"", "did you mean \"next\"?", "    nxt: x", 3 },
+		{ { SEVERITY_ERROR,
+		    { "a.md", 3, 5 },
+		    "unknown key \"nxt\"",
+		    "did you mean \"next\"?",
+		    "    nxt: x",
+		    3 },
 		  "a.md:3:5: error: unknown key \"nxt\"; did you mean \"next\"?\n    nxt: x\n    ^~~\n" },
 		{ { SEVERITY_WARNING, { "a.md", 3, 1 }, "what", "", "line", 1 }, "a.md:3:1: warning: what\nline\n^\n" },
 		{ { SEVERITY_NOTE, { "shop.ini", 0, 0 }, "none", "", "", 0 }, "shop.ini:1:1: note: none\n" },
 		{ { SEVERITY_ERROR, { "a.md", 2, 0 }, "whole line", "", "\t two words ", 1 },
 		  "a.md:2:1: error: whole line\n\t two words \n\t ^~~~~~~~~\n" },
-		{ { SEVERITY_ERROR, { "a.md", 2, 4 }, "tabs", "", "\ta\tb", 1 }, "a.md:2:4: error: tabs\n\ta\tb\n\t \t^\n" },
+		{ { SEVERITY_ERROR, { "a.md", 2, 4 }, "tabs", "", "\ta\tb", 1 },
+		  "a.md:2:4: error: tabs\n\ta\tb\n\t \t^\n" },
 		{ { SEVERITY_ERROR, { "a.md", 2, 7 }, "after umlauts", "", "Größe: x", 1 },
 		  "a.md:2:7: error: after umlauts\nGröße: x\n      ^\n" },
-		{ { SEVERITY_ERROR, { "a.md", 2, 5 }, "at the end", "", "four", 3 }, "a.md:2:5: error: at the end\nfour\n    ^\n" },
+		{ { SEVERITY_ERROR, { "a.md", 2, 5 }, "at the end", "", "four", 3 },
+		  "a.md:2:5: error: at the end\nfour\n    ^\n" },
 		{ { SEVERITY_ERROR, { "a.md", 2, 1 }, "wide", "", "four", 99 }, "a.md:2:1: error: wide\nfour\n^~~~\n" },
 		{ { SEVERITY_ERROR, { "a.md", 2, 9 }, "beyond", "", "four", 1 }, "a.md:2:9: error: beyond\nfour\n" },
-		{ { SEVERITY_ERROR, { "a.md", 2, 1 }, "escape \x1b[31m", "\x07", "a\x1b\xc2\x9b" "b\xff", 1 },
+		{ { SEVERITY_ERROR,
+		    { "a.md", 2, 1 },
+		    "escape \x1b[31m",
+		    "\x07",
+		    "a\x1b\xc2\x9b"
+		    "b\xff",
+		    1 },
 		  "a.md:2:1: error: escape ?[31m; ?\na??b\xef\xbf\xbd\n^\n" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -43,7 +56,7 @@ static void test_print(void **state)
 }
 
 static void add(struct diagnostics *list, enum severity severity, const char *file, uint32_t line, uint32_t column,
-                const char *what)
+		const char *what)
 {
 	diagnostics_add(list, &(struct problem){ severity, { file, line, column }, what, "", "", 1 });
 }
@@ -118,11 +131,25 @@ static void test_nearest(void **state)
 	static const struct {
 		const char *word, *nearest;
 	} rows[] = {
-		{ "next", "next" },   { "nxt", "next" },       { "nextt", "next" },           { "enxt", "next" },
-		{ "NEXT", "next" },   { "huamn", "human" },    { "sensative", "sensitive" },  { "sensitiv", "sensitive" },
-		{ "pirority", "priority" }, { "tset", "test" }, { "keyword", "keywords" },     { "", NULL },
-		{ "x", NULL },        { "note", NULL },        { "answer", NULL },            { "when", NULL },
-		{ "lve", "live" },    { "prioritat", "priority" }, { "priotary", NULL },
+		{ "next", "next" },
+		{ "nxt", "next" },
+		{ "nextt", "next" },
+		{ "enxt", "next" },
+		{ "NEXT", "next" },
+		{ "huamn", "human" },
+		{ "sensative", "sensitive" },
+		{ "sensitiv", "sensitive" },
+		{ "pirority", "priority" },
+		{ "tset", "test" },
+		{ "keyword", "keywords" },
+		{ "", NULL },
+		{ "x", NULL },
+		{ "note", NULL },
+		{ "answer", NULL },
+		{ "when", NULL },
+		{ "lve", "live" },
+		{ "prioritat", "priority" },
+		{ "priotary", NULL },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *found = nearest_known(str_of(rows[i].word), known, sizeof known / sizeof *known);

@@ -47,7 +47,9 @@ static void test_slugs(void **state)
 		{ "Доставка", "" },
 		{ "Доставка 24", "24" },
 		{ "--a--b--", "a-b" },
-		{ "a\xff" "b", "a-b" },
+		{ "a\xff"
+		  "b",
+		  "a-b" },
 		{ "👍 ok", "ok" },
 	};
 	struct arena arena = { 0 };

@@ -122,8 +122,9 @@ static void test_codes(void **state)
 	static const struct {
 		const char *tag, *code;
 	} rows[] = {
-		{ "en", "en" }, { "EN", "en" },  { "en-GB", "en" }, { "de_AT", "de" }, { "nb-NO", "no" }, { "nn", "no" },
-		{ "", NULL },   { "e", NULL },   { "eng", NULL },   { "xx", NULL },    { "en.GB", NULL }, { "tests", NULL },
+		{ "en", "en" },    { "EN", "en" }, { "en-GB", "en" }, { "de_AT", "de" },
+		{ "nb-NO", "no" }, { "nn", "no" }, { "", NULL },      { "e", NULL },
+		{ "eng", NULL },   { "xx", NULL }, { "en.GB", NULL }, { "tests", NULL },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const char *found = code(rows[i].tag);
@@ -147,7 +148,8 @@ static void test_guess_among_four(void **state)
 			for (size_t k = 0; k < 4; k++)
 				is_ours |= !strcmp(codes[k], QUESTIONS[i].language);
 			if (is_ours && strcmp(found, QUESTIONS[i].language) != 0) {
-				print_error("\"%s\" on a page in %s is taken for %s\n", QUESTIONS[i].text, codes[j], found);
+				print_error("\"%s\" on a page in %s is taken for %s\n", QUESTIONS[i].text, codes[j],
+					    found);
 				failed++;
 			}
 		}
@@ -165,7 +167,8 @@ static void test_guess_among_two(void **state)
 		for (size_t j = 0; j < 2; j++) {
 			const char *found = language_guess(str_of(QUESTIONS[i].text), codes, 2, codes[j]);
 			if (found != own) {
-				print_error("\"%s\" on a page in %s is taken for %s\n", QUESTIONS[i].text, codes[j], found);
+				print_error("\"%s\" on a page in %s is taken for %s\n", QUESTIONS[i].text, codes[j],
+					    found);
 				failed++;
 			}
 		}
@@ -177,8 +180,9 @@ static void test_guess_among_two(void **state)
 static void test_guess_stays(void **state)
 {
 	(void)state;
-	static const char *const texts[] = { "", "???", "12345", "paypal", "iphone 12", "visa", "😡", "ok", "asdf qwer",
-		                             "info@shop.example", "XL" };
+	static const char *const texts[] = { "",     "???", "12345", "paypal",    "iphone 12",
+					     "visa", "😡",   "ok",    "asdf qwer", "info@shop.example",
+					     "XL" };
 	const char *codes[] = { code("en"), code("de"), code("fr"), code("es") };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		for (size_t j = 0; j < 4; j++)
@@ -194,8 +198,9 @@ static void test_guess_by_script(void **state)
 	static const struct {
 		const char *text, *language;
 	} rows[] = {
-		{ "где мой заказ", "ru" },   { "Πού είναι η παραγγελία μου", "el" }, { "أين طلبي", "ar" },
-		{ "where is my order", "en" }, { "我的订单在哪里", "en" },              { "iPhone 12 не работает", "ru" },
+		{ "где мой заказ", "ru" },  { "Πού είναι η παραγγελία μου", "el" },
+		{ "أين طلبي", "ar" },       { "where is my order", "en" },
+		{ "我的订单在哪里", "en" }, { "iPhone 12 не работает", "ru" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_string_equal(language_guess(str_of(rows[i].text), codes, 4, codes[0]), rows[i].language);
@@ -253,14 +258,10 @@ static void test_any_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_codes),
-		cmocka_unit_test(test_guess_among_four),
-		cmocka_unit_test(test_guess_among_two),
-		cmocka_unit_test(test_guess_stays),
-		cmocka_unit_test(test_guess_by_script),
-		cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_foreign_scripts),
-		cmocka_unit_test(test_any_bytes),
+		cmocka_unit_test(test_codes),           cmocka_unit_test(test_guess_among_four),
+		cmocka_unit_test(test_guess_among_two), cmocka_unit_test(test_guess_stays),
+		cmocka_unit_test(test_guess_by_script), cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_foreign_scripts), cmocka_unit_test(test_any_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,8 @@ static void reading_clear(struct reading *reading)
 static void test_empty_files_change_nothing(void **state)
 {
 	(void)state;
-	static const char *const texts[] = { "", "\n\n", "; a note\n# another\n", "\xef\xbb\xbf[shop]\r\n", "[hours]\n[site]" };
+	static const char *const texts[] = { "", "\n\n", "; a note\n# another\n", "\xef\xbb\xbf[shop]\r\n",
+					     "[hours]\n[site]" };
 	struct settings usual;
 	settings_defaults(&usual);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -56,14 +57,14 @@ static void test_shop(void **state)
 	(void)state;
 	struct reading reading;
 	reading_init(&reading, "[shop]\n"
-	                       "name = Larkspur & Finch; since 1990 # really\n"
-	                       "language = DE-at\n"
-	                       "TIME ZONE: Europe/Vienna\n"
-	                       "url=https://shop.example\n"
-	                       "   email   =   hello@shop.example   \n"
-	                       "greeting en = Hello = hi\n"
-	                       "greeting = Grüß Gott\n"
-	                       "suggestions = a | b-c |  | d\n");
+			       "name = Larkspur & Finch; since 1990 # really\n"
+			       "language = DE-at\n"
+			       "TIME ZONE: Europe/Vienna\n"
+			       "url=https://shop.example\n"
+			       "   email   =   hello@shop.example   \n"
+			       "greeting en = Hello = hi\n"
+			       "greeting = Grüß Gott\n"
+			       "suggestions = a | b-c |  | d\n");
 	const struct settings *settings = &reading.settings;
 	assert_string_equal(settings->name, "Larkspur & Finch; since 1990 # really");
 	assert_string_equal(settings->language, "de");
@@ -97,9 +98,12 @@ static void test_durations(void **state)
 		const char *text;
 		int64_t ms;
 	} rows[] = {
-		{ "1s", 1000 },          { "90s", 90000 },           { "40 seconds", 40000 },      { "1 second", 1000 },
-		{ "2m", 120000 },        { "2 minutes", 120000 },    { "1 min", 60000 },           { "1 hour", 3600000 },
-		{ "3 Hours", 10800000 }, { "1 hour 30 minutes", 5400000 }, { "1h30m", 5400000 },   { "1 day", 86400000 },
+		{ "1s", 1000 },          { "90s", 90000 },
+		{ "40 seconds", 40000 }, { "1 second", 1000 },
+		{ "2m", 120000 },        { "2 minutes", 120000 },
+		{ "1 min", 60000 },      { "1 hour", 3600000 },
+		{ "3 Hours", 10800000 }, { "1 hour 30 minutes", 5400000 },
+		{ "1h30m", 5400000 },    { "1 day", 86400000 },
 		{ "7d", 604800000 },     { "45 sec", 45000 },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -126,7 +130,7 @@ static void test_shares(void **state)
 		snprintf(text, sizeof text, "[promise]\nwrong answers = %s\n", rows[i].text);
 		reading_init(&reading, text);
 		assert_true(reading.settings.wrong_share > rows[i].share - 1e-12 &&
-		            reading.settings.wrong_share < rows[i].share + 1e-12);
+			    reading.settings.wrong_share < rows[i].share + 1e-12);
 		reading_clear(&reading);
 	}
 }
@@ -157,8 +161,10 @@ static void test_hours(void **state)
 		if (seen->count != rows[i].hours.count)
 			fail_msg("%s has %u spans", rows[i].text, seen->count);
 		for (size_t j = 0; j < seen->count; j++)
-			if (seen->ranges[j].from != rows[i].hours.ranges[j].from || seen->ranges[j].to != rows[i].hours.ranges[j].to)
-				fail_msg("%s: span %zu is %u to %u", rows[i].text, j, seen->ranges[j].from, seen->ranges[j].to);
+			if (seen->ranges[j].from != rows[i].hours.ranges[j].from ||
+			    seen->ranges[j].to != rows[i].hours.ranges[j].to)
+				fail_msg("%s: span %zu is %u to %u", rows[i].text, j, seen->ranges[j].from,
+					 seen->ranges[j].to);
 		reading_clear(&reading);
 	}
 }
@@ -168,13 +174,14 @@ static void test_holidays(void **state)
 	(void)state;
 	struct reading reading;
 	reading_init(&reading, "[holidays]\n2026-12-25 = Christmas Day\n01-01 = New Year's Day\n02-29 = Leap day\n"
-	                       "2028-02-29 =\n2026-12-24 = 9:00-12:00, 12:30-13:00 Christmas Eve\n");
+			       "2028-02-29 =\n2026-12-24 = 9:00-12:00, 12:30-13:00 Christmas Eve\n");
 	static const struct {
 		int year, month, day, spans;
 		const char *name;
 	} rows[] = {
-		{ 2026, 12, 25, 0, "Christmas Day" }, { 0, 1, 1, 0, "New Year's Day" },   { 0, 2, 29, 0, "Leap day" },
-		{ 2028, 2, 29, 0, "" },               { 2026, 12, 24, 2, "Christmas Eve" },
+		{ 2026, 12, 25, 0, "Christmas Day" }, { 0, 1, 1, 0, "New Year's Day" },
+		{ 0, 2, 29, 0, "Leap day" },          { 2028, 2, 29, 0, "" },
+		{ 2026, 12, 24, 2, "Christmas Eve" },
 	};
 	assert_int_equal(reading.settings.holiday_count, sizeof rows / sizeof *rows);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -192,9 +199,11 @@ static void test_site(void **state)
 {
 	(void)state;
 	struct reading reading;
-	reading_init(&reading, "[site]\norigins = https://Shop.example/ https://www.shop.example:443, http://localhost:8080\n"
-	                       "color = #ABC\nposition = left\nbot name = Finch\n");
-	static const char *const origins[] = { "https://shop.example", "https://www.shop.example", "http://localhost:8080" };
+	reading_init(&reading,
+		     "[site]\norigins = https://Shop.example/ https://www.shop.example:443, http://localhost:8080\n"
+		     "color = #ABC\nposition = left\nbot name = Finch\n");
+	static const char *const origins[] = { "https://shop.example", "https://www.shop.example",
+					       "http://localhost:8080" };
 	assert_int_equal(reading.settings.origin_count, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_string_equal(reading.settings.origins[i], origins[i]);
@@ -209,9 +218,10 @@ static void test_numbers_at_their_limits(void **state)
 {
 	(void)state;
 	struct reading reading;
-	reading_init(&reading, "[handover]\nsecond miss = 1\nqueue limit = 0\nagent capacity = 100\n"
-	                       "[limits]\nmessages per minute = 10000\nconnections per address = 1\nmessage length = 4000\n"
-	                       "[privacy]\nretention days = 0\n[files]\ntests = warn\n");
+	reading_init(&reading,
+		     "[handover]\nsecond miss = 1\nqueue limit = 0\nagent capacity = 100\n"
+		     "[limits]\nmessages per minute = 10000\nconnections per address = 1\nmessage length = 4000\n"
+		     "[privacy]\nretention days = 0\n[files]\ntests = warn\n");
 	const struct settings *settings = &reading.settings;
 	assert_int_equal(settings->misses, 1);
 	assert_int_equal(settings->queue_limit, 0);
@@ -228,10 +238,12 @@ static void test_segments_and_nudges(void **state)
 {
 	(void)state;
 	struct reading reading;
-	reading_init(&reading, "[segment vip]\nwhen = attribute tier = gold\nwhen page = /checkout\nroute = person\npriority = 10\n"
-	                       "[segment coming back]\nwhen visits = 3\nwhen = language = DE\npriority = -5\nroute = bot\n"
-	                       "[nudge checkout]\npage = /checkout\nafter = 40 seconds\ntext = Can I help?\nenabled = yes\n"
-	                       "[nudge home]\ntext = Hello\n");
+	reading_init(
+		&reading,
+		"[segment vip]\nwhen = attribute tier = gold\nwhen page = /checkout\nroute = person\npriority = 10\n"
+		"[segment coming back]\nwhen visits = 3\nwhen = language = DE\npriority = -5\nroute = bot\n"
+		"[nudge checkout]\npage = /checkout\nafter = 40 seconds\ntext = Can I help?\nenabled = yes\n"
+		"[nudge home]\ntext = Hello\n");
 	const struct settings *settings = &reading.settings;
 	assert_int_equal(settings->segment_count, 2);
 	const struct segment *vip = &settings->segments[0], *back = &settings->segments[1];

@@ -57,7 +57,8 @@ static void test_spellings_that_meet(void **state)
 			if (!*first)
 				snprintf(first, sizeof first, "%s", stem);
 			if (strcmp(first, stem) != 0)
-				fail_msg("%s: \"%s\" has the stem \"%s\", not \"%s\"", rows[i].language, copy, stem, first);
+				fail_msg("%s: \"%s\" has the stem \"%s\", not \"%s\"", rows[i].language, copy, stem,
+					 first);
 		}
 		stemmer_free(stemmer);
 	}
@@ -69,9 +70,8 @@ static void test_words_that_stay_apart(void **state)
 	static const struct {
 		const char *language, *a, *b;
 	} rows[] = {
-		{ "en", "order", "parcel" },  { "de", "denn", "den" },    { "de", "mann", "man" },
-		{ "de", "neue", "nu" },       { "de", "bequem", "bekum" }, { "es", "perro", "pero" },
-		{ "hi", "कम", "काम" },
+		{ "en", "order", "parcel" }, { "de", "denn", "den" },   { "de", "mann", "man" }, { "de", "neue", "nu" },
+		{ "de", "bequem", "bekum" }, { "es", "perro", "pero" }, { "hi", "कम", "काम" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct stemmer *stemmer = stemmer_new(language_code(str_of(rows[i].language)));
@@ -79,7 +79,8 @@ static void test_words_that_stay_apart(void **state)
 		stem_of(stemmer, rows[i].a, a);
 		stem_of(stemmer, rows[i].b, b);
 		if (!strcmp(a, b))
-			fail_msg("%s: \"%s\" and \"%s\" both have the stem \"%s\"", rows[i].language, rows[i].a, rows[i].b, a);
+			fail_msg("%s: \"%s\" and \"%s\" both have the stem \"%s\"", rows[i].language, rows[i].a,
+				 rows[i].b, a);
 		stemmer_free(stemmer);
 	}
 }
@@ -110,7 +111,9 @@ static void test_same_word_same_stem(void **state)
 static void test_odd_words(void **state)
 {
 	(void)state;
-	static const char *const languages[] = { "en", "de", "fr", "es", "it", "pt", "nl", "tr", "ar", "fi", "ru", "yi" };
+	static const char *const languages[] = {
+		"en", "de", "fr", "es", "it", "pt", "nl", "tr", "ar", "fi", "ru", "yi"
+	};
 	char longest[WORD_BYTES_MAX + 1], umlauts[WORD_BYTES_MAX + 1], small[WORD_BYTES_MAX + 1];
 	memset(longest, 'a', WORD_BYTES_MAX);
 	longest[WORD_BYTES_MAX] = '\0';

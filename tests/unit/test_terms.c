@@ -13,7 +13,8 @@ static void print_terms(const struct terms *terms, struct buf *out)
 {
 	for (size_t i = 0; i < terms->count; i++) {
 		size_t at = out->len + (i > 0);
-		buf_printf(out, "%s%.*s=%.*s", i ? " " : "", STR_ARG(terms->items[i].word), STR_ARG(terms->items[i].stem));
+		buf_printf(out, "%s%.*s=%.*s", i ? " " : "", STR_ARG(terms->items[i].word),
+			   STR_ARG(terms->items[i].stem));
 		for (; at < out->len; at++)
 			if (out->data[at] == ' ')
 				out->data[at] = '_';
@@ -22,15 +23,19 @@ static void print_terms(const struct terms *terms, struct buf *out)
 
 static struct thesaurus *shop_words_in(struct arena *arena)
 {
-	static const struct str names[] = { { "Royal Mail", 10 }, { "M&S", 3 }, { "click and collect", 17 }, { "Ludlows", 7 },
-		                            { "???", 3 } };
+	static const struct str names[] = {
+		{ "Royal Mail", 10 }, { "M&S", 3 }, { "click and collect", 17 }, { "Ludlows", 7 }, { "???", 3 }
+	};
 	static const struct str parcel[] = { { "parcel", 6 }, { "package", 7 }, { "post packet", 11 } };
 	static const struct str refund[] = { { "refund", 6 }, { "money back", 10 }, { "money", 5 } };
 	static const struct str mail[] = { { "post", 4 }, { "Royal Mail", 10 } };
 	static const struct str twice[] = { { "luggage", 7 }, { "packages", 8 } };
 	static const struct str phrase[] = { { "gift card", 9 }, { "voucher", 7 } };
-	const struct thesaurus_group groups[] = { { parcel, 3 }, { refund, 3 }, { mail, 2 }, { twice, 2 }, { phrase, 2 } };
-	return thesaurus_new_in(arena, "en", names, sizeof names / sizeof *names, groups, sizeof groups / sizeof *groups);
+	const struct thesaurus_group groups[] = {
+		{ parcel, 3 }, { refund, 3 }, { mail, 2 }, { twice, 2 }, { phrase, 2 }
+	};
+	return thesaurus_new_in(arena, "en", names, sizeof names / sizeof *names, groups,
+				sizeof groups / sizeof *groups);
 }
 
 static void test_terms(void **state)
@@ -91,7 +96,8 @@ static void test_places(void **state)
 	static const char *const pieces[] = { "My", "money, BACK", "now" };
 	assert_int_equal(terms.count, 3);
 	for (size_t i = 0; i < terms.count; i++)
-		assert_true(str_is(str_part(text, terms.items[i].from, terms.items[i].to - terms.items[i].from), pieces[i]));
+		assert_true(str_is(str_part(text, terms.items[i].from, terms.items[i].to - terms.items[i].from),
+				   pieces[i]));
 	stemmer_free(stemmer);
 	arena_clear(&arena);
 }

@@ -33,7 +33,7 @@ static void print_pieces(const struct tokens *tokens, const char *original, stru
 {
 	for (size_t i = 0; i < tokens->count; i++)
 		buf_printf(out, "%s%.*s", i ? "|" : "", (int)(tokens->items[i].to - tokens->items[i].from),
-		           original + tokens->items[i].from);
+			   original + tokens->items[i].from);
 }
 
 struct row {
@@ -50,8 +50,8 @@ static void check_rows(const struct row *rows, size_t count)
 		buf_reset(&seen);
 		print_tokens(&tokens, &seen);
 		if (strcmp(buf_text(&seen), rows[i].tokens) != 0) {
-			print_error("%s: \"%s\"\n  expected %s\n  got      %s\n", rows[i].language, rows[i].text, rows[i].tokens,
-			            buf_text(&seen));
+			print_error("%s: \"%s\"\n  expected %s\n  got      %s\n", rows[i].language, rows[i].text,
+				    rows[i].tokens, buf_text(&seen));
 			failed++;
 		}
 	}
@@ -82,7 +82,10 @@ static void test_words(void **state)
 		{ "en", "co\xc2\xadoperate zero\xe2\x80\x8bwidth", "cooperate zerowidth" },
 		{ "ru", "Где мой ЗАКАЗ", "где мой заказ/C" },
 		{ "el", "ΛΌΓΟΣ λόγος", "λόγοσ/C λόγοσ" },
-		{ "en", "a\xff" "b", "a b" },
+		{ "en",
+		  "a\xff"
+		  "b",
+		  "a b" },
 		{ "en", "caf\xc3", "caf" },
 	};
 	CHECK(rows);
@@ -131,7 +134,8 @@ static void test_english_contractions(void **state)
 		{ "en", "heres hes hows shes thats theres whens",
 		  "here is/+ he is/+ how is/+ she is/+ that is/+ there is/+ when is/+" },
 		{ "en", "itll thatll theyll youll theyd youd theyre weve youve",
-		  "it will/+ that will/+ they will/+ you will/+ they would/+ you would/+ they are/+ we have/+ you have/+" },
+		  "it will/+ that will/+ they will/+ you will/+ they would/+ you would/+ they are/+ we have/+ you "
+		  "have/+" },
 		{ "en", "gimme lemme gotta", "give me/+ let me/+ got to/+" },
 		{ "en", "ill well were its lets", "ill well were its lets" },
 		{ "en", "dooon't", "doo/S not/S+" },
@@ -280,9 +284,38 @@ static void test_hostile_inputs_take_linear_time(void **state)
 {
 	(void)state;
 	static const char *const patterns[] = {
-		"a", "A", "1", " ", "'", "a'", "e-", "*", "a*", "$", "sh!t", ":", ":(", "<", "!", "?!", ".", "1.",
-		"\xcc\x81", "\xcc\x81\xcc\xa3", "a\xcc\x81\xcc\xa3", "\xe2\x80\x8d", "\xf0\x9f\x98\xa1\xe2\x80\x8d",
-		"\xf0\x9f\x87\xa9", "\xef\xb7\xba", "\xff", "\xc3", "\xe2\x82", "\xc2\xad", "\xe4\xbd\xa0", "n't", "l'",
+		"a",
+		"A",
+		"1",
+		" ",
+		"'",
+		"a'",
+		"e-",
+		"*",
+		"a*",
+		"$",
+		"sh!t",
+		":",
+		":(",
+		"<",
+		"!",
+		"?!",
+		".",
+		"1.",
+		"\xcc\x81",
+		"\xcc\x81\xcc\xa3",
+		"a\xcc\x81\xcc\xa3",
+		"\xe2\x80\x8d",
+		"\xf0\x9f\x98\xa1\xe2\x80\x8d",
+		"\xf0\x9f\x87\xa9",
+		"\xef\xb7\xba",
+		"\xff",
+		"\xc3",
+		"\xe2\x82",
+		"\xc2\xad",
+		"\xe4\xbd\xa0",
+		"n't",
+		"l'",
 	};
 	enum { SIZE = 1024 * 1024 };
 	char *text = mem_alloc(SIZE);

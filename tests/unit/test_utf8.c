@@ -22,7 +22,9 @@ static void test_validity(void **state)
 		{ BYTES(""), true, "empty" },
 		{ BYTES("plain"), true, "ASCII" },
 		{ BYTES("a\0b"), true, "NUL is a character" },
-		{ BYTES("gr\xc3\xb6\xc3\x9f" "er"), true, "two bytes" },
+		{ BYTES("gr\xc3\xb6\xc3\x9f"
+			"er"),
+		  true, "two bytes" },
 		{ BYTES("\xe2\x82\xac"), true, "three bytes" },
 		{ BYTES("\xf0\x9f\x98\xa1"), true, "four bytes" },
 		{ BYTES("\xf4\x8f\xbf\xbf"), true, "the last code point" },
@@ -79,7 +81,9 @@ static void test_count(void **state)
 {
 	(void)state;
 	assert_int_equal(utf8_count(BYTES("")), 0);
-	assert_int_equal(utf8_count(BYTES("Gr\xc3\xb6\xc3\x9f" "e")), 5);
+	assert_int_equal(utf8_count(BYTES("Gr\xc3\xb6\xc3\x9f"
+					  "e")),
+			 5);
 	assert_int_equal(utf8_count(BYTES("\xf0\x9f\x98\xa1!")), 2);
 }
 
