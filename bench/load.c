@@ -32,8 +32,8 @@
 enum { IN_FLIGHT = 4096, INPUT_BYTES = 64 * 1024, EVENTS = 512, HANDSHAKES = 100, SLICE_MS = 5, DRAIN_S = 20 };
 
 static const char *const QUESTIONS[] = {
-	"how long does delivery take",    "where is my parcel", "how do I send something back",
-	"when will my parcel arrive",     "track my order",     "I want to return this",
+	"how long does delivery take",   "where is my parcel", "how do I send something back",
+	"when will my parcel arrive",    "track my order",     "I want to return this",
 	"how many days is the shipping", "wheres my parcel",   "do you have a size guide",
 };
 enum { QUESTION_COUNT = sizeof QUESTIONS / sizeof *QUESTIONS };
@@ -47,7 +47,7 @@ struct visitor {
 	char token[64];
 	uint64_t sent, acked, seen_own, seen_bot; /* messages */
 	uint64_t last_seq;
-	uint64_t due_us[IN_FLIGHT / 64];           /* of those in flight, by number */
+	uint64_t due_us[IN_FLIGHT / 64]; /* of those in flight, by number */
 };
 
 static struct {
@@ -96,13 +96,16 @@ static void write_shop(void)
 	snprintf(path, sizeof path, "%s/intents", bench.folder);
 	mkdir(path, 0700);
 	write_file("intents/shop.ini", "[shop]\nname = Load\ngreeting = Hello, I am a bot.\n[limits]\n"
-	                               "messages per minute = 10000\nconnections per address = 100000\n");
-	write_file("intents/topics.md",
-	           "## How long does delivery take?\n- when will my parcel arrive\n- delivery time\n- how many days for shipping\n"
-	           "\nTwo to four days.\n\n## Where is my order?\n- where is my parcel\n- track my order\n- follow my package\n"
-	           "\nYou can follow it on the [tracking page](https://shop.example/track).\n\n"
-	           "## How do I send something back?\n- return an item\n- I want to return this\n- how do returns work\n"
-	           "\nUse the label in the parcel.\n");
+				       "messages per minute = 10000\nconnections per address = 100000\n");
+	write_file(
+		"intents/topics.md",
+		"## How long does delivery take?\n- when will my parcel arrive\n- delivery time\n- how many days for "
+		"shipping\n"
+		"\nTwo to four days.\n\n## Where is my order?\n- where is my parcel\n- track my order\n- follow my "
+		"package\n"
+		"\nYou can follow it on the [tracking page](https://shop.example/track).\n\n"
+		"## How do I send something back?\n- return an item\n- I want to return this\n- how do returns work\n"
+		"\nUse the label in the parcel.\n");
 }
 
 static void start_server(void)
@@ -119,12 +122,14 @@ static void start_server(void)
 	if (bench.server == 0) {
 		dup2(pipes[1], 1);
 		close(pipes[0]);
-		execl(program, program, "serve", "--intents", intents, "--data", data, "--listen", "127.0.0.1:0", (char *)NULL);
+		execl(program, program, "serve", "--intents", intents, "--data", data, "--listen", "127.0.0.1:0",
+		      (char *)NULL);
 		die(program);
 	}
 	close(pipes[1]);
 	FILE *out = fdopen(pipes[0], "r");
-	if (!fgets(line, sizeof line, out) || sscanf(line, "shopbell: listening on http://127.0.0.1:%d", &bench.port) != 1)
+	if (!fgets(line, sizeof line, out) ||
+	    sscanf(line, "shopbell: listening on http://127.0.0.1:%d", &bench.port) != 1)
 		die("the server does not start");
 }
 
@@ -327,8 +332,9 @@ static void take_handshake(struct visitor *visitor)
 	memmove(visitor->input, end + 4, visitor->input_len - used);
 	visitor->input_len -= used;
 	char hello[160];
-	snprintf(hello, sizeof hello, visitor->token[0] ? "{\"type\":\"hello\",\"token\":\"%s\"}" : "{\"type\":\"hello\"%s}",
-	         visitor->token);
+	snprintf(hello, sizeof hello,
+		 visitor->token[0] ? "{\"type\":\"hello\",\"token\":\"%s\"}" : "{\"type\":\"hello\"%s}",
+		 visitor->token);
 	add_frame(visitor, hello);
 }
 
@@ -337,7 +343,8 @@ static void on_readable(struct visitor *visitor)
 	if (!visitor->input)
 		visitor->input = mem_alloc(INPUT_BYTES + 1);
 	for (;;) {
-		ssize_t len = recv(visitor->fd, visitor->input + visitor->input_len, INPUT_BYTES - visitor->input_len, 0);
+		ssize_t len =
+			recv(visitor->fd, visitor->input + visitor->input_len, INPUT_BYTES - visitor->input_len, 0);
 		if (len < 0 && errno == EAGAIN)
 			break;
 		if (len <= 0) {
@@ -372,8 +379,9 @@ static void turn(int wait_ms)
 
 static void connect_visitor(struct visitor *visitor)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)bench.port),
-		                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)bench.port),
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int one = 1;
 	visitor->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (visitor->fd < 0 || connect(visitor->fd, (struct sockaddr *)(void *)&address, sizeof address))
@@ -382,9 +390,11 @@ static void connect_visitor(struct visitor *visitor)
 	setsockopt(visitor->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = visitor };
 	epoll_ctl(bench.epoll, EPOLL_CTL_ADD, visitor->fd, &event);
-	buf_printf(&visitor->output, "GET /ws/visitor HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
-	                             "Connection: Upgrade\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n"
-	                             "Sec-WebSocket-Version: 13\r\n\r\n", bench.port);
+	buf_printf(&visitor->output,
+		   "GET /ws/visitor HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
+		   "Connection: Upgrade\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n"
+		   "Sec-WebSocket-Version: 13\r\n\r\n",
+		   bench.port);
 	flush_output(visitor);
 }
 
@@ -411,8 +421,9 @@ static void idle_part(size_t idle)
 	uint64_t began = now_us();
 	open_visitors(0, idle);
 	double set_up_s = (double)(now_us() - began) / 1e6, set_up_cpu = server_cpu_s() - cpu;
-	printf("idle visitors       %zu opened, %zu failed, %.0f a second, %.0f a CPU second of the server\n", bench.welcome,
-	       bench.failed, (double)idle / set_up_s, (double)idle / (set_up_cpu > 0 ? set_up_cpu : 0.01));
+	printf("idle visitors       %zu opened, %zu failed, %.0f a second, %.0f a CPU second of the server\n",
+	       bench.welcome, bench.failed, (double)idle / set_up_s,
+	       (double)idle / (set_up_cpu > 0 ? set_up_cpu : 0.01));
 	printf("memory              %ld KB before, %ld KB with them: %.0f bytes each\n", before, status_kb("VmRSS:"),
 	       (double)(status_kb("VmRSS:") - before) * 1024 / (double)idle);
 	cpu = server_cpu_s();
@@ -425,7 +436,8 @@ static void say(struct visitor *visitor, uint64_t due_us)
 {
 	char frame[256];
 	snprintf(frame, sizeof frame, "{\"type\":\"message\",\"client_id\":\"m%llu\",\"text\":\"%s\"}",
-	         (unsigned long long)visitor->sent, QUESTIONS[(visitor->sent * 7 + (uint64_t)visitor->fd) % QUESTION_COUNT]);
+		 (unsigned long long)visitor->sent,
+		 QUESTIONS[(visitor->sent * 7 + (uint64_t)visitor->fd) % QUESTION_COUNT]);
 	visitor->due_us[visitor->sent++ % (IN_FLIGHT / 64)] = due_us;
 	add_frame(visitor, frame);
 	flush_output(visitor);
@@ -461,7 +473,8 @@ static uint64_t talk_part(struct visitor *talkers, size_t count, uint64_t rate, 
 	double took_s = (double)(now_us() - began) / 1e6;
 	cpu = server_cpu_s() - cpu;
 	qsort(bench.latency_us, bench.latencies, sizeof *bench.latency_us, by_value);
-	printf("messages            %llu sent at %llu a second by %zu visitors, %llu acknowledged (on disk) in %.1f s\n",
+	printf("messages            %llu sent at %llu a second by %zu visitors, %llu acknowledged (on disk) in %.1f "
+	       "s\n",
 	       (unsigned long long)total, (unsigned long long)rate, count, (unsigned long long)bench.acks, took_s);
 	printf("acknowledged after  p50 %.1f ms, p99 %.1f ms, at most %.1f ms\n", quantile_ms(.5), quantile_ms(.99),
 	       quantile_ms(1));
@@ -493,7 +506,8 @@ static int check_part(struct visitor *talkers, size_t count, uint64_t total)
 		if (own >= acked && bot >= acked)
 			break;
 	}
-	printf("read again          %llu messages and %llu lines of the bot; out of order or twice: %llu; errors: %llu\n",
+	printf("read again          %llu messages and %llu lines of the bot; out of order or twice: %llu; errors: "
+	       "%llu\n",
 	       (unsigned long long)own, (unsigned long long)bot, (unsigned long long)(bench.out_of_order),
 	       (unsigned long long)bench.errors);
 	bool is_good = acked == total && own == acked && bench.out_of_order == 0 && strays == 0 && !bench.errors;
@@ -504,7 +518,8 @@ static int check_part(struct visitor *talkers, size_t count, uint64_t total)
 int main(int argc, char **argv)
 {
 	size_t idle = argc > 1 ? strtoul(argv[1], NULL, 10) : 10000;
-	uint64_t rate = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000, seconds = argc > 3 ? strtoul(argv[3], NULL, 10) : 10;
+	uint64_t rate = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000,
+		 seconds = argc > 3 ? strtoul(argv[3], NULL, 10) : 10;
 	size_t talkers = argc > 4 ? strtoul(argv[4], NULL, 10) : 200;
 	struct rlimit files = { 0 };
 	getrlimit(RLIMIT_NOFILE, &files);
@@ -512,7 +527,7 @@ int main(int argc, char **argv)
 	setrlimit(RLIMIT_NOFILE, &files);
 	if (idle + talkers + 200 > files.rlim_cur || !rate || !talkers) {
 		fprintf(stderr, "load: %zu connections do not fit into %llu open files\n", idle + talkers,
-		        (unsigned long long)files.rlim_cur);
+			(unsigned long long)files.rlim_cur);
 		return 2;
 	}
 	bench.epoll = epoll_create1(EPOLL_CLOEXEC);

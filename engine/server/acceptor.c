@@ -75,8 +75,8 @@ static void hand_over(struct acceptor *acceptor, enum kind kind, const struct un
 	if (kind == KIND_WS) {
 		options->take_ws(options->context, conn->fd, conn->address, conn->is_proxied);
 	} else if (kind == KIND_HTTP) {
-		options->take_http(options->context, conn->fd, (const struct sockaddr *)(const void *)&conn->peer, conn->len,
-		                   conn->address, conn->is_proxied);
+		options->take_http(options->context, conn->fd, (const struct sockaddr *)(const void *)&conn->peer,
+				   conn->len, conn->address, conn->is_proxied);
 	} else {
 		close(conn->fd);
 		leave(acceptor, conn->address);
@@ -113,7 +113,7 @@ static void unpark(struct acceptor *acceptor, struct undecided *conn)
 static void turn_away(struct acceptor *acceptor, int fd)
 {
 	static const char answer[] = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
-	                             "Connection: close\r\n\r\n";
+				     "Connection: close\r\n\r\n";
 	char unread[2048];
 	metrics_add(&acceptor->options.metrics->connections_refused, 1);
 	while (recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0)
@@ -149,7 +149,7 @@ static void accept_all(struct acceptor *acceptor)
 	for (;;) {
 		struct undecided conn = { .len = sizeof conn.peer };
 		conn.fd = accept4(acceptor->listener, (struct sockaddr *)(void *)&conn.peer, &conn.len,
-		                  SOCK_NONBLOCK | SOCK_CLOEXEC);
+				  SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (conn.fd >= 0) {
 			welcome(acceptor, &conn);
 		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -228,8 +228,9 @@ static int listen_on(struct acceptor *acceptor, struct error *err)
 	socklen_t len;
 	int one = 1, defer = DEFER_S;
 	if (parse_address(options, &address, &len))
-		return error_set(err, ERROR_INPUT, "%s is no address to listen on; use for instance 127.0.0.1 or 0.0.0.0",
-		                 options->address);
+		return error_set(err, ERROR_INPUT,
+				 "%s is no address to listen on; use for instance 127.0.0.1 or 0.0.0.0",
+				 options->address);
 	int fd = acceptor->listener = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return error_set(err, ERROR_SYSTEM, "no socket: %s", strerror(errno));
@@ -237,10 +238,10 @@ static int listen_on(struct acceptor *acceptor, struct error *err)
 	setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer, sizeof defer);
 	if (bind(fd, (struct sockaddr *)(void *)&address, len) || listen(fd, BACKLOG))
 		return error_set(err, ERROR_SYSTEM, "cannot listen on %s:%d: %s%s", options->address, options->port,
-		                 strerror(errno), errno == EADDRINUSE ? "; is Shopbell running already?" : "");
+				 strerror(errno), errno == EADDRINUSE ? "; is Shopbell running already?" : "");
 	getsockname(fd, (struct sockaddr *)(void *)&address, &len);
 	acceptor->port = ntohs(address.ss_family == AF_INET ? ((struct sockaddr_in *)(void *)&address)->sin_port
-	                                                    : ((struct sockaddr_in6 *)(void *)&address)->sin6_port);
+							    : ((struct sockaddr_in6 *)(void *)&address)->sin6_port);
 	return 0;
 }
 

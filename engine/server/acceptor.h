@@ -20,15 +20,15 @@ enum {
 };
 
 struct acceptor_options {
-	const char *address;      /* "127.0.0.1", "::1", "0.0.0.0" */
-	uint16_t port;            /* 0: any free one */
+	const char *address; /* "127.0.0.1", "::1", "0.0.0.0" */
+	uint16_t port;       /* 0: any free one */
 	struct limits *limits;
 	struct metrics *metrics;
 	void *context;
 	/* Both take over the socket, and the count of its address in `limits` (a proxy's is not counted: address 0). */
 	void (*take_ws)(void *context, int fd, uint64_t address, bool is_proxied);
 	void (*take_http)(void *context, int fd, const struct sockaddr *peer, socklen_t len, uint64_t address,
-	                  bool is_proxied);
+			  bool is_proxied);
 };
 
 /* Binds and listens: from here on connections queue up. */

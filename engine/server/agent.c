@@ -72,8 +72,11 @@ static void on_hello(struct agent_peer *agent, const struct frame *frame, const 
 	ws_greeted(agent->peer.socket);
 	staff_connected(agent->agent);
 	struct wire_agent_welcome welcome = {
-		.you = staff_wire(agent->agent), .shop = hub_settings(hub)->name,
-		.inbox = inbox.items, .inbox_count = inbox.count, .last = last,
+		.you = staff_wire(agent->agent),
+		.shop = hub_settings(hub)->name,
+		.inbox = inbox.items,
+		.inbox_count = inbox.count,
+		.last = last,
 		.corpus = snapshot_corpus(hub->snapshot),
 	};
 	welcome.agents = staff_list(hub, &hub->arena, &welcome.agent_count);
@@ -97,13 +100,12 @@ static struct input input_of(struct agent_peer *agent, enum input_kind kind, con
 	return input;
 }
 
-static void on_verb(struct agent_peer *agent, struct live *live, const struct frame *frame,
-                    const struct origin *origin)
+static void on_verb(struct agent_peer *agent, struct live *live, const struct frame *frame, const struct origin *origin)
 {
 	static const enum input_kind kinds[] = {
-		[FRAME_CLAIM] = INPUT_CLAIM, [FRAME_MESSAGE] = INPUT_AGENT_MESSAGE, [FRAME_NOTE] = INPUT_NOTE,
-		[FRAME_RETURN] = INPUT_RETURN, [FRAME_CLOSE] = INPUT_AGENT_CLOSE,
-		[FRAME_RATE_HANDOVER] = INPUT_RATE_HANDOVER,
+		[FRAME_CLAIM] = INPUT_CLAIM,       [FRAME_MESSAGE] = INPUT_AGENT_MESSAGE,
+		[FRAME_NOTE] = INPUT_NOTE,         [FRAME_RETURN] = INPUT_RETURN,
+		[FRAME_CLOSE] = INPUT_AGENT_CLOSE, [FRAME_RATE_HANDOVER] = INPUT_RATE_HANDOVER,
 	};
 	struct input input = input_of(agent, kinds[frame->type], frame);
 	input.rating = frame->rating;
@@ -113,7 +115,7 @@ static void on_verb(struct agent_peer *agent, struct live *live, const struct fr
 }
 
 static void on_transfer(struct agent_peer *agent, struct live *live, const struct frame *frame,
-                        const struct origin *origin)
+			const struct origin *origin)
 {
 	struct input input = input_of(agent, INPUT_TRANSFER, frame);
 	struct agent *to = frame->to_queue ? NULL : staff_find(agent->peer.hub, frame->to_agent);
@@ -129,7 +131,7 @@ static void on_transfer(struct agent_peer *agent, struct live *live, const struc
 }
 
 static void on_typing(struct agent_peer *agent, struct live *live, const struct frame *frame,
-                      const struct origin *origin)
+		      const struct origin *origin)
 {
 	struct hub *hub = agent->peer.hub;
 	(void)frame, (void)origin;
@@ -143,8 +145,7 @@ static void on_typing(struct agent_peer *agent, struct live *live, const struct 
 	tell_visitors(live, NULL);
 }
 
-static void on_read(struct agent_peer *agent, struct live *live, const struct frame *frame,
-                    const struct origin *origin)
+static void on_read(struct agent_peer *agent, struct live *live, const struct frame *frame, const struct origin *origin)
 {
 	struct hub *hub = agent->peer.hub;
 	(void)origin;
@@ -168,8 +169,8 @@ static size_t suggest(struct hub *hub, struct live *live, struct str text, struc
 		const struct intent *intent = &understood->language->corpus->intents[match->candidates[i].intent];
 		const struct answer *answer = intent_answer(intent, ANSWER_PLAIN);
 		if (answer)
-			out[count++] = (struct wire_suggestion){ intent->id, intent->question, answer->text, answer->html,
-				                                 match->candidates[i].confidence };
+			out[count++] = (struct wire_suggestion){ intent->id, intent->question, answer->text,
+								 answer->html, match->candidates[i].confidence };
 	}
 	return count;
 }
@@ -184,7 +185,7 @@ static struct str last_question(const struct event *events, size_t count)
 
 /* The episodes before the present one, from their events. */
 static size_t earlier_episodes(struct arena *arena, const struct event *events, size_t count, int present,
-                               struct wire_earlier **out)
+			       struct wire_earlier **out)
 {
 	struct wire_earlier *list = *out = arena_zalloc(arena, (size_t)present + 1, sizeof *list);
 	size_t found = 0;
@@ -205,8 +206,7 @@ static size_t earlier_episodes(struct arena *arena, const struct event *events, 
 	return found;
 }
 
-static void on_open(struct agent_peer *agent, struct live *live, const struct frame *frame,
-                    const struct origin *origin)
+static void on_open(struct agent_peer *agent, struct live *live, const struct frame *frame, const struct origin *origin)
 {
 	struct hub *hub = agent->peer.hub;
 	struct event *events;
@@ -228,12 +228,12 @@ static void on_open(struct agent_peer *agent, struct live *live, const struct fr
 	struct wire_summary summary = summary_of(hub, &row);
 	buf_reset(&hub->text);
 	wire_conversation(&hub->text, &summary, events + skipped, count - skipped, earlier, earlier_count, suggestions,
-	                  suggestion_count);
+			  suggestion_count);
 	tell_peer(&agent->peer);
 }
 
 static void on_suggest(struct agent_peer *agent, struct live *live, const struct frame *frame,
-                       const struct origin *origin)
+		       const struct origin *origin)
 {
 	struct hub *hub = agent->peer.hub;
 	struct wire_suggestion suggestions[SUGGESTIONS];
@@ -256,12 +256,15 @@ static void on_suggest(struct agent_peer *agent, struct live *live, const struct
 
 static void on_list(struct agent_peer *agent, const struct frame *frame, const struct origin *origin)
 {
-	static const enum store_list lists[] = { [FILTER_WAITING] = LIST_WAITING, [FILTER_MINE] = LIST_OF_AGENT,
-		                                 [FILTER_ALL] = LIST_ALL, [FILTER_TICKETS] = LIST_TICKETS };
+	static const enum store_list lists[] = { [FILTER_WAITING] = LIST_WAITING,
+						 [FILTER_MINE] = LIST_OF_AGENT,
+						 [FILTER_ALL] = LIST_ALL,
+						 [FILTER_TICKETS] = LIST_TICKETS };
 	struct hub *hub = agent->peer.hub;
 	size_t limit = frame->limit > 0 ? (size_t)frame->limit : LIST_USUAL;
-	struct list_query query = { .list = lists[frame->filter], .agent = agent->agent->id, .before_ms = frame->before,
-		                    .limit = limit + 1 };
+	struct list_query query = {
+		.list = lists[frame->filter], .agent = agent->agent->id, .before_ms = frame->before, .limit = limit + 1
+	};
 	struct rows rows = { 0 };
 	struct error err;
 	if (add_rows(hub, &query, &rows, &err)) {
@@ -298,7 +301,7 @@ static void on_drafted(struct act *act)
 }
 
 static void on_teach(struct agent_peer *agent, struct live *live, const struct frame *frame,
-                     const struct origin *origin)
+		     const struct origin *origin)
 {
 	struct hub *hub = agent->peer.hub;
 	struct event *events;
@@ -309,7 +312,8 @@ static void on_teach(struct agent_peer *agent, struct live *live, const struct f
 		unreadable(agent, &err, origin);
 		return;
 	}
-	if (!count || events[0].seq != frame->seq || events[0].kind != EVENT_MESSAGE || events[0].from != AUTHOR_VISITOR) {
+	if (!count || events[0].seq != frame->seq || events[0].kind != EVENT_MESSAGE ||
+	    events[0].from != AUTHOR_VISITOR) {
 		tell_error(&agent->peer, "not_found", "this is no message of a visitor", origin, 0, live->id);
 		return;
 	}
@@ -318,9 +322,14 @@ static void on_teach(struct agent_peer *agent, struct live *live, const struct f
 			answer = events[i].text;
 	struct act *act = act_new(hub, origin, live->id);
 	act->draft = (struct draft_row){
-		.conversation = live->id, .seq = frame->seq, .agent = agent->agent->id, .at_ms = clock_ms(),
-		.utterance = mem_strdup(events[0].text), .intent = mem_strdup(frame->intent),
-		.question = mem_strdup(frame->question), .answer = mem_strdup(answer),
+		.conversation = live->id,
+		.seq = frame->seq,
+		.agent = agent->agent->id,
+		.at_ms = clock_ms(),
+		.utterance = mem_strdup(events[0].text),
+		.intent = mem_strdup(frame->intent),
+		.question = mem_strdup(frame->question),
+		.answer = mem_strdup(answer),
 	};
 	act->writing.act = draft_at_disk;
 	act->done = on_drafted;
@@ -344,7 +353,7 @@ static const struct verb {
 	enum role least;
 	void (*alone)(struct agent_peer *agent, const struct frame *frame, const struct origin *origin);
 	void (*about)(struct agent_peer *agent, struct live *live, const struct frame *frame,
-	              const struct origin *origin);
+		      const struct origin *origin);
 	bool is_silent; /* nothing is answered, not even that there is no such conversation */
 } verbs[] = {
 	[FRAME_HELLO] = { ROLE_AGENT, on_hello, NULL, false },
@@ -365,7 +374,7 @@ static const struct verb {
 };
 
 static void dispatch_about(struct agent_peer *agent, const struct verb *verb, const struct frame *frame,
-                           const struct origin *origin)
+			   const struct origin *origin)
 {
 	struct hub *hub = agent->peer.hub;
 	struct error err = { 0 };
@@ -407,7 +416,7 @@ void agent_received(struct agent_peer *agent, struct str text)
 		struct origin origin = { .of = frame.type, .client_id = frame.client_id };
 		bool is_early = !agent->peer.is_welcome && frame.type != FRAME_HELLO && frame.type != FRAME_NONE;
 		tell_error(&agent->peer, is_early ? "hello_first" : why.code,
-		           is_early ? "the first frame has to be hello" : why.message, &origin, 0, 0);
+			   is_early ? "the first frame has to be hello" : why.message, &origin, 0, 0);
 	} else {
 		uint16_t errors = agent->peer.errors;
 		dispatch(agent, &frame);

@@ -19,8 +19,8 @@ enum { IDLE_S = 30, MEMORY_BYTES = 16 * 1024, DESK_MAX = 64 };
 struct http {
 	struct MHD_Daemon *daemon;
 	struct clerk front, desk;
-	pthread_t thread;          /* of the desk */
-	pthread_mutex_t mutex;     /* guards the four below */
+	pthread_t thread;      /* of the desk */
+	pthread_mutex_t mutex; /* guards the four below */
 	pthread_cond_t wake;
 	struct request *first, **last;
 	size_t waiting;
@@ -43,15 +43,16 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
 static void add_security(struct MHD_Response *response, const struct request *request)
 {
 	static const char pages[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-	                            "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
-	                            "form-action 'self'; frame-ancestors ";
+				    "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
+				    "form-action 'self'; frame-ancestors ";
 	char policy[sizeof pages + 16];
 	bool is_console = !strncmp(request->path, "/console", 8), is_api = !strncmp(request->path, "/api/", 5);
 	snprintf(policy, sizeof policy, "%s%s", pages, is_console ? "'none'" : "'self'");
 	add_header(response, "Content-Security-Policy",
-	           request->asset || !is_api ? policy : "default-src 'none'; frame-ancestors 'none'");
+		   request->asset || !is_api ? policy : "default-src 'none'; frame-ancestors 'none'");
 	add_header(response, "X-Content-Type-Options", "nosniff");
-	add_header(response, "Referrer-Policy", is_console || is_api ? "no-referrer" : "strict-origin-when-cross-origin");
+	add_header(response, "Referrer-Policy",
+		   is_console || is_api ? "no-referrer" : "strict-origin-when-cross-origin");
 	if (!strncmp(request->path, "/widget", 7)) {
 		add_header(response, "Access-Control-Allow-Origin", "*");
 		add_header(response, "Cross-Origin-Resource-Policy", "cross-origin");
@@ -104,12 +105,12 @@ static enum MHD_Result queue(struct request *request, struct MHD_Response *respo
 }
 
 static enum MHD_Result send_bytes(struct request *request, const void *bytes, size_t len, const char *type,
-                                  const char *etag, bool is_gzip)
+				  const char *etag, bool is_gzip)
 {
 	/* `etag` is the file's: both encodings of it have one name, told apart by Vary. */
 	bool is_known = etag && strstr(header(request, "If-None-Match"), etag);
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-	        is_known ? 0 : len, (void *)(uintptr_t)bytes, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(is_known ? 0 : len, (void *)(uintptr_t)bytes, MHD_RESPMEM_PERSISTENT);
 	request->status = is_known ? 304 : 200;
 	add_header(response, "Content-Type", type);
 	add_header(response, "Cache-Control", "no-cache");
@@ -135,7 +136,7 @@ static void make_widget(struct http *http, const struct asset *asset, const stru
 		buf_add(&http->widget, at + sizeof mark - 1, asset->raw_size - before - (sizeof mark - 1));
 	}
 	snprintf(http->widget_etag, sizeof http->widget_etag, "\"%016llx\"",
-	         (unsigned long long)hash_bytes(http->widget.data, http->widget.len, 1));
+		 (unsigned long long)hash_bytes(http->widget.data, http->widget.len, 1));
 	http->widget_number = snapshot->number;
 }
 
@@ -157,11 +158,12 @@ static enum MHD_Result send_answer(struct request *request)
 		return send_widget(request);
 	if (asset) {
 		bool is_gzip = asset->gzip_size && accepts_gzip(request);
-		return send_bytes(request, is_gzip ? asset->gzip : asset->raw, is_gzip ? asset->gzip_size : asset->raw_size,
-		                  asset->type, asset->etag, is_gzip);
+		return send_bytes(request, is_gzip ? asset->gzip : asset->raw,
+				  is_gzip ? asset->gzip_size : asset->raw_size, asset->type, asset->etag, is_gzip);
 	}
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-	        request->answer.len, (void *)(uintptr_t)buf_text(&request->answer), MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(request->answer.len, (void *)(uintptr_t)buf_text(&request->answer),
+						MHD_RESPMEM_PERSISTENT);
 	if (request->status != 204)
 		add_header(response, "Content-Type", request->type ? request->type : "application/json");
 	add_header(response, "Cache-Control", "no-store");
@@ -223,7 +225,7 @@ static bool put_on_desk(struct http *http, struct request *request)
 /* ---- A request comes ---- */
 
 static struct request *request_new(struct http *http, struct MHD_Connection *connection, const char *method,
-                                   const char *path)
+				   const char *path)
 {
 	struct request *request = mem_zalloc(1, sizeof *request);
 	request->http = http;
@@ -281,8 +283,8 @@ static enum MHD_Result take_body(struct request *request, const char *bytes, siz
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
-                                  const char *method, const char *version, const char *upload, size_t *upload_len,
-                                  void **state)
+				  const char *method, const char *version, const char *upload, size_t *upload_len,
+				  void **state)
 {
 	struct http *http = context;
 	struct request *request = *state;
@@ -312,7 +314,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 }
 
 static void on_end(void *context, struct MHD_Connection *connection, void **state,
-                   enum MHD_RequestTerminationCode reason)
+		   enum MHD_RequestTerminationCode reason)
 {
 	struct request *request = *state;
 	(void)context, (void)connection, (void)reason;
@@ -326,7 +328,7 @@ static void on_end(void *context, struct MHD_Connection *connection, void **stat
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **state,
-                          enum MHD_ConnectionNotificationCode what)
+			  enum MHD_ConnectionNotificationCode what)
 {
 	struct http *http = context;
 	const struct http_options *options = &http->front.options;
@@ -383,13 +385,13 @@ int http_start(const struct http_options *options, struct http **out, struct err
 	http->last = &http->first;
 	if (clerk_open(&http->front, options, err) || clerk_open(&http->desk, options, err))
 		goto fail;
-	http->daemon = MHD_start_daemon(
-	        MHD_USE_NO_LISTEN_SOCKET | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME |
-	                MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, http,
-	        MHD_OPTION_EXTERNAL_LOGGER, log_of_library, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_end, http,
-	        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-	        MHD_OPTION_CONNECTION_LIMIT, options->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	        (size_t)MEMORY_BYTES, MHD_OPTION_END);
+	http->daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC |
+						MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
+					0, NULL, NULL, on_request, http, MHD_OPTION_EXTERNAL_LOGGER, log_of_library,
+					NULL, MHD_OPTION_NOTIFY_COMPLETED, on_end, http, MHD_OPTION_NOTIFY_CONNECTION,
+					on_connection, http, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+					MHD_OPTION_CONNECTION_LIMIT, options->connections,
+					MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_BYTES, MHD_OPTION_END);
 	if (!http->daemon) {
 		error_set(err, ERROR_SYSTEM, "the HTTP server does not start");
 		goto fail;

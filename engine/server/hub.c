@@ -34,8 +34,7 @@ static struct str origin_host(struct str origin)
 	return str_ends(host, usual) ? str_part(host, 0, host.len - strlen(usual)) : host;
 }
 
-bool origin_is_allowed(const char *origin, const char *host, const char **listed, size_t listed_count,
-                       bool is_needed)
+bool origin_is_allowed(const char *origin, const char *host, const char **listed, size_t listed_count, bool is_needed)
 {
 	if (!*origin)
 		return !is_needed;
@@ -113,7 +112,8 @@ static int admit(void *context, const struct ws_request *request, void **out_use
 		if (status != 101)
 			return status;
 	} else if (str_is(path, "/ws/visitor")) {
-		if (!origin_is_allowed(request->origin, request->host, settings->origins, settings->origin_count, false))
+		if (!origin_is_allowed(request->origin, request->host, settings->origins, settings->origin_count,
+				       false))
 			return 403;
 		struct visitor *visitor = mem_zalloc(1, sizeof *visitor);
 		visitor->peer.side = SIDE_VISITOR;
@@ -143,10 +143,10 @@ static void dropped(void *context, void *user)
 }
 
 /* Both kinds of connections stand in a list of their own; the two are alike but for the type. */
-#define LIST_ADD(head, item)                                                                                           \
+#define LIST_ADD(head, item) \
 	((item)->after = (head), (head) ? (void)((head)->before = (item)) : (void)0, (void)((head) = (item)))
-#define LIST_REMOVE(head, item)                                                                                        \
-	((item)->before ? (void)((item)->before->after = (item)->after) : (void)((head) = (item)->after),              \
+#define LIST_REMOVE(head, item)                                                                           \
+	((item)->before ? (void)((item)->before->after = (item)->after) : (void)((head) = (item)->after), \
 	 (item)->after ? (void)((item)->after->before = (item)->before) : (void)0)
 
 static void opened(void *context, struct ws_socket *socket, void *user)
@@ -213,8 +213,13 @@ static void closed(void *context, struct ws_socket *socket, void *user)
 
 struct ws_handlers hub_handlers(struct hub *hub)
 {
-	return (struct ws_handlers){ .context = hub, .admit = admit, .dropped = dropped, .opened = opened,
-		                     .received = received, .drained = drained, .closed = closed };
+	return (struct ws_handlers){ .context = hub,
+				     .admit = admit,
+				     .dropped = dropped,
+				     .opened = opened,
+				     .received = received,
+				     .drained = drained,
+				     .closed = closed };
 }
 
 /* ---- News from outside ---- */
@@ -424,7 +429,10 @@ void hub_close(struct hub *hub)
 	if (!hub)
 		return;
 	size_t at = 0;
-	struct { struct live **items; size_t count, capacity; } lives = { 0 };
+	struct {
+		struct live **items;
+		size_t count, capacity;
+	} lives = { 0 };
 	for (struct live *live; (live = idmap_next(&hub->lives, &at));)
 		vec_push(&lives, live);
 	for (size_t i = 0; i < lives.count; i++)

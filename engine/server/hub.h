@@ -55,8 +55,7 @@ void hub_agents_changed(struct hub *hub);
 
 /* Whether `origin` (the header) may open a connection or change things at this host: it is the `host` itself by http or
  * https, or one of `listed`. "" is allowed where `is_needed` is false. */
-bool origin_is_allowed(const char *origin, const char *host, const char **listed, size_t listed_count,
-                       bool is_needed);
+bool origin_is_allowed(const char *origin, const char *host, const char **listed, size_t listed_count, bool is_needed);
 /* The value of a cookie in a Cookie header, or an empty slice. */
 struct str cookie_value(const char *header, const char *name);
 /* The address that a trusted proxy added last to X-Forwarded-For; empty when there is none. */

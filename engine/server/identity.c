@@ -18,7 +18,7 @@ static int decode(struct arena *arena, struct str part, struct str *out)
 	unsigned char *bytes = arena_alloc(arena, part.len + 1);
 	size_t len;
 	if (!part.len || sodium_base642bin(bytes, part.len, part.ptr, part.len, NULL, &len, NULL,
-	                                   sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+					   sodium_base64_VARIANT_URLSAFE_NO_PADDING))
 		return -1;
 	*out = (struct str){ (const char *)bytes, len };
 	return 0;
@@ -35,7 +35,7 @@ static bool signature_holds(struct str secret, struct str signed_part, struct st
 }
 
 int identity_verify(struct arena *arena, struct str secret, const char *token, int64_t now_ms,
-                    struct wire_identity *out, struct wire_error *err)
+		    struct wire_identity *out, struct wire_error *err)
 {
 	struct str rest = str_of(token), parts[3], decoded[3];
 	const char *alg;
@@ -67,7 +67,8 @@ struct secret secret_make(void)
 	unsigned char random[32];
 	struct secret secret;
 	randombytes_buf(random, sizeof random);
-	sodium_bin2base64(secret.text, sizeof secret.text, random, sizeof random, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	sodium_bin2base64(secret.text, sizeof secret.text, random, sizeof random,
+			  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	sodium_memzero(random, sizeof random);
 	return secret;
 }

@@ -14,7 +14,7 @@
 /* Verifies `token` with `secret` (its bytes are the key) at `now_ms`: signature in constant time, `alg` exactly HS256,
  * `exp` there and not over. 0, or -1 with err (code bad_identity). The identity lives in the arena. */
 int identity_verify(struct arena *arena, struct str secret, const char *token, int64_t now_ms,
-                    struct wire_identity *out, struct wire_error *err);
+		    struct wire_identity *out, struct wire_error *err);
 
 /* A token of ours, for a visitor, a session or a one-time link: 256 random bits in base64url. */
 enum { SECRET_CHARACTERS = 43 };

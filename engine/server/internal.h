@@ -16,10 +16,10 @@
 #include "wire/wire.h"
 
 enum {
-	ERRORS_MAX = 50,          /* in a row; then the connection is closed */
-	ERRORS_ROW_MS = 10000,    /* errors further apart are not "in a row" */
-	LIVE_LINGER_MS = 60000,   /* a conversation that nobody is in stays in memory so long */
-	RETRY_MS = 1000,          /* told with `not_saved` */
+	ERRORS_MAX = 50,        /* in a row; then the connection is closed */
+	ERRORS_ROW_MS = 10000,  /* errors further apart are not "in a row" */
+	LIVE_LINGER_MS = 60000, /* a conversation that nobody is in stays in memory so long */
+	RETRY_MS = 1000,        /* told with `not_saved` */
 	LANGUAGE_BYTES = 12,
 	ARENAS_KEPT = 256,
 };
@@ -29,15 +29,15 @@ enum {
 struct peer {
 	struct ws_socket *socket;
 	struct hub *hub;
-	uint64_t number;    /* how a step that is on its way names it; 0 until then */
-	uint64_t address;   /* as limits know it */
-	int64_t error_ms;   /* steady: of the last error */
+	uint64_t number;  /* how a step that is on its way names it; 0 until then */
+	uint64_t address; /* as limits know it */
+	int64_t error_ms; /* steady: of the last error */
 	struct bucket frames;
-	uint16_t errors;    /* in a row */
-	uint8_t side;       /* enum frame_side */
-	bool is_counted;    /* `address` holds a connection more in limits, as the proxy told */
-	bool is_welcome;    /* said hello */
-	bool is_behind;     /* does not keep up: gets events from the disk when it has read what waits */
+	uint16_t errors; /* in a row */
+	uint8_t side;    /* enum frame_side */
+	bool is_counted; /* `address` holds a connection more in limits, as the proxy told */
+	bool is_welcome; /* said hello */
+	bool is_behind;  /* does not keep up: gets events from the disk when it has read what waits */
 };
 
 /* What a signed token said; heap. */
@@ -48,21 +48,21 @@ struct known_visitor {
 
 struct visitor {
 	struct peer peer;
-	struct live *live;                     /* NULL: no conversation yet */
-	struct visitor *next;                  /* of the same conversation */
-	struct visitor *before, *after;        /* of the hub */
-	struct known_visitor *identity;        /* NULL: none */
-	char *page_url, *page_title;           /* heap; NULL */
-	int64_t sent_seq;                      /* events up to here were sent */
-	struct bucket messages;                /* until there is a conversation */
-	char language[LANGUAGE_BYTES];         /* of the page, canonical; "" */
+	struct live *live;              /* NULL: no conversation yet */
+	struct visitor *next;           /* of the same conversation */
+	struct visitor *before, *after; /* of the hub */
+	struct known_visitor *identity; /* NULL: none */
+	char *page_url, *page_title;    /* heap; NULL */
+	int64_t sent_seq;               /* events up to here were sent */
+	struct bucket messages;         /* until there is a conversation */
+	char language[LANGUAGE_BYTES];  /* of the page, canonical; "" */
 };
 
 struct agent_peer {
 	struct peer peer;
 	struct agent *agent;
-	struct agent_peer *before, *after;     /* of the hub */
-	int64_t sent_id;                       /* events up to here were sent */
+	struct agent_peer *before, *after; /* of the hub */
+	int64_t sent_id;                   /* events up to here were sent */
 	unsigned char session[TOKEN_HASH_BYTES];
 };
 
@@ -73,33 +73,33 @@ struct agent {
 	char *name;
 	enum role role;
 	bool is_removed;
-	bool is_available;    /* said so; also while the connection is gone */
-	int capacity;         /* 0: the shop's */
-	int load;             /* conversations owned */
+	bool is_available; /* said so; also while the connection is gone */
+	int capacity;      /* 0: the shop's */
+	int load;          /* conversations owned */
 	int connections;
-	struct timer gone;    /* when the grace after the last connection is over */
+	struct timer gone; /* when the grace after the last connection is over */
 };
 
 /* ---- Conversations ---- */
 
 struct live {
 	struct hub *hub;
-	int64_t id;                     /* 0: not on disk yet */
-	struct conversation *state;     /* with the steps that are on their way */
-	struct conversation_row row;    /* the same; texts owned, see text_set() */
+	int64_t id;                  /* 0: not on disk yet */
+	struct conversation *state;  /* with the steps that are on their way */
+	struct conversation_row row; /* the same; texts owned, see text_set() */
 	struct visitor *visitors;
-	struct step *first, *last;      /* at the writer or held, in order */
-	size_t held;                    /* of these: held until the first is stored */
+	struct step *first, *last; /* at the writer or held, in order */
+	size_t held;               /* of these: held until the first is stored */
 	struct timer wake;
 	struct bucket messages;
-	int64_t idle_ms;                /* steady: since when nobody is here */
-	size_t told_position;           /* in the queue, as visitors know it; 0 none */
-	struct secret token;            /* "" unless it was made by this process */
-	bool is_broken;                 /* a step failed: read again as soon as all are back */
+	int64_t idle_ms;      /* steady: since when nobody is here */
+	size_t told_position; /* in the queue, as visitors know it; 0 none */
+	struct secret token;  /* "" unless it was made by this process */
+	bool is_broken;       /* a step failed: read again as soon as all are back */
 	bool is_erased;
-	bool is_in_queue, is_dirty;     /* dirty: agents have to hear of it */
-	bool is_listed;                 /* in hub->lives */
-	struct step *told;              /* the last step of the round that came back */
+	bool is_in_queue, is_dirty; /* dirty: agents have to hear of it */
+	bool is_listed;             /* in hub->lives */
+	struct step *told;          /* the last step of the round that came back */
 };
 
 /* Whom an answer is for. */
@@ -111,10 +111,10 @@ struct origin {
 
 /* A step on its way to the disk and back. */
 struct step {
-	struct writing writing;         /* first member: the task leads back here */
+	struct writing writing; /* first member: the task leads back here */
 	struct live *live;
-	struct step *next;              /* of the same conversation */
-	struct arena arena;             /* of everything below */
+	struct step *next;  /* of the same conversation */
+	struct arena arena; /* of everything below */
 	struct turn turn;
 	struct origin *origins;
 	size_t origin_count, origin_capacity; /* the array is heap: more may come while it is away */
@@ -127,23 +127,36 @@ struct hub {
 	struct store *store;
 	struct mind *mind;
 	struct snapshot *snapshot;
-	struct arena arena;             /* of the frame that is being answered */
-	struct buf text;                /* the frame that is being written */
+	struct arena arena;                /* of the frame that is being answered */
+	struct buf text;                   /* the frame that is being written */
 	struct idmap lives, peers, agents; /* by id, number, id */
 	struct visitor *visitors;
 	struct agent_peer *agent_peers;
 	struct queue *queue;
 	uint64_t last_number;
-	struct { struct arena *items; size_t count, capacity; } arenas; /* used ones, for the next steps */
-	struct { struct step **items; size_t count, capacity; } round;  /* steps that came back in this round */
-	struct { struct live **items; size_t count, capacity; } dirty;
+	struct {
+		struct arena *items;
+		size_t count, capacity;
+	} arenas; /* used ones, for the next steps */
+	struct {
+		struct step **items;
+		size_t count, capacity;
+	} round; /* steps that came back in this round */
+	struct {
+		struct live **items;
+		size_t count, capacity;
+	} dirty;
 	struct task reloaded, agents_changed;
 	atomic_bool is_reload_posted, is_change_posted;
 	int64_t swept_ms, silent_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
 	bool is_stopping;
 	bool presence_changed, staff_changed, queue_changed;
-	struct { bool is_open; int64_t opens_ms; int agents; } told; /* presence, as visitors know it */
-	size_t away;                    /* steps and acts at the writer */
+	struct {
+		bool is_open;
+		int64_t opens_ms;
+		int agents;
+	} told;      /* presence, as visitors know it */
+	size_t away; /* steps and acts at the writer */
 };
 
 /* ---- live.c ---- */
@@ -196,11 +209,11 @@ void act_put(struct act *act);
 
 /* ---- tell.c ---- */
 
-void tell_peer(struct peer *peer);   /* sends hub->text */
+void tell_peer(struct peer *peer); /* sends hub->text */
 void tell_error(struct peer *peer, const char *code, const char *message, const struct origin *origin,
-                int64_t retry_after_ms, int64_t conversation);
+		int64_t retry_after_ms, int64_t conversation);
 void tell_ack(struct peer *peer, const struct origin *origin, int64_t seq, int64_t at_ms, const char *token,
-              int64_t conversation);
+	      int64_t conversation);
 void tell_refusal(struct peer *peer, enum refusal refusal, const struct origin *origin, const struct live *live);
 struct peer *peer_find(struct hub *hub, uint64_t number);
 struct origin origin_of(struct peer *peer, const struct frame *frame);
@@ -209,8 +222,8 @@ void tell_event(struct live *live, const struct event *event);
 void tell_summary(struct live *live, const struct conversation_row *row);
 void tell_all_agents(struct hub *hub, const struct agent_peer *but); /* sends hub->text */
 void tell_visitors(struct live *live, const struct visitor *but);    /* sends hub->text */
-void tell_queue(struct hub *hub);    /* places that changed */
-void tell_presence(struct hub *hub); /* when it changed */
+void tell_queue(struct hub *hub);                                    /* places that changed */
+void tell_presence(struct hub *hub);                                 /* when it changed */
 /* Events above what was sent, from the disk, as many as fit. */
 void tell_missed(struct visitor *visitor);
 void tell_missed_agent(struct agent_peer *agent);

@@ -26,13 +26,13 @@ int64_t bucket_take(struct bucket *bucket, struct rate rate, int64_t steady_ms);
 void bucket_give(struct bucket *bucket);
 
 enum limit_kind {
-	LIMIT_MESSAGES,        /* of one address */
-	LIMIT_CONVERSATIONS,   /* new ones, of one address */
-	LIMIT_ASK,             /* POST /api/v1/ask, of one address */
-	LIMIT_SIGN_IN,         /* of one address */
-	LIMIT_SIGN_IN_NAME,    /* of one agent's name */
-	LIMIT_EXPORT,          /* of one address */
-	LIMIT_TOKENS,          /* that open nothing, of one address */
+	LIMIT_MESSAGES,      /* of one address */
+	LIMIT_CONVERSATIONS, /* new ones, of one address */
+	LIMIT_ASK,           /* POST /api/v1/ask, of one address */
+	LIMIT_SIGN_IN,       /* of one address */
+	LIMIT_SIGN_IN_NAME,  /* of one agent's name */
+	LIMIT_EXPORT,        /* of one address */
+	LIMIT_TOKENS,        /* that open nothing, of one address */
 };
 
 /* All buckets and counts by address. Safe from every thread. */

@@ -26,7 +26,7 @@ enum { ROW_TEXTS = 8 };
 static void row_texts(struct conversation_row *row, const char **out[ROW_TEXTS])
 {
 	const char **texts[ROW_TEXTS] = { &row->agent_name,   &row->language,      &row->intent,  &row->last_text,
-		                          &row->visitor_name, &row->visitor_email, &row->subject, &row->profile };
+					  &row->visitor_name, &row->visitor_email, &row->subject, &row->profile };
 	memcpy(out, texts, sizeof texts);
 }
 
@@ -260,10 +260,13 @@ static void start_over(struct live *live)
 	conversation_free(live->state);
 	live->state = conversation_new();
 	int64_t agent = live->row.agent;
-	struct conversation_row blank = { .handover_right = -1, .agent = agent, .last_from = AUTHOR_VISITOR,
-		                          .visitor_name = live->row.visitor_name,
-		                          .visitor_email = live->row.visitor_email,
-		                          .subject = live->row.subject, .profile = live->row.profile };
+	struct conversation_row blank = { .handover_right = -1,
+					  .agent = agent,
+					  .last_from = AUTHOR_VISITOR,
+					  .visitor_name = live->row.visitor_name,
+					  .visitor_email = live->row.visitor_email,
+					  .subject = live->row.subject,
+					  .profile = live->row.profile };
 	struct conversation_row kept = { 0 };
 	row_own(&kept, &blank);
 	row_clear(&live->row);
@@ -358,11 +361,14 @@ void live_gone(struct live *live)
 
 void live_sweep(struct hub *hub, int64_t steady_ms)
 {
-	struct { struct live **items; size_t count, capacity; } old = { 0 };
+	struct {
+		struct live **items;
+		size_t count, capacity;
+	} old = { 0 };
 	size_t at = 0;
 	for (struct live *live; (live = idmap_next(&hub->lives, &at));) {
 		bool is_needed = live->visitors || live->first || live->row.owner == OWNER_QUEUE ||
-		                 live->row.owner == OWNER_AGENT;
+				 live->row.owner == OWNER_AGENT;
 		if (live->is_broken ? !live->first : !is_needed && steady_ms - live->idle_ms > LIVE_LINGER_MS)
 			vec_push(&old, live);
 	}
@@ -379,8 +385,9 @@ void live_close_silent(struct hub *hub, int64_t now_ms)
 {
 	struct arena arena = { 0 };
 	struct error err;
-	struct list_query query = { .list = LIST_OPEN, .limit = SILENT_PAGE,
-		                    .before_ms = now_ms - hub_settings(hub)->visitor_away_ms };
+	struct list_query query = { .list = LIST_OPEN,
+				    .limit = SILENT_PAGE,
+				    .before_ms = now_ms - hub_settings(hub)->visitor_away_ms };
 	for (size_t count = SILENT_PAGE; count == SILENT_PAGE; arena_reset(&arena)) {
 		struct conversation_row *rows;
 		bool is_missing;

@@ -22,7 +22,7 @@ struct loop {
 	struct loop_handlers handlers;
 	pthread_mutex_t mutex; /* guards the two below */
 	struct task *first, **last;
-	atomic_bool is_woken;  /* one wake-up for many tasks */
+	atomic_bool is_woken; /* one wake-up for many tasks */
 };
 
 static int64_t read_clock(clockid_t clock, int64_t per_second)

@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 /* Upper bounds of the histogram of commits in microseconds: an fsync takes from a tenth of a ms to seconds. */
-static const int64_t bounds_us[COMMIT_BUCKETS] = { 250,    500,     1000,    2500,    5000,     10000,
-	                                           25000,  50000,   100000,  250000,  1000000,  5000000 };
+static const int64_t bounds_us[COMMIT_BUCKETS] = { 250,   500,   1000,   2500,   5000,    10000,
+						   25000, 50000, 100000, 250000, 1000000, 5000000 };
 
 void metrics_commit(struct metrics *metrics, int64_t us, size_t writes, bool is_done)
 {
@@ -38,7 +38,7 @@ static void print_commits(const struct metrics *metrics, struct buf *out)
 	head(out, "commit_seconds", "histogram", "Time to bring a batch of writes to the disk.");
 	for (int i = 0; i < COMMIT_BUCKETS; i++)
 		buf_printf(out, "shopbell_commit_seconds_bucket{le=\"%g\"} %lu\n", (double)bounds_us[i] / 1e6,
-		           metrics->commit_buckets[i]);
+			   metrics->commit_buckets[i]);
 	buf_printf(out, "shopbell_commit_seconds_bucket{le=\"+Inf\"} %lu\n", metrics->commits);
 	buf_printf(out, "shopbell_commit_seconds_sum %g\n", (double)metrics->commit_us / 1e6);
 	buf_printf(out, "shopbell_commit_seconds_count %lu\n", metrics->commits);
@@ -49,11 +49,11 @@ static void print_dialogue(const struct metrics *metrics, struct buf *out)
 	head(out, "decisions_total", "counter", "What the bot did with visitors' messages.");
 	for (int i = 0; i <= ACTION_HANDOVER; i++)
 		buf_printf(out, "shopbell_decisions_total{action=\"%s\"} %lu\n", action_name((enum action)i),
-		           metrics->decisions[i]);
+			   metrics->decisions[i]);
 	head(out, "handovers_total", "counter", "Handovers to people by reason.");
 	for (int i = REASON_ASKED; i <= REASON_SEGMENT; i++)
 		buf_printf(out, "shopbell_handovers_total{reason=\"%s\"} %lu\n", reason_name((enum reason)i),
-		           metrics->handovers[i]);
+			   metrics->handovers[i]);
 }
 
 /* /proc/self/statm counts in pages. */

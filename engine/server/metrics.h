@@ -17,20 +17,20 @@ struct metrics {
 	atomic_long visitors, agents, waiting, conversations_loaded, http_connections;
 	/* counters */
 	atomic_ulong connections, connections_refused;
-	atomic_ulong messages;         /* of visitors, accepted */
+	atomic_ulong messages; /* of visitors, accepted */
 	atomic_ulong agent_messages;
-	atomic_ulong decisions[5];     /* by enum action */
-	atomic_ulong handovers[8];     /* by enum reason */
+	atomic_ulong decisions[5]; /* by enum action */
+	atomic_ulong handovers[8]; /* by enum reason */
 	atomic_ulong errors_sent, rate_limited, outbox_overflows;
 	atomic_ulong http_requests, sign_ins, sign_ins_refused;
 	atomic_ulong commits, commits_failed, writes, conflicts;
-	atomic_ulong commit_us;        /* sum */
+	atomic_ulong commit_us; /* sum */
 	atomic_ulong commit_buckets[COMMIT_BUCKETS];
 	atomic_ulong reloads, reloads_failed;
-	atomic_ulong answer_us;        /* sum of the time to decide */
-	atomic_bool is_saving;         /* the last commit reached the disk */
-	atomic_bool is_serving;        /* the last reload was good */
-	atomic_long corpus_loaded_s;   /* Unix time */
+	atomic_ulong answer_us;      /* sum of the time to decide */
+	atomic_bool is_saving;       /* the last commit reached the disk */
+	atomic_bool is_serving;      /* the last reload was good */
+	atomic_long corpus_loaded_s; /* Unix time */
 };
 
 static inline void metrics_add(atomic_ulong *counter, unsigned long amount)

@@ -70,7 +70,7 @@ static void reload(struct reloader *reloader)
 	struct knowledge *knowledge = knowledge_load(reloader->directory, before->knowledge, &problems);
 	bool is_good = knowledge != NULL;
 	struct snapshot *next = snapshot_new(is_good ? knowledge : knowledge_ref(before->knowledge), is_good,
-	                                     is_good ? clock_ms() : before->loaded_ms);
+					     is_good ? clock_ms() : before->loaded_ms);
 	add_problems(next, &problems);
 	struct metrics *metrics = reloader->options.metrics;
 	metrics_add(is_good ? &metrics->reloads : &metrics->reloads_failed, 1);
@@ -95,7 +95,8 @@ static void each_folder(const char *directory, void (*visit)(void *context, cons
 		char path[4096];
 		struct stat status;
 		int len = snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
-		if (entry->d_name[0] != '.' && len < (int)sizeof path && !stat(path, &status) && S_ISDIR(status.st_mode))
+		if (entry->d_name[0] != '.' && len < (int)sizeof path && !stat(path, &status) &&
+		    S_ISDIR(status.st_mode))
 			visit(context, path);
 	}
 	closedir(dir);
@@ -106,7 +107,8 @@ static void watch_folder(void *context, const char *path)
 	struct reloader *reloader = context;
 	/* No IN_MODIFY: a file that is still being written is not finished. Adding twice changes nothing. */
 	inotify_add_watch(reloader->inotify, path,
-	                  IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_ONLYDIR);
+			  IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB |
+				  IN_ONLYDIR);
 }
 
 static void add_fingerprint(void *context, const char *path)
@@ -117,11 +119,12 @@ static void add_fingerprint(void *context, const char *path)
 		return;
 	for (struct dirent *entry; (entry = readdir(dir));) {
 		struct stat status;
-		if (entry->d_name[0] == '.' || fstatat(dirfd(dir), entry->d_name, &status, 0) || !S_ISREG(status.st_mode))
+		if (entry->d_name[0] == '.' || fstatat(dirfd(dir), entry->d_name, &status, 0) ||
+		    !S_ISREG(status.st_mode))
 			continue;
 		/* A sum, since the order of a directory means nothing. */
 		*sum += ((uint64_t)status.st_ino * 31 + (uint64_t)status.st_size) * 1000003u +
-		        (uint64_t)status.st_mtim.tv_sec * 1000000007u + (uint64_t)status.st_mtim.tv_nsec * 31u;
+			(uint64_t)status.st_mtim.tv_sec * 1000000007u + (uint64_t)status.st_mtim.tv_nsec * 31u;
 	}
 	closedir(dir);
 }
@@ -158,7 +161,7 @@ static void *run(void *context)
 {
 	struct reloader *reloader = context;
 	struct pollfd fds[2] = { { .fd = reloader->wake, .events = POLLIN },
-		                 { .fd = reloader->inotify, .events = POLLIN } };
+				 { .fd = reloader->inotify, .events = POLLIN } };
 	while (!atomic_load(&reloader->is_stopping)) {
 		eventfd_t count;
 		each_folder(reloader->directory, watch_folder, reloader);

@@ -32,7 +32,7 @@ struct server {
 	struct metrics metrics;
 	struct loop *loop;
 	struct limits *limits;
-	uint64_t fingerprint;      /* of the intents, before they were loaded */
+	uint64_t fingerprint; /* of the intents, before they were loaded */
 	struct shelf *shelf;
 	struct writer *writer;
 	struct hub *hub;
@@ -41,13 +41,15 @@ struct server {
 	struct acceptor *acceptor;
 	struct reloader *reloader;
 	bool is_stopping;
-	int64_t stop_ms;           /* steady: when the stop began */
+	int64_t stop_ms; /* steady: when the stop began */
 	struct timer stop_look;
 };
 
 struct server_options server_options_defaults(void)
 {
-	return (struct server_options){ .intents = "./intents", .data = "./data", .address = "127.0.0.1", .port = 8080 };
+	return (struct server_options){
+		.intents = "./intents", .data = "./data", .address = "127.0.0.1", .port = 8080
+	};
 }
 
 char *server_store_path(const char *data)
@@ -94,9 +96,10 @@ static int load_knowledge(struct server *server, struct error *err)
 		atomic_store(&server->metrics.corpus_loaded_s, (long)(first->loaded_ms / 1000));
 		server->shelf = shelf_new(first);
 	}
-	int status = first ? 0 : error_set(err, ERROR_INPUT, "%zu error%s in %s: there is nothing to answer with",
-	                                   problems.error_count, problems.error_count == 1 ? "" : "s",
-	                                   server->options->intents);
+	int status =
+		first ? 0
+		      : error_set(err, ERROR_INPUT, "%zu error%s in %s: there is nothing to answer with",
+				  problems.error_count, problems.error_count == 1 ? "" : "s", server->options->intents);
 	buf_clear(&text);
 	diagnostics_clear(&problems);
 	arena_clear(&arena);
@@ -112,8 +115,12 @@ static int open_stores(struct server *server, struct error *err)
 	server->writer = writer_start(writing, server->loop, &server->metrics);
 	if (store_open(server->store_path, STORE_READ, &reading, err))
 		return -1;
-	struct hub_options options = { .loop = server->loop, .writer = server->writer, .store = reading,
-		                       .shelf = server->shelf, .limits = server->limits, .metrics = &server->metrics };
+	struct hub_options options = { .loop = server->loop,
+				       .writer = server->writer,
+				       .store = reading,
+				       .shelf = server->shelf,
+				       .limits = server->limits,
+				       .metrics = &server->metrics };
 	return hub_open(&options, &server->hub, err);
 }
 
@@ -124,7 +131,7 @@ static void take_ws(void *context, int fd, uint64_t address, bool is_proxied)
 }
 
 static void take_http(void *context, int fd, const struct sockaddr *peer, socklen_t len, uint64_t address,
-                      bool is_proxied)
+		      bool is_proxied)
 {
 	struct server *server = context;
 	(void)is_proxied;
@@ -151,14 +158,22 @@ static int open_sockets(struct server *server, struct error *err)
 	struct ws_handlers handlers = hub_handlers(server->hub);
 	if (ws_open(server->loop, server->limits, &handlers, &server->ws, err))
 		return -1;
-	struct http_options http = { .store_path = server->store_path, .writer = server->writer, .shelf = server->shelf,
-		                     .limits = server->limits, .metrics = &server->metrics, .hub = server->hub,
-		                     .connections = HTTP_CONNECTIONS };
+	struct http_options http = { .store_path = server->store_path,
+				     .writer = server->writer,
+				     .shelf = server->shelf,
+				     .limits = server->limits,
+				     .metrics = &server->metrics,
+				     .hub = server->hub,
+				     .connections = HTTP_CONNECTIONS };
 	if (http_start(&http, &server->http, err))
 		return -1;
-	struct acceptor_options acceptor = { .address = options->address, .port = options->port,
-		                             .limits = server->limits, .metrics = &server->metrics, .context = server,
-		                             .take_ws = take_ws, .take_http = take_http };
+	struct acceptor_options acceptor = { .address = options->address,
+					     .port = options->port,
+					     .limits = server->limits,
+					     .metrics = &server->metrics,
+					     .context = server,
+					     .take_ws = take_ws,
+					     .take_http = take_http };
 	if (acceptor_open(&acceptor, &server->acceptor, err))
 		return -1;
 	set_limits(server);
@@ -193,7 +208,8 @@ static int greet(struct server *server, struct error *err)
 	printf("  the demonstration shop   %s/\n  the console for agents   %s/console/\n", url, url);
 	if (!has_owner)
 		printf("  make the first owner     %s/console/#setup=%s\n"
-		       "                           (this link works once; a restart makes a new one)\n", url, link.text);
+		       "                           (this link works once; a restart makes a new one)\n",
+		       url, link.text);
 	fflush(stdout);
 	return 0;
 }
@@ -291,17 +307,24 @@ int server_run(const struct server_options *options, struct error *err)
 	server.limits = limits_new();
 	for (size_t i = 0; i < options->proxy_count; i++)
 		if (limits_trust(server.limits, str_of(options->proxies[i]))) {
-			error_set(err, ERROR_INPUT, "%s is no address of a proxy, or one too many", options->proxies[i]);
+			error_set(err, ERROR_INPUT, "%s is no address of a proxy, or one too many",
+				  options->proxies[i]);
 			goto done;
 		}
 	if (sodium_start(err) || open_folder(&server, err) || loop_open(&server.loop, err) ||
-	    load_knowledge(&server, err) || open_stores(&server, err) || open_sockets(&server, err) || greet(&server, err))
+	    load_knowledge(&server, err) || open_stores(&server, err) || open_sockets(&server, err) ||
+	    greet(&server, err))
 		goto done;
-	struct reload_options reload = { .directory = options->intents, .shelf = server.shelf,
-		                         .metrics = &server.metrics, .context = &server, .reloaded = on_reloaded, .seen = server.fingerprint };
+	struct reload_options reload = { .directory = options->intents,
+					 .shelf = server.shelf,
+					 .metrics = &server.metrics,
+					 .context = &server,
+					 .reloaded = on_reloaded,
+					 .seen = server.fingerprint };
 	server.reloader = reload_start(&reload);
-	struct loop_handlers handlers = { .context = &server, .tick = on_tick, .settle = on_settle,
-		                          .signal = on_signal };
+	struct loop_handlers handlers = {
+		.context = &server, .tick = on_tick, .settle = on_settle, .signal = on_signal
+	};
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	loop_run(server.loop, &handlers);
 	status = 0;

@@ -14,7 +14,7 @@ int sodium_start(struct error *err)
 int password_hash(const char *password, char out[PASSWORD_HASH_BYTES], struct error *err)
 {
 	if (crypto_pwhash_str(out, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-	                      crypto_pwhash_MEMLIMIT_INTERACTIVE))
+			      crypto_pwhash_MEMLIMIT_INTERACTIVE))
 		return error_set(err, ERROR_SYSTEM, "not enough memory to protect a password (64 MB are needed)");
 	return 0;
 }
@@ -47,7 +47,7 @@ bool setup_holds(struct store *store, const char *link)
 	struct error err;
 	secret_hash_hex(link, hash);
 	bool holds = !store_get_value(store, &arena, SETUP, &kept, &err) && kept.len == sizeof hash - 1 &&
-	             !sodium_memcmp(kept.ptr, hash, kept.len);
+		     !sodium_memcmp(kept.ptr, hash, kept.len);
 	arena_clear(&arena);
 	return holds;
 }

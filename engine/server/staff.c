@@ -16,7 +16,10 @@ static void on_gone(struct timer *timer, int64_t now_ms)
 {
 	struct agent *agent = (struct agent *)(void *)((char *)timer - offsetof(struct agent, gone));
 	struct hub *hub = agent->hub;
-	struct { struct live **items; size_t count, capacity; } owned = { 0 };
+	struct {
+		struct live **items;
+		size_t count, capacity;
+	} owned = { 0 };
 	size_t at = 0;
 	(void)now_ms;
 	if (agent->connections || hub->is_stopping)
@@ -123,9 +126,14 @@ void staff_count(struct hub *hub, int *out_online, int *out_available)
 struct wire_agent staff_wire(const struct agent *agent)
 {
 	return (struct wire_agent){
-		.id = agent->id, .name = agent->name, .role = agent->role == ROLE_OWNER ? "owner" : "agent",
-		.status = !agent->connections ? "offline" : agent->is_available ? "available" : "away",
-		.capacity = staff_capacity(agent), .load = agent->load,
+		.id = agent->id,
+		.name = agent->name,
+		.role = agent->role == ROLE_OWNER ? "owner" : "agent",
+		.status = !agent->connections   ? "offline"
+			  : agent->is_available ? "available"
+						: "away",
+		.capacity = staff_capacity(agent),
+		.load = agent->load,
 	};
 }
 

@@ -47,8 +47,10 @@ static void step_free(struct step *step)
 
 static void add_origin(struct step *step, const struct origin *origin)
 {
-	struct { struct origin *items; size_t count, capacity; } list = { step->origins, step->origin_count,
-		                                                          step->origin_capacity };
+	struct {
+		struct origin *items;
+		size_t count, capacity;
+	} list = { step->origins, step->origin_count, step->origin_capacity };
 	vec_push(&list, *origin);
 	list.items[list.count - 1].client_id = arena_strdup(&step->arena, str_of(origin->client_id));
 	step->origins = list.items;
@@ -75,7 +77,8 @@ static const struct event *acknowledged(const struct step *step, const struct in
 {
 	const struct event *events = step->turn.events;
 	for (size_t i = 0; i < step->turn.event_count; i++)
-		if (events[i].kind == EVENT_MESSAGE && *input->client_id && !strcmp(events[i].client_id, input->client_id))
+		if (events[i].kind == EVENT_MESSAGE && *input->client_id &&
+		    !strcmp(events[i].client_id, input->client_id))
 			return &events[i];
 	return step->turn.event_count ? &events[0] : NULL;
 }
@@ -159,7 +162,8 @@ bool step_take(struct live *live, const struct input *input, const struct origin
 	struct step *step = step_new(live);
 	int64_t began_us = clock_steady_us(), seq_before = conversation_seq(live->state);
 	struct situation situation = hub_situation(hub, live, clock_ms());
-	conversation_step(live->state, input, hub->snapshot->knowledge, hub->mind, &situation, &step->arena, &step->turn);
+	conversation_step(live->state, input, hub->snapshot->knowledge, hub->mind, &situation, &step->arena,
+			  &step->turn);
 	if (step->turn.refusal || !step->turn.event_count) {
 		if (peer && step->turn.refusal)
 			tell_refusal(peer, step->turn.refusal, origin, live);
@@ -232,7 +236,7 @@ bool step_repeat(struct live *live, const struct input *input, const struct orig
 	if (strcmp(event->client_id, origin->client_id))
 		return false; /* only the hash is the same */
 	bool is_same = (event->from == AUTHOR_AGENT) == (input->kind == INPUT_AGENT_MESSAGE) &&
-	               event->agent == input->agent && str_equal(str_trim(str_of(event->text)), said_by(live, input));
+		       event->agent == input->agent && str_equal(str_trim(str_of(event->text)), said_by(live, input));
 	if (!is_same)
 		tell_error(peer, "conflict", "this client_id was used for something else", origin, 0, live->id);
 	else if (step)
@@ -254,7 +258,7 @@ static void answer_origins(struct step *step, bool is_done)
 			continue;
 		if (is_done)
 			tell_ack(peer, origin, step->ack_seq, step->ack_ms,
-			         step->turn.events[0].seq == 1 ? live->token.text : "", live->id);
+				 step->turn.events[0].seq == 1 ? live->token.text : "", live->id);
 		else
 			tell_error(peer, "not_saved", "not saved, please send it again", origin, RETRY_MS, live->id);
 	}
@@ -301,7 +305,8 @@ static void tell_step(struct step *step)
 		tell_event(live, event);
 		if (event->kind == EVENT_MESSAGE && event->from != AUTHOR_BOT)
 			metrics_add(event->from == AUTHOR_AGENT ? &hub->options.metrics->agent_messages
-			                                        : &hub->options.metrics->messages, 1);
+								: &hub->options.metrics->messages,
+				    1);
 	}
 	if (step->turn.is_alert && hub->agent_peers) {
 		buf_reset(&hub->text);

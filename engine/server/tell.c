@@ -37,14 +37,14 @@ static bool is_mistake(const char *code)
 }
 
 void tell_error(struct peer *peer, const char *code, const char *message, const struct origin *origin,
-                int64_t retry_after_ms, int64_t conversation)
+		int64_t retry_after_ms, int64_t conversation)
 {
 	enum { CLOSE_POLICY = 1008 };
 	struct hub *hub = peer->hub;
 	metrics_add(&hub->options.metrics->errors_sent, 1);
 	buf_reset(&hub->text);
 	wire_error_frame(&hub->text, code, message, origin ? origin->client_id : "", retry_after_ms,
-	                 peer->side == SIDE_AGENT ? conversation : 0);
+			 peer->side == SIDE_AGENT ? conversation : 0);
 	tell_peer(peer);
 	if (!is_mistake(code))
 		return;
@@ -60,11 +60,15 @@ void tell_error(struct peer *peer, const char *code, const char *message, const 
 }
 
 void tell_ack(struct peer *peer, const struct origin *origin, int64_t seq, int64_t at_ms, const char *token,
-              int64_t conversation)
+	      int64_t conversation)
 {
 	bool is_agent = peer->side == SIDE_AGENT;
-	struct wire_ack ack = { .of = origin->of, .client_id = origin->client_id, .seq = seq, .at_ms = at_ms,
-		                .token = is_agent ? "" : token, .conversation = is_agent ? conversation : 0 };
+	struct wire_ack ack = { .of = origin->of,
+				.client_id = origin->client_id,
+				.seq = seq,
+				.at_ms = at_ms,
+				.token = is_agent ? "" : token,
+				.conversation = is_agent ? conversation : 0 };
 	buf_reset(&peer->hub->text);
 	wire_ack(&peer->hub->text, &ack);
 	tell_peer(peer);
@@ -72,7 +76,9 @@ void tell_ack(struct peer *peer, const struct origin *origin, int64_t seq, int64
 
 void tell_refusal(struct peer *peer, enum refusal refusal, const struct origin *origin, const struct live *live)
 {
-	static const struct { const char *code, *message; } words[] = {
+	static const struct {
+		const char *code, *message;
+	} words[] = {
 		[REFUSAL_EMPTY] = { "empty", "there is nothing to read in this message" },
 		[REFUSAL_TOO_LONG] = { "too_long", "this message is too long" },
 		[REFUSAL_UNKNOWN_OPTION] = { "unknown_option", "this button was not offered" },
@@ -168,16 +174,33 @@ struct wire_summary summary_of(struct hub *hub, const struct conversation_row *r
 {
 	const struct live *live = idmap_get(&hub->lives, (uint64_t)row->id);
 	return (struct wire_summary){
-		.id = row->id, .seq = row->seq, .owner = row->owner,
-		.agent = row->owner == OWNER_AGENT ? row->agent : 0, .agent_name = row->agent_name,
-		.episode = row->episode, .language = row->language,
-		.created_ms = row->created_ms, .updated_ms = row->updated_ms, .waiting_since_ms = row->waiting_since_ms,
-		.priority = row->priority, .reason = row->reason, .mood = row->mood, .trend = row->trend,
-		.last_text = row->last_text, .last_from = row->last_from, .last_at_ms = row->last_at_ms,
-		.intent = row->intent, .visitor_name = row->visitor_name, .visitor_email = row->visitor_email,
-		.profile = row->profile, .is_verified = row->subject[0] != '\0',
-		.is_online = live && live->visitors, .ticket_ms = row->ticket_ms, .is_closed = row->is_closed,
-		.handover_right = row->handover_right, .snippet = "",
+		.id = row->id,
+		.seq = row->seq,
+		.owner = row->owner,
+		.agent = row->owner == OWNER_AGENT ? row->agent : 0,
+		.agent_name = row->agent_name,
+		.episode = row->episode,
+		.language = row->language,
+		.created_ms = row->created_ms,
+		.updated_ms = row->updated_ms,
+		.waiting_since_ms = row->waiting_since_ms,
+		.priority = row->priority,
+		.reason = row->reason,
+		.mood = row->mood,
+		.trend = row->trend,
+		.last_text = row->last_text,
+		.last_from = row->last_from,
+		.last_at_ms = row->last_at_ms,
+		.intent = row->intent,
+		.visitor_name = row->visitor_name,
+		.visitor_email = row->visitor_email,
+		.profile = row->profile,
+		.is_verified = row->subject[0] != '\0',
+		.is_online = live && live->visitors,
+		.ticket_ms = row->ticket_ms,
+		.is_closed = row->is_closed,
+		.handover_right = row->handover_right,
+		.snippet = "",
 	};
 }
 

@@ -38,7 +38,7 @@ static void set_profile(struct visitor *visitor, struct live *live)
 		return;
 	buf_reset(&hub->text);
 	wire_profile(&hub->text, live->row.profile, visitor->page_url, visitor->page_title ? visitor->page_title : "",
-	             claims);
+		     claims);
 	text_set(&live->row.profile, buf_text(&hub->text));
 	live_touch(live);
 }
@@ -128,9 +128,14 @@ static void tell_welcome(struct visitor *visitor)
 		language = settings->language;
 	staff_count(hub, &online, &available);
 	struct wire_welcome welcome = {
-		.shop = settings->name, .bot = settings->bot_name,
-		.greeting = localized_text(&settings->greeting, language), .language = language,
-		.consent = settings->consent, .is_open = hours.is_open, .opens_ms = hours.opens_ms, .agents = available,
+		.shop = settings->name,
+		.bot = settings->bot_name,
+		.greeting = localized_text(&settings->greeting, language),
+		.language = language,
+		.consent = settings->consent,
+		.is_open = hours.is_open,
+		.opens_ms = hours.opens_ms,
+		.agents = available,
 		.text_limit = settings->message_length,
 	};
 	welcome.suggestion_count = suggestions_of(hub, language, &suggestions);
@@ -156,7 +161,8 @@ static struct live *live_of_token(struct visitor *visitor, const char *token, co
 	unsigned char hash[TOKEN_HASH_BYTES];
 	bool is_missing = true;
 	int64_t id;
-	int64_t wait = limits_take(hub->options.limits, LIMIT_TOKENS, visitor->peer.address, guesses, clock_steady_ms());
+	int64_t wait =
+		limits_take(hub->options.limits, LIMIT_TOKENS, visitor->peer.address, guesses, clock_steady_ms());
 	if (wait) {
 		metrics_add(&hub->options.metrics->rate_limited, 1);
 		tell_error(&visitor->peer, "rate_limited", "too many conversations were asked for", origin, wait, 0);
@@ -173,7 +179,7 @@ static struct live *live_of_token(struct visitor *visitor, const char *token, co
 	}
 	/* Signed in as somebody else: on a shared computer the token of the one before opens nothing. */
 	bool is_others = live && visitor->identity && *live->row.subject &&
-	                 strcmp(live->row.subject, visitor->identity->claims.subject);
+			 strcmp(live->row.subject, visitor->identity->claims.subject);
 	if (!live || live->is_erased || is_others) {
 		tell_error(&visitor->peer, "unknown_token", "this conversation is not there any more", origin, 0, 0);
 		return NULL;
@@ -244,8 +250,9 @@ static void begin(struct visitor *visitor)
 
 static void on_speech(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
-	enum input_kind kind = frame->type == FRAME_MESSAGE ? INPUT_MESSAGE
-	                     : frame->type == FRAME_CHOOSE  ? INPUT_CHOOSE : INPUT_PERSON;
+	enum input_kind kind = frame->type == FRAME_MESSAGE  ? INPUT_MESSAGE
+			       : frame->type == FRAME_CHOOSE ? INPUT_CHOOSE
+							     : INPUT_PERSON;
 	struct hub *hub = visitor->peer.hub;
 	struct input input = input_of(visitor, kind, frame);
 	char *text = arena_strdup(&hub->arena, str_of(frame->text));
@@ -337,8 +344,9 @@ static void on_export(struct visitor *visitor, const struct frame *frame, const 
 		tell_error(&visitor->peer, "not_saved", "this cannot be read just now", origin, RETRY_MS, 0);
 		return;
 	}
-	struct wire_ack ack = { .of = FRAME_EXPORT, .client_id = origin->client_id, .token = "",
-		                .conversation = visitor->live->id };
+	struct wire_ack ack = {
+		.of = FRAME_EXPORT, .client_id = origin->client_id, .token = "", .conversation = visitor->live->id
+	};
 	buf_reset(&hub->text);
 	wire_export(&hub->text, &ack, events, count);
 	tell_peer(&visitor->peer);
@@ -389,12 +397,12 @@ static const struct {
 	bool needs_conversation; /* a stored one */
 	bool is_silent;          /* without one it is dropped, not refused */
 } verbs[] = {
-	[FRAME_HELLO] = { on_hello, false, false },     [FRAME_MESSAGE] = { on_speech, false, false },
-	[FRAME_CHOOSE] = { on_speech, false, false },   [FRAME_PERSON] = { on_speech, false, false },
-	[FRAME_TYPING] = { on_typing, true, true },     [FRAME_READ] = { on_read, true, true },
-	[FRAME_PAGE] = { on_page, false, false },       [FRAME_RATE] = { on_rate, true, false },
-	[FRAME_SURVEY] = { on_rate, true, false },      [FRAME_CONTACT] = { on_contact, true, false },
-	[FRAME_CLOSE] = { on_close, true, false },      [FRAME_EXPORT] = { on_export, true, false },
+	[FRAME_HELLO] = { on_hello, false, false },   [FRAME_MESSAGE] = { on_speech, false, false },
+	[FRAME_CHOOSE] = { on_speech, false, false }, [FRAME_PERSON] = { on_speech, false, false },
+	[FRAME_TYPING] = { on_typing, true, true },   [FRAME_READ] = { on_read, true, true },
+	[FRAME_PAGE] = { on_page, false, false },     [FRAME_RATE] = { on_rate, true, false },
+	[FRAME_SURVEY] = { on_rate, true, false },    [FRAME_CONTACT] = { on_contact, true, false },
+	[FRAME_CLOSE] = { on_close, true, false },    [FRAME_EXPORT] = { on_export, true, false },
 	[FRAME_ERASE] = { on_erase, true, false },
 };
 
@@ -431,7 +439,7 @@ void visitor_received(struct visitor *visitor, struct str text)
 		struct origin origin = { .of = frame.type, .client_id = frame.client_id };
 		bool is_early = !visitor->peer.is_welcome && frame.type != FRAME_HELLO && frame.type != FRAME_NONE;
 		tell_error(&visitor->peer, is_early ? "hello_first" : why.code,
-		           is_early ? "the first frame has to be hello" : why.message, &origin, 0, 0);
+			   is_early ? "the first frame has to be hello" : why.message, &origin, 0, 0);
 	} else {
 		uint16_t errors = visitor->peer.errors;
 		dispatch(visitor, &frame);

@@ -24,8 +24,14 @@ struct writer {
 	size_t queued;
 	bool is_stopping;
 	/* The thread's own. */
-	struct { struct store_write *items; size_t count, capacity; } steps;
-	struct { struct store_result *items; size_t count, capacity; } results;
+	struct {
+		struct store_write *items;
+		size_t count, capacity;
+	} steps;
+	struct {
+		struct store_result *items;
+		size_t count, capacity;
+	} results;
 	bool is_failing;
 };
 

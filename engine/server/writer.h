@@ -12,18 +12,18 @@ struct writer;
 
 /* One thing to write; lives inside what it is about, which the writer owns until it is back. */
 struct writing {
-	struct task task;           /* how it comes back to the loop; task.run is the owner's */
+	struct task task; /* how it comes back to the loop; task.run is the owner's */
 	struct writing *next;
 	/* A step of a conversation, or else (is_step false) `act`, run by itself between the batches. */
 	bool is_step;
 	struct store_write step;
 	struct store_result result;
 	int (*act)(struct writing *writing, struct store *store, struct error *err);
-	int status;                 /* of act: 0, or -1 with error */
+	int status; /* of act: 0, or -1 with error */
 	struct error error;
 	void (*back)(struct writing *writing); /* called by the writer's thread instead of going to the loop, if set */
-	void *context;              /* the owner's */
-	void *asked;                /* the writer's own */
+	void *context;                         /* the owner's */
+	void *asked;                           /* the writer's own */
 };
 
 /* Takes over `store` (STORE_WRITE), which writer_stop() closes. */

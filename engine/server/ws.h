@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "server/limits.h"
 #include "server/loop.h"
+#include "server/outbox.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,19 +17,14 @@
 struct ws;
 struct ws_socket; /* one connection; gone after closed() */
 
-/* A message ready to be sent, counted, one for all its receivers. */
-struct packet;
-struct packet *packet_new(struct str text);
-void packet_unref(struct packet *packet);
-
 enum {
-	WS_HANDSHAKE_S = 10, /* for the request, and again for the first message */
-	WS_PING_S = 45,      /* silence after which we ask */
-	WS_PONG_S = 60,      /* and how long we wait for the answer */
-	WS_CLOSE_S = 3,      /* and for the answer to a close */
-	WS_BEHIND_S = 30,    /* a reader whose outbox does not get empty for so long is closed */
-	WS_OUTBOX_SOFT = 256 * 1024,  /* bytes; above: what can be read again from the disk should wait */
-	WS_OUTBOX_MAX = 1024 * 1024,  /* bytes; above: the connection is closed */
+	WS_HANDSHAKE_S = 10,         /* for the request, and again for the first message */
+	WS_PING_S = 45,              /* silence after which we ask */
+	WS_PONG_S = 60,              /* and how long we wait for the answer */
+	WS_CLOSE_S = 3,              /* and for the answer to a close */
+	WS_BEHIND_S = 30,            /* a reader whose outbox does not get empty for so long is closed */
+	WS_OUTBOX_SOFT = 256 * 1024, /* bytes; above: what can be read again from the disk should wait */
+	WS_OUTBOX_MAX = 1024 * 1024, /* bytes; above: the connection is closed */
 };
 
 /* Of the handshake; texts are "" when the header is missing, and cut at 4,000 bytes. */
@@ -52,7 +48,7 @@ struct ws_handlers {
 
 /* `limits` counts the connections of each address: what ws_take() was given leaves it at its end. */
 int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *handlers, struct ws **out,
-            struct error *err);
+	    struct error *err);
 void ws_close_all(struct ws *ws, int code); /* tells everybody; the loop has to run on for it to arrive */
 void ws_free(struct ws *ws);                /* ends what is left */
 size_t ws_count(const struct ws *ws);

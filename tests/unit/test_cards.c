@@ -9,7 +9,9 @@
 #include <time.h>
 
 /* Numbers that the card brands publish for tests. */
-static const struct { const char *text, *masked, *remark; } rows[] = {
+static const struct {
+	const char *text, *masked, *remark;
+} rows[] = {
 	{ "my card is 4111111111111111 thanks", "my card is ************1111 thanks", "Visa" },
 	{ "4111 1111 1111 1111", "**** **** **** 1111", "in blocks" },
 	{ "4111-1111-1111-1111.", "****-****-****-1111.", "with dashes" },
@@ -38,7 +40,8 @@ static void test_table(void **state)
 		strcpy(text, rows[i].text);
 		cards_mask(text);
 		if (strcmp(text, rows[i].masked))
-			fail_msg("%s: \"%s\" became \"%s\", not \"%s\"", rows[i].remark, rows[i].text, text, rows[i].masked);
+			fail_msg("%s: \"%s\" became \"%s\", not \"%s\"", rows[i].remark, rows[i].text, text,
+				 rows[i].masked);
 	}
 }
 

@@ -34,7 +34,11 @@ static struct buf sign(const char *header, const char *payload, const char *secr
 	return token;
 }
 
-static const struct { const char *header, *payload, *secret; bool is_good; const char *remark; } rows[] = {
+static const struct {
+	const char *header, *payload, *secret;
+	bool is_good;
+	const char *remark;
+} rows[] = {
 	{ "{\"alg\":\"HS256\",\"typ\":\"JWT\"}", "{\"sub\":\"7\",\"exp\":1800000060}", SECRET, true, "good" },
 	{ "{\"alg\":\"HS256\"}", "{\"sub\":\"7\",\"exp\":1800000001}", SECRET, true, "one second left" },
 	{ "{\"alg\":\"HS256\"}", "{\"sub\":\"7\",\"exp\":1800000000}", SECRET, false, "over just now" },
@@ -61,7 +65,8 @@ static void test_table(void **state)
 		struct wire_identity identity;
 		struct wire_error err = { 0 };
 		struct buf token = sign(rows[i].header, rows[i].payload, rows[i].secret);
-		int status = identity_verify(&arena, str_of(SECRET), buf_text(&token), (int64_t)NOW_S * 1000, &identity, &err);
+		int status = identity_verify(&arena, str_of(SECRET), buf_text(&token), (int64_t)NOW_S * 1000, &identity,
+					     &err);
 		if ((status == 0) != rows[i].is_good)
 			fail_msg("%s: %d %s", rows[i].remark, status, err.message);
 		if (status == 0)
@@ -85,9 +90,13 @@ static void test_damaged(void **state)
 		char before = token.data[i];
 		token.data[i] = before == 'A' ? 'B' : 'A';
 		/* The last character of 43 holds two bits that mean nothing: libsodium refuses them too. */
-		assert_int_equal(identity_verify(&arena, str_of(SECRET), token.data, (int64_t)NOW_S * 1000, &identity, &err), -1);
+		assert_int_equal(identity_verify(&arena, str_of(SECRET), token.data, (int64_t)NOW_S * 1000, &identity,
+						 &err),
+				 -1);
 		token.data[i] = '\0';
-		assert_int_equal(identity_verify(&arena, str_of(SECRET), token.data, (int64_t)NOW_S * 1000, &identity, &err), -1);
+		assert_int_equal(identity_verify(&arena, str_of(SECRET), token.data, (int64_t)NOW_S * 1000, &identity,
+						 &err),
+				 -1);
 		token.data[i] = before;
 		arena_clear(&arena);
 	}
@@ -97,7 +106,8 @@ static void test_damaged(void **state)
 static void test_other_shapes(void **state)
 {
 	(void)state;
-	static const char *const wrong[] = { "", ".", "..", "...", "a.b.c", "a.b", "e30.e30.", "e30.e30.e30.e30", " . . " };
+	static const char *const wrong[] = { "",     ".", "..", "...", "a.b.c", "a.b", "e30.e30.", "e30.e30.e30.e30",
+					     " . . " };
 	struct arena arena = { 0 };
 	struct wire_identity identity;
 	struct wire_error err;
@@ -111,7 +121,9 @@ static void test_other_shapes(void **state)
 	buf_clear(&unsigned_token);
 	/* A shop without a secret knows nobody. */
 	struct buf empty_key = sign(rows[0].header, rows[0].payload, "");
-	assert_int_equal(identity_verify(&arena, str_of(""), buf_text(&empty_key), (int64_t)NOW_S * 1000, &identity, &err), -1);
+	assert_int_equal(identity_verify(&arena, str_of(""), buf_text(&empty_key), (int64_t)NOW_S * 1000, &identity,
+					 &err),
+			 -1);
 	buf_clear(&empty_key);
 	arena_clear(&arena);
 }
@@ -124,7 +136,8 @@ static void test_secrets(void **state)
 	char hex[2 * TOKEN_HASH_BYTES + 1], again[2 * TOKEN_HASH_BYTES + 1];
 	assert_int_equal(strlen(a.text), SECRET_CHARACTERS);
 	assert_string_not_equal(a.text, b.text);
-	assert_int_equal(strspn(a.text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), SECRET_CHARACTERS);
+	assert_int_equal(strspn(a.text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+			 SECRET_CHARACTERS);
 	secret_hash(a.text, hash);
 	secret_hash_hex(a.text, hex);
 	sodium_bin2hex(again, sizeof again, hash, sizeof hash);

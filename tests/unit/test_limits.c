@@ -68,7 +68,11 @@ static void test_connections(void **state)
 static void test_addresses(void **state)
 {
 	(void)state;
-	static const struct { const char *a, *b; bool are_one; const char *remark; } rows[] = {
+	static const struct {
+		const char *a, *b;
+		bool are_one;
+		const char *remark;
+	} rows[] = {
 		{ "192.0.2.1", "192.0.2.1", true, "the same" },
 		{ "192.0.2.1", "192.0.2.2", false, "neighbours" },
 		{ "::ffff:192.0.2.1", "192.0.2.1", true, "IPv4 seen through IPv6" },
@@ -78,18 +82,20 @@ static void test_addresses(void **state)
 	};
 	struct limits *limits = limits_new();
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		uint64_t a = limits_address_text(limits, str_of(rows[i].a)), b = limits_address_text(limits, str_of(rows[i].b));
+		uint64_t a = limits_address_text(limits, str_of(rows[i].a)),
+			 b = limits_address_text(limits, str_of(rows[i].b));
 		if (!a || !b || (a == b) != rows[i].are_one)
 			fail_msg("%s and %s: %s", rows[i].a, rows[i].b, rows[i].remark);
 	}
-	static const char *const wrong[] = { "", "localhost", "1.2.3", "1.2.3.4.5", "1.2.3.4:80", "::g", "unknown",
-		                             "999.1.1.1" };
+	static const char *const wrong[] = { "",           "localhost", "1.2.3",   "1.2.3.4.5",
+					     "1.2.3.4:80", "::g",       "unknown", "999.1.1.1" };
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		if (limits_address_text(limits, str_of(wrong[i])))
 			fail_msg("\"%s\" is no address", wrong[i]);
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = 99 };
 	inet_pton(AF_INET, "192.0.2.1", &four.sin_addr);
-	assert_int_equal(limits_address(limits, (struct sockaddr *)&four), limits_address_text(limits, STR_LIT("192.0.2.1")));
+	assert_int_equal(limits_address(limits, (struct sockaddr *)&four),
+			 limits_address_text(limits, STR_LIT("192.0.2.1")));
 	assert_int_equal(limits_name(limits, "Anna"), limits_name(limits, "aNNA"));
 	assert_int_not_equal(limits_name(limits, "Anna"), limits_name(limits, "Anne"));
 	limits_free(limits);

@@ -80,7 +80,7 @@ export async function erase_from_the_command_line() {
 	const visitor = await server.visitor();
 	await visitor.say("I am Persephone, delivery time", "p");
 	const { conversation: id } = await anna.any((frame) => frame.client_id === "p", "the event");
-	const done = run("erase", "--data", server.data, `${id}`);
+	const done = run("erase", "--data", server.data, "--conversation", `${id}`);
 	assert.equal(done.status, 0, done.stderr);
 	assert.ok(!isOnDisk(server, "Persephone"));
 	/* The running server finds out at the next message: nothing is kept under the old name, and the page hears of it. */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What waits to be sent on one connection: counted messages, one for all their receivers. */
+#ifndef SHOPBELL_SERVER_OUTBOX_H
+#define SHOPBELL_SERVER_OUTBOX_H
+
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PACKET_ROOM = 32, OUTBOX_PACKETS_MAX = 16384 };
+
+/* A message with room in front of it for the frame's head. Counted without locks: it belongs to one thread. */
+struct packet {
+	int refs;
+	unsigned len;
+	unsigned char bytes[]; /* PACKET_ROOM, then the text */
+};
+struct packet *packet_new(struct str text); /* refs 1 */
+struct packet *packet_ref(struct packet *packet);
+void packet_unref(struct packet *packet); /* NULL does nothing */
+
+/* A ring that grows on demand; zero is valid and empty. */
+struct outbox {
+	struct packet **ring;
+	uint32_t bytes; /* of text */
+	uint16_t head, count, capacity;
+};
+void outbox_clear(struct outbox *outbox);
+/* Puts `packet` (counted once more) at the end: false, and nothing is done, when there are OUTBOX_PACKETS_MAX, or more
+ * than `most` bytes would wait. */
+bool outbox_put(struct outbox *outbox, struct packet *packet, size_t most);
+/* The first one, or NULL. */
+struct packet *outbox_first(const struct outbox *outbox);
+/* Lets go of the first one. */
+void outbox_drop(struct outbox *outbox);
+
+#endif
