@@ -45,7 +45,7 @@ static void tell(struct loading *loading, enum severity severity, const char *fi
 static const char *language_of(const struct loading *loading, const char *name)
 {
 	const char *slash = strchr(name, '/');
-	if (!str_ends(str_of(name), ".md") || !strcmp(name, "words.md"))
+	if (!str_ends(str_of(name), ".md") || !strcmp(slash ? slash + 1 : name, "words.md"))
 		return NULL;
 	if (!slash)
 		return loading->corpus->settings.language;
@@ -73,6 +73,9 @@ static void read_sources(struct loading *loading, const struct corpus_file *file
 		version = hash_bytes(sorted[i].name, strlen(sorted[i].name) + 1, version);
 		version = hash_bytes(sorted[i].text.ptr, sorted[i].text.len, version ^ sorted[i].text.len);
 		source_init_in(loading->arena, sorted[i].name, sorted[i].text, loading->problems, &loading->sources[i]);
+		if (str_ends(str_of(sorted[i].name), "/words.md"))
+			tell(loading, SEVERITY_ERROR, sorted[i].name, "there is one words.md, beside shop.ini",
+			     "write its words there, under a heading such as: Same meaning in de");
 	}
 	loading->source_count = count;
 	snprintf(loading->corpus->version, sizeof loading->corpus->version, "%016" PRIx64, version);

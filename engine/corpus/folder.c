@@ -89,6 +89,15 @@ static bool is_folder(int directory, const char *entry)
 
 static void read_folder(struct folder *folder, int directory, const char *prefix);
 
+static bool is_nearly_topic(struct str entry)
+{
+	static const char *const ENDINGS[] = { ".MD", ".Md", ".markdown", ".mkd", ".md.txt" };
+	for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++)
+		if (str_ends(entry, ENDINGS[i]))
+			return true;
+	return false;
+}
+
 static void read_entry(struct folder *folder, int directory, const char *prefix, const char *entry)
 {
 	const char *name = arena_printf(folder->arena, "%s%s", prefix, entry);
@@ -98,6 +107,12 @@ static void read_entry(struct folder *folder, int directory, const char *prefix,
 	if (!is_folder(directory, entry)) {
 		if (str_ends(str_of(entry), ".md") || (is_top && !strcmp(entry, "shop.ini")))
 			read_file(folder, directory, entry, name);
+		else if (!strcmp(entry, "shop.ini"))
+			tell(folder, SEVERITY_WARNING, name, "this file is not read",
+			     "shop.ini stands in the folder above");
+		else if (is_nearly_topic(str_of(entry)))
+			tell(folder, SEVERITY_WARNING, name, "this file is not read",
+			     "the name of a topic file ends with .md");
 		return;
 	}
 	if (is_top && !strcmp(entry, "tests"))

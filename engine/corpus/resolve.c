@@ -116,10 +116,12 @@ static uint32_t look_up(struct resolver *resolver, const struct reference *refer
 	}
 	if (found != MAP_NONE)
 		return found;
+	bool has_comma = str_find(reference->name, ',') < reference->name.len;
 	size_t names = resolver->unknown++ < NEAREST_MAX ? 2 * resolver->drafts->count : 0;
 	report(resolver->problems, SEVERITY_ERROR, reference->spot,
 	       hint_nearest_in(resolver->arena, reference->name, resolver->names, names,
-			       "write the id or the heading of a question in this language"),
+			       has_comma ? "put a | between two names"
+					 : "write the id or the heading of a question in this language"),
 	       "there is no question %s", quoted_in(resolver->arena, reference->name));
 	return INTENT_NONE;
 }

@@ -306,10 +306,33 @@ static void read_example(struct topic *topic, cmark_node *item)
 
 /* ---- Blocks ---- */
 
+/* What Markdown takes for text though it was meant as something else: no blank behind ## or behind the - of a wording.
+ * Visitors would read it in an answer. */
+static bool has_missing_blank(struct topic *topic, uint32_t first, uint32_t last)
+{
+	for (uint32_t number = first; number <= last; number++) {
+		struct str line = str_trim(source_line(topic->source, number));
+		unsigned char second = line.len > 1 ? (unsigned char)line.ptr[1] : 0; /* "-5%" is text */
+		bool is_letter = ((second | 0x20) >= 'a' && (second | 0x20) <= 'z') || second >= 0x80;
+		bool is_dash = number == first && topic->is_fresh && line.ptr[0] == '-' && is_letter;
+		if (!is_dash && !str_starts(line, "##"))
+			continue;
+		complain(topic, spot_of(topic->source, number, line),
+			 is_dash ? "write a blank behind the -"
+				 : "write a blank behind the #, and leave a line empty before it",
+			 is_dash ? "this is no wording" : "this is no heading");
+		topic->is_excused = true;
+		return true;
+	}
+	return false;
+}
+
 static void read_paragraph(struct topic *topic, cmark_node *node)
 {
 	uint32_t first = (uint32_t)cmark_node_get_start_line(node), last = (uint32_t)cmark_node_get_end_line(node);
 	uint32_t known = 0;
+	if (has_missing_blank(topic, first, last))
+		return;
 	enum option_paragraph look = options_look(topic->source, first, last, &known);
 	struct str line = str_trim(source_line(topic->source, known ? known : first));
 	struct spot spot = spot_of(topic->source, known ? known : first, line);

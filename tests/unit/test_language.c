@@ -3,6 +3,7 @@
 
 #include "cmocka_all.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -240,6 +241,26 @@ static void test_foreign_scripts(void **state)
 	assert_false(language_is_foreign(STR_LIT("12345 !!"), code("en")));
 }
 
+/* The table of words is searched by halving: an entry out of its order would never be found. */
+static void test_the_table_is_sorted(void **state)
+{
+	(void)state;
+	FILE *file = fopen("engine/text/language_words.c", "rb");
+	assert_non_null(file);
+	char line[400], last[100] = "", word[100];
+	size_t count = 0;
+	while (fgets(line, sizeof line, file))
+		for (const char *at = line; (at = strstr(at, "{ \"")) && sscanf(at, "{ \"%99[^\"]\"", word) == 1;
+		     at++) {
+			if (strcmp(last, word) >= 0)
+				fail_msg("\"%s\" stands behind \"%s\"", word, last);
+			snprintf(last, sizeof last, "%s", word);
+			count++;
+		}
+	fclose(file);
+	assert_true(count > 1000);
+}
+
 static void test_any_bytes(void **state)
 {
 	(void)state;
@@ -261,7 +282,8 @@ int main(void)
 		cmocka_unit_test(test_codes),           cmocka_unit_test(test_guess_among_four),
 		cmocka_unit_test(test_guess_among_two), cmocka_unit_test(test_guess_stays),
 		cmocka_unit_test(test_guess_by_script), cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_foreign_scripts), cmocka_unit_test(test_any_bytes),
+		cmocka_unit_test(test_foreign_scripts), cmocka_unit_test(test_the_table_is_sorted),
+		cmocka_unit_test(test_any_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
