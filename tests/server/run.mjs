@@ -24,13 +24,12 @@ async function runFile() {
 	for (const [name, test] of Object.entries(tests)) {
 		if (!workerData.wanted.every((word) => `${workerData.file} ${name}`.includes(word))) continue;
 		const began = Date.now();
-		try {
-			await withLimit(test());
-			parentPort.postMessage({ name, ms: Date.now() - began });
-		} catch (error) {
-			parentPort.postMessage({ name, ms: Date.now() - began, error: error.stack ?? String(error) });
-		}
-		await Server.stopAll();
+		const errors = [];
+		const note = (error) => errors.push(error.stack ?? String(error));
+		await withLimit(test()).catch(note);
+		const ms = Date.now() - began;
+		await Server.stopAll().catch(note);
+		parentPort.postMessage({ name, ms, error: errors.join("\n") });
 	}
 }
 

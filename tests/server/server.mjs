@@ -101,12 +101,19 @@ export class Server {
 		return this.exited;
 	}
 
+	/* Every server that a test leaves behind has to stop cleanly: sanitizers report leaks at the end. */
 	static async stopAll() {
-		for (const server of Server.#all) {
-			if (server.child.exitCode === null && server.child.signalCode === null) await server.kill("SIGKILL");
+		const servers = [...Server.#all];
+		Server.#all.clear();
+		const bad = [];
+		for (const server of servers) {
+			if (server.child.exitCode === null && server.child.signalCode === null) {
+				const { code, signal } = await server.kill("SIGTERM");
+				if (code !== 0) bad.push(`the server ended with ${code ?? signal}\n${server.stderr}`);
+			}
 			fs.rmSync(server.folder, { recursive: true, force: true });
 		}
-		Server.#all.clear();
+		if (bad.length) throw new Error(bad.join("\n"));
 	}
 
 	/* One HTTP request. */
