@@ -6,7 +6,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count)
 {
@@ -66,23 +65,36 @@ void classifier_take(struct classifier *classifier, const struct linear_model *m
 	}
 }
 
+/* The scores of `count` vectors of classes from class `from`; they stay in registers while the features pass by. */
+static inline void score_vectors(const struct classifier *classifier, const struct feature_row *row, size_t from,
+                                 const size_t count, float *scores)
+{
+	size_t width = classifier->width;
+	const float *dense = classifier->dense + from;
+	lanes_float sums[4] = { { 0 } };
+	for (size_t i = 0; i < row->count; i++) {
+		const int8_t *weights = classifier->sparse + row->ids[i] * width + from;
+		for (size_t k = 0; k < count; k++) {
+			lanes_byte bytes = *(const lanes_byte *)(weights + k * LANES);
+			sums[k] += row->values[i] * __builtin_convertvector(bytes, lanes_float);
+		}
+	}
+	for (size_t k = 0; k < count; k++)
+		sums[k] = sums[k] * LANES_IN(classifier->scales + from + k * LANES)
+		          + LANES_IN(dense + VECTOR_DIMENSIONS * width + k * LANES);
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		for (size_t k = 0; k < count; k++)
+			sums[k] += row->dense[d] * LANES_IN(dense + d * width + k * LANES);
+	for (size_t k = 0; k < count; k++)
+		LANES_AT(scores + from + k * LANES) = sums[k];
+}
+
 SIMD_CLONES
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores)
 {
-	size_t width = classifier->width;
-	const float *restrict dense = classifier->dense;
-	memset(out_scores, 0, width * sizeof *out_scores);
-	for (size_t i = 0; i < row->count; i++) {
-		const int8_t *restrict weights = classifier->sparse + row->ids[i] * width;
-		float value = row->values[i];
-		for (size_t c = 0; c < width; c++)
-			out_scores[c] += value * (float)weights[c];
-	}
-	for (size_t c = 0; c < width; c++)
-		out_scores[c] = out_scores[c] * classifier->scales[c] + dense[VECTOR_DIMENSIONS * width + c];
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++) {
-		float value = row->dense[d];
-		for (size_t c = 0; c < width; c++)
-			out_scores[c] += value * dense[d * width + c];
-	}
+	size_t from = 0;
+	for (; from + 4 * LANES <= classifier->width; from += 4 * LANES)
+		score_vectors(classifier, row, from, 4, out_scores);
+	for (; from < classifier->width; from += LANES)
+		score_vectors(classifier, row, from, 1, out_scores);
 }

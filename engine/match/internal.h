@@ -48,6 +48,7 @@ struct matcher {
 	struct example_store examples;
 	struct classifier classifier;
 	struct confidence confidence;
+	float *records; /* SIGNAL_RECORD by intent; NULL until cross-validated */
 	bool only_rank;
 	struct match_outlook outlook;
 	struct match_stray *strays;
@@ -74,7 +75,7 @@ struct question {
 };
 
 /* The best of `count` intents by score, ties to the lower number; MATCH_NONE when count is 0. */
-uint32_t best_intent(const float *scores, size_t count, uint32_t except);
+uint32_t best_intent(const float *scores, size_t count);
 
 /* vocabulary.c */
 void vocabulary_init(struct vocabulary *vocabulary, const struct terms *texts, size_t count);

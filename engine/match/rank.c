@@ -105,13 +105,25 @@ static void read_question(const struct matcher *matcher, struct match_scratch *s
 	classifier_score(&matcher->classifier, &scratch->row, scratch->scores);
 }
 
-uint32_t best_intent(const float *scores, size_t count, uint32_t except)
+uint32_t best_intent(const float *scores, size_t count)
 {
 	uint32_t best = MATCH_NONE;
 	for (uint32_t k = 0; k < count; k++)
-		if (k != except && (best == MATCH_NONE || scores[k] > scores[best]))
+		if (best == MATCH_NONE || scores[k] > scores[best])
 			best = k;
 	return best;
+}
+
+/* Scores lie between about -2 and 2; this makes shares of them that spread over 0..1. */
+static const double SHARPNESS = 3.0;
+
+/* The sum over all intents of e^(how much better than `best` they score). */
+static double softmax_sum(const float *scores, size_t count, double best)
+{
+	double all = 0;
+	for (size_t k = 0; k < count; k++)
+		all += exp(SHARPNESS * ((double)scores[k] - best));
+	return all;
 }
 
 struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,
@@ -120,13 +132,12 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 	struct confidence_terms terms = { 0 };
 	if (best == MATCH_NONE)
 		return terms;
-	uint32_t second = best_intent(scores, matcher->classifier.class_count, best);
-	double margin = second == MATCH_NONE ? 1.0 : (double)scores[best] - (double)scores[second];
-	terms.signals[SIGNAL_SCORE] = scores[best];
-	terms.signals[SIGNAL_MARGIN] = margin < 1.0 ? margin : 1.0;
+	terms.signals[SIGNAL_SCORE] = (double)scores[best];
+	terms.signals[SIGNAL_SHARE] = 1.0 / softmax_sum(scores, matcher->classifier.class_count, (double)scores[best]);
 	terms.signals[SIGNAL_COVERAGE] = question->coverage;
 	terms.signals[SIGNAL_NEAREST] =
 	        example_store_nearest(&matcher->examples, &matcher->features, question, best, values_by_feature);
+	terms.signals[SIGNAL_RECORD] = matcher->records ? (double)matcher->records[best] : 0.0;
 	return terms;
 }
 
@@ -148,10 +159,7 @@ static void pick_candidates(const float *scores, size_t count, struct match_resu
 /* The others share what the first leaves, in proportion to a softmax over all scores, and none is surer than it. */
 static void share_confidence(const float *scores, size_t count, double first, struct match_result *out)
 {
-	static const double SHARPNESS = 3.0;
-	double all = 0;
-	for (size_t k = 0; k < count; k++)
-		all += exp(SHARPNESS * (scores[k] - out->candidates[0].score));
+	double all = softmax_sum(scores, count, out->candidates[0].score);
 	out->candidates[0].confidence = first;
 	for (size_t i = 1; i < out->count; i++) {
 		double share = exp(SHARPNESS * (out->candidates[i].score - out->candidates[0].score));
