@@ -170,13 +170,14 @@ test("zoomed to 200 % nothing is lost", async ({ page, shot }) => {
 	await shot(made, "widget-zoomed");
 });
 
-test("forced colours, dark, right to left: everything is there and legible", async ({ page, shot }) => {
-	for (const [name, options] of [["forced-colors", { forcedColors: "active" }], ["dark", { colorScheme: "dark" }]]) {
+test("forced colours and dark: everything is there and legible", async ({ page, shot }) => {
+	/* axe reads the page's own colours, not those that the system forces over them. */
+	for (const [name, options, without] of [["forced-colors", { forcedColors: "active" }, ["color-contrast"]], ["dark", { colorScheme: "dark" }, []]]) {
 		const made = await page(options);
 		const chat = await Chat.open(made, front);
 		await chat.say("where is my parcel");
 		await chat.button("Helpful").waitFor();
-		await accessible(made, name);
+		await accessible(made, name, without);
 		await shot(made, `widget-${name}`);
 	}
 });

@@ -54,7 +54,7 @@ testSizes("not understood: the nearest questions as buttons, then a person, name
 	const conversation = await conversationOf(last);
 	assert.equal((await anna.does({ type: "claim", conversation })).type, "ack");
 	await chat.dialog.getByText("You are talking with Anna, a person").waitFor();
-	await chat.log.locator(".notice", { hasText: "Anna" }).waitFor();
+	await chat.log.locator(".notice", { hasText: "Anna has joined" }).waitFor();
 	anna.send({ type: "typing", conversation });
 	await chat.dialog.getByRole("status").getByText("Anna is typing").waitFor({ state: "attached" });
 	await shot(made, `widget-${size}-typing`);

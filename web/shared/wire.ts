@@ -203,7 +203,7 @@ export type AgentServerFrame =
 /* ---- Reading ---- */
 
 /* Per type: the fields without which a page could not go on, as "kind names". `?` after the name: may be missing. A
- * `list` is an array, an `object` neither null nor an array; `nullable` may be null. */
+ * `list` is an array, an `object` neither null nor an array. */
 export type Shapes = Record<string, string>;
 
 const shared: Shapes = {
@@ -215,15 +215,13 @@ const shared: Shapes = {
 };
 const visitor: Shapes = {
 	...shared,
-	welcome: "string shop bot greeting consent,list suggestions,object limits,nullable conversation",
+	welcome: "string shop bot greeting consent,list suggestions,object limits",
 	queue: "number position",
 	presence: "boolean open",
 };
 
 function isA(kind: string, value: unknown): boolean {
-	if (kind === "list") return Array.isArray(value);
-	if (kind === "nullable") return value === null || isA("object", value);
-	return typeof value === kind && value !== null && !Array.isArray(value);
+	return kind === "list" ? Array.isArray(value) : typeof value === kind && value !== null && !Array.isArray(value);
 }
 
 /* Is `frame` of a known type and does every field have the promised shape? Answers what is wrong, or "". */

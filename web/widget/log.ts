@@ -20,6 +20,11 @@ const PAUSE_MS = 15 * 60000;
 /* Closer to the end than this counts as being there. */
 const END_PX = 60;
 
+/* Somebody comes or goes: shown between the lines, not as one. */
+function isTurn({ kind }: Line): boolean {
+	return /claim|transfer|return|close/.test(kind);
+}
+
 export interface Log {
 	element: HTMLElement;
 	button: HTMLElement;
@@ -59,10 +64,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 	}
 
 	function bubble(state: State, line: Line, isFirst: boolean, meta: HTMLElement): HTMLElement {
-		if (line.from === "system") {
-			const isEvent = line.kind !== "notice" && line.kind !== "message";
-			return h("div", h("div", { class: `notice${isEvent ? " event" : ""}`, dir: "auto" }, line.text), meta);
-		}
+		if (isTurn(line)) return h("div", h("div.notice", { dir: "auto" }, line.text), meta);
 		const content = line.html ? fromEngine(line.html) : line.text;
 		const made = row(
 			line.from,
@@ -138,7 +140,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 				list.push(divider(next, `t${line.key}`, dated(lang, line.at)));
 				before = undefined;
 			}
-			const isFirst = before?.from !== line.from || before.agent !== line.agent || before.kind === "close";
+			const isFirst = before?.from !== line.from || before.agent !== line.agent || isTurn(before);
 			const placed = place(next, state, line, isFirst, line.key === withOptions, line === lastOwn && !line.frame);
 			placed.classList.toggle("late", line === lastRated);
 			list.push(placed);

@@ -44,7 +44,7 @@ export function contactSheet(state: State, send: (contact: Contact) => void, don
 	},
 		h("label", t.emailField, email),
 		h("label", t.name, h("input.text", { name: "name", autocomplete: "name", maxlength: "100" })),
-		h("label.tick", tick, h("span", state.consent)),
+		h("label.tick", tick, h("span", state.consent || t.agree)),
 		wrong,
 		deeds(t.submit, t.back, done));
 }

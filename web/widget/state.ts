@@ -214,7 +214,6 @@ function withFrame(state: State, frame: ServerFrame): State {
 			episode: frame.conversation?.episode ?? 0,
 			history: frame.conversation?.seq ?? 0,
 			typing: "",
-			notice: "",
 		};
 	case "typing":
 		return frame.from === "visitor" ? state : { ...state, typing: frame.agent?.name || state.agent || state.bot };

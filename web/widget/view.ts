@@ -152,7 +152,7 @@ export function newView(actions: Actions, lang: string): View {
 	}
 
 	const element = h("section.panel", { role: "dialog", tabindex: "-1" },
-		h("header", face, h("div.who", title, role), more, iconButton("close", "round", t.close, actions.close)),
+		h("div.head", face, h("div.who", title, role), more, iconButton("close", "round", t.close, actions.close)),
 		menu, bar, log.element, log.button, spoken, write);
 
 	/* ---- Showing ---- */

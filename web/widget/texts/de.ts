@@ -34,6 +34,7 @@ export const email = "E-Mail-Adresse hinterlassen";
 export const emailField = "E-Mail";
 export const emailBad = "Bitte prüfen Sie die E-Mail-Adresse.";
 export const consentMissing = "Bitte setzen Sie das Häkchen.";
+export const agree = "Sie dürfen sie behalten, um mir zu antworten.";
 export const name = "Name (freiwillig)";
 export const submit = "Senden";
 export const survey = "Wie war dieser Chat?";

@@ -37,6 +37,7 @@ export const email = "Leave your e-mail";
 export const emailField = "E-mail";
 export const emailBad = "Please check the e-mail address.";
 export const consentMissing = "Please tick the box.";
+export const agree = "I agree that you keep it to answer me.";
 export const name = "Name (optional)";
 export const submit = "Send";
 export const survey = "How was this chat?";

@@ -34,6 +34,7 @@ export const email = "Dejar su correo";
 export const emailField = "Correo electrónico";
 export const emailBad = "Revise la dirección de correo.";
 export const consentMissing = "Marque la casilla.";
+export const agree = "Pueden guardarlo para responderme.";
 export const name = "Nombre (opcional)";
 export const submit = "Enviar";
 export const survey = "¿Qué tal este chat?";

@@ -34,6 +34,7 @@ export const email = "Laisser votre e-mail";
 export const emailField = "E-mail";
 export const emailBad = "Veuillez vérifier l’adresse e-mail.";
 export const consentMissing = "Veuillez cocher la case.";
+export const agree = "Vous pouvez la garder pour me répondre.";
 export const name = "Nom (facultatif)";
 export const submit = "Envoyer";
 export const survey = "Comment s’est passée cette discussion ?";

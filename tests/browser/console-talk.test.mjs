@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A conversation from the agent's side, and what is around it. */
+import { accessible, assert, run, test, testSizes } from "./harness.mjs";
+import { shop } from "./chat.mjs";
+import { Desk, transcript, waiting } from "./desk.mjs";
+
+const server = await shop();
+await server.owner("Olga");
+for (const name of ["Anna", "Tom"]) await server.agentCookie(name);
+
+testSizes("from the waiting list to the end: claim, read, reply, typing, note, close, undo", async ({ page, shot, size }) => {
+	const made = await page({ size });
+	const desk = await Desk.enter(made, server, "Anna");
+	await accessible(made, "nobody waits");
+	await shot(made, `console-${size}-empty`);
+	const visitor = await waiting(server);
+	const card = desk.card(visitor.line);
+	await card.getByText("Asked for a person").waitFor();
+	await card.getByText(/^\d+:\d\d$/).waitFor();
+	await card.getByText("Calm").waitFor();
+	assert.match(await made.title(), /^\(1\) waiting/);
+	assert.equal(await made.locator('link[rel="icon"]').getAttribute("href"), "/console/icon-1.svg");
+	await accessible(made, "somebody waits");
+	await shot(made, `console-${size}-waiting`);
+
+	await desk.open(visitor.line);
+	await desk.sees(visitor.line);
+	await accessible(made, "before the claim");
+	await shot(made, `console-${size}-unclaimed`);
+	await desk.claim();
+	await visitor.until(() => visitor.events.some(({ kind }) => kind === "claim"), "the claim");
+	await made.waitForFunction(() => !document.title.startsWith("("));
+	await visitor.until(() => visitor.frames.some(({ type }) => type === "read"), "the read mark");
+
+	await desk.reply.pressSequentially("Hello", { delay: 5 });
+	await visitor.until(() => visitor.frames.some(({ type, from }) => type === "typing" && from === "agent"), "typing");
+	await desk.say("Hello, I look into it.\nOne moment.");
+	await visitor.until(() => transcript(visitor).includes("agent: Hello, I look into it.\nOne moment."), "the reply");
+	visitor.send({ type: "read", seq: visitor.events.at(-1).seq });
+	await desk.log.getByText("Seen").waitFor();
+	visitor.send({ type: "typing" });
+	await made.getByText("The visitor is typing").waitFor();
+	await visitor.say("thank you");
+	await desk.sees("thank you");
+	await made.getByText("The visitor is typing").waitFor({ state: "detached" });
+
+	await desk.button("Note").click();
+	await desk.note.fill("Carrier called.");
+	await desk.note.press("Enter");
+	await desk.log.getByRole("article", { name: "Internal note" }).getByText("Carrier called.").waitFor();
+	await accessible(made, "with a note");
+	await shot(made, `console-${size}-talk`);
+
+	await desk.button("Close").click();
+	await made.getByText(/^Closes in/).waitFor();
+	await accessible(made, "closing");
+	await shot(made, `console-${size}-closing`);
+	await desk.button("Undo").click();
+	await desk.reply.waitFor();
+	await desk.button("Close").click();
+	await desk.log.getByText(/closed|ended|Anna has/i).last().waitFor();
+	await visitor.until(() => visitor.events.some(({ kind }) => kind === "close"), "the close");
+	assert.equal(visitor.events.filter(({ kind }) => kind === "close").length, 1);
+	assert.ok(!JSON.stringify(visitor.frames).includes("Carrier called"), "a note never reaches the visitor");
+	await made.getByText("This conversation is closed").waitFor();
+	await accessible(made, "closed");
+	await shot(made, `console-${size}-closed`);
+	visitor.close();
+});
+
+test("a visitor who writes again takes the close back", async ({ page }) => {
+	const visitor = await waiting(server);
+	const desk = await Desk.enter(await page(), server, "Anna");
+	await desk.open(visitor.line);
+	await desk.claim();
+	await desk.button("Close").click();
+	await desk.page.getByText(/^Closes in/).waitFor();
+	await visitor.say("one more thing");
+	await desk.reply.waitFor();
+	await desk.button("Undo").waitFor({ state: "detached" });
+	visitor.close();
+});
+
+testSizes("why the bot said what it said, in words, and the handover's card", async ({ page, shot, size }) => {
+	const visitor = await server.visitor({ lang: "en", page: { url: "https://shop.example/orders/7", title: "Order 7" } });
+	await visitor.reply(await visitor.say("wheres my parcel"));
+	await visitor.say(`this is a disgrace, the third time I ask, I am still waiting!!! ${size}`);
+	await visitor.until(() => visitor.events.some(({ owner }) => owner === "queue"), "the queue");
+	const made = await page({ size });
+	const desk = await Desk.enter(made, server, "Anna");
+	const card = desk.card(`I am still waiting!!! ${size}`);
+	await card.getByText(/Upset|Angry/).first().waitFor();
+	await desk.open(`I am still waiting!!! ${size}`);
+	await desk.button("Why this").first().click();
+	const why = desk.log.getByRole("region", { name: "Why the bot did this" });
+	await why.getByText(/% sure/).waitFor();
+	await why.getByText("Words that counted").waitFor();
+	await why.getByText("Version of the files").waitFor();
+	await why.getByText("parcel", { exact: true }).waitFor();
+	await accessible(made, "with reasons");
+	await shot(made, `console-${size}-reasons`);
+	await made.getByRole("img", { name: /^Mood over/ }).waitFor();
+	if (size === "phone") await desk.button("Details").click();
+	await desk.details.getByText("The visitor sounds upset.").waitFor();
+	await desk.details.getByText("What was asked").waitFor();
+	await desk.details.getByText(/disgrace|still waiting|third time/i).first().waitFor();
+	await desk.details.getByRole("link", { name: "Order 7" }).waitFor();
+	await desk.details.getByText("This is the first one.").waitFor();
+	await desk.details.getByRole("button", { name: "Yes, it was right" }).click();
+	await desk.details.getByRole("button", { name: "Yes, it was right", pressed: true }).waitFor();
+	await accessible(made, "details");
+	await shot(made, `console-${size}-details`);
+	if (size === "phone") await made.goBack();
+	await desk.claim();
+	await desk.button("Suggested").click();
+	await made.getByRole("button", { name: /^Insert the answer to/ }).first().waitFor();
+	await accessible(made, "suggested replies");
+	await shot(made, `console-${size}-suggested`);
+	await made.getByRole("button", { name: /^Insert the answer to/ }).first().click();
+	await made.waitForFunction(() => document.getElementById("reply").value.length > 20);
+	visitor.close();
+});
+
+test("a draft survives a reload, saved replies are filled in, a visitor's words become a draft for the owner", async ({ page, shot }) => {
+	const visitor = await waiting(server);
+	const made = await page();
+	const desk = await Desk.enter(made, server, "Anna");
+	await desk.open(visitor.line);
+	await desk.claim();
+	await desk.reply.fill("half a thou");
+	await made.reload();
+	await desk.reply.waitFor();
+	assert.equal(await desk.reply.inputValue(), "half a thou");
+	await desk.reply.fill("/hel");
+	await accessible(made, "saved replies");
+	await shot(made, "console-desktop-saved");
+	await made.getByRole("list", { name: "Saved replies" }).getByRole("button", { name: /^Hello/ }).click();
+	assert.match(await desk.reply.inputValue(), /^Hello, this is Anna from Larkspur & Finch\./);
+	await desk.reply.fill("");
+	await desk.log.getByText(visitor.line).hover();
+	await desk.button("Teach the bot").first().click();
+	const dialog = made.getByRole("dialog", { name: "Teach the bot" });
+	await dialog.getByLabel("The question, as it should stand in the files").fill("Do you lend a hand?");
+	await accessible(made, "teach");
+	await shot(made, "console-desktop-teach");
+	await dialog.getByRole("button", { name: "Keep as a draft" }).click();
+	await made.getByText("Kept as a draft for the owner.").waitFor();
+	visitor.close();
+});
+
+test("back to the bot, which answers again; the bot is silent before", async ({ page }) => {
+	const visitor = await waiting(server);
+	const desk = await Desk.enter(await page(), server, "Anna");
+	await desk.open(visitor.line);
+	await desk.claim();
+	const before = visitor.events.length;
+	await visitor.say("wheres my parcel");
+	await desk.sees("wheres my parcel");
+	assert.ok(!visitor.events.slice(before).some(({ from }) => from === "bot"), "the bot is silent");
+	await desk.button("To the bot").click();
+	await desk.page.getByText("The bot goes on with it.").waitFor();
+	const reply = await visitor.reply(await visitor.say("wheres my parcel"));
+	assert.equal(reply.from, "bot");
+	await desk.button("Why this").last().waitFor();
+	visitor.close();
+});
+
+test("transfer between two agents, and both see the same at once", async ({ page, shot }) => {
+	const visitor = await waiting(server);
+	const anna = await Desk.enter(await page(), server, "Anna");
+	const tom = await Desk.enter(await page(), server, "Tom");
+	await anna.open(visitor.line);
+	await anna.claim();
+	await anna.say("Hello from Anna.");
+	await anna.button("Transfer").click();
+	const dialog = anna.page.getByRole("dialog", { name: "Transfer" });
+	await accessible(anna.page, "transfer");
+	await shot(anna.page, "console-desktop-transfer");
+	await dialog.getByRole("button", { name: /Tom/ }).click();
+	await anna.page.getByText("Tom answers here.").waitFor();
+	await tom.show("Mine");
+	await tom.open(visitor.line);
+	await tom.reply.waitFor();
+	await tom.sees("Hello from Anna.");
+	await tom.say("And now Tom.");
+	await anna.sees("And now Tom.");
+	await visitor.until(() => transcript(visitor).includes("agent: And now Tom."), "Tom's words");
+	assert.equal(await anna.reply.count(), 0, "Anna cannot answer over Tom");
+	visitor.close();
+});
+
+test("two agents claim the same: one has it, the other is told", async ({ page }) => {
+	const visitor = await waiting(server);
+	const desks = await Promise.all(["Anna", "Tom"].map(async (name) => Desk.enter(await page(), server, name)));
+	for (const desk of desks) {
+		await desk.open(visitor.line);
+		await desk.button("Claim and answer").waitFor();
+	}
+	await Promise.all(desks.map((desk) => desk.button("Claim and answer").click()));
+	await Promise.all(desks.map((desk) => desk.reply.or(desk.page.getByText(/ answers here\./)).waitFor()));
+	const has = await Promise.all(desks.map((desk) => desk.reply.isVisible()));
+	assert.equal(has.filter(Boolean).length, 1, `who has it: ${has}`);
+	assert.equal(visitor.events.filter(({ kind }) => kind === "claim").length, 1);
+	visitor.close();
+});
+
+test("everything by keyboard", async ({ page, shot }) => {
+	const first = await waiting(server);
+	const made = await page();
+	const desk = await Desk.enter(made, server, "Anna");
+	await desk.card(first.line).waitFor();
+	await made.keyboard.press("?");
+	const help = made.getByRole("dialog", { name: "Keyboard" });
+	await help.waitFor();
+	await accessible(made, "help");
+	await shot(made, "console-desktop-help");
+	await made.keyboard.press("Escape");
+	await help.waitFor({ state: "detached" });
+	await made.keyboard.press("w");
+	await desk.reply.waitFor();
+	await made.waitForFunction(() => location.hash.startsWith("#/mine/"));
+	await made.keyboard.press("r");
+	await made.keyboard.type("from the keyboard");
+	await made.keyboard.press("Enter");
+	await first.until(() => transcript(first).includes("agent: from the keyboard"), "the reply");
+	await made.keyboard.press("Escape");
+	await made.keyboard.press("n");
+	await desk.note.waitFor();
+	await made.keyboard.type("a note");
+	await made.keyboard.press("Enter");
+	await desk.log.getByRole("article", { name: "Internal note" }).waitFor();
+	await made.keyboard.press("Escape");
+	await made.keyboard.press("e");
+	await made.getByText(/^Closes in/).waitFor();
+	await made.keyboard.press("u");
+	await desk.reply.waitFor();
+	await made.keyboard.press("3");
+	await made.waitForFunction(() => location.hash.startsWith("#/all/"));
+	const before = await made.evaluate(() => location.hash);
+	await made.keyboard.press("j");
+	await made.waitForFunction((hash) => location.hash !== hash, before);
+	await made.keyboard.press("k");
+	await made.waitForFunction((hash) => location.hash === hash, before);
+	await made.keyboard.press("g");
+	await made.keyboard.press("n");
+	await made.getByRole("heading", { name: "Numbers" }).waitFor();
+	await made.keyboard.press("g");
+	await made.keyboard.press("i");
+	await made.keyboard.press("/");
+	await made.keyboard.type("keyboard");
+	await desk.card("keyboard").first().waitFor();
+	first.close();
+});
+
+await run();
