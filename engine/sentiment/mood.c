@@ -18,7 +18,7 @@ static const double SOUR_SHARE = 0.25, SOUR_MOST = 1.0, SWEET_SHARE = 0.125, SWE
 /* A second place of the same family. */
 static const double AGAIN = 0.25;
 /* Several families that each say something: two at once are a better sign than one strong word. */
-static const double COMPANY = 0.5;
+static const double COMPANY = 0.5, COMPANY_FROM = 0.5;
 /* What went wrong counts up to here: below the line. */
 static const double MATTERS_MOST = 0.75;
 /* Praise, thanks and pleasant words together take away no more than this. */
@@ -223,10 +223,10 @@ static double heat_of(const struct hearing *hearing)
 			continue;
 		double weight = heard->weight > 0 && heard->is_again ? heard->weight + AGAIN : heard->weight;
 		*(heard->flags & CUE_MATTER ? &matters : heard->flags & CUE_WARM ? &warmth : &heat) += weight;
-		company += heard->weight >= 0.5 && !(heard->flags & CUE_MATTER);
+		company += heard->weight >= COMPANY_FROM && !(heard->flags & CUE_MATTER);
 	}
 	heat += fmin(matters, MATTERS_MOST) + fmax(warmth, WARMTH_MOST);
-	company += matters >= 0.5;
+	company += matters >= COMPANY_FROM;
 	if (company > COMPANY_MAX)
 		company = COMPANY_MAX;
 	return company > 1 ? heat + COMPANY * (double)(company - 1) : heat;
