@@ -314,7 +314,7 @@ static bool has_missing_blank(struct topic *topic, uint32_t first, uint32_t last
 		struct str line = str_trim(source_line(topic->source, number));
 		unsigned char second = line.len > 1 ? (unsigned char)line.ptr[1] : 0; /* "-5%" is text */
 		bool is_letter = ((second | 0x20) >= 'a' && (second | 0x20) <= 'z') || second >= 0x80;
-		bool is_dash = number == first && topic->is_fresh && line.ptr[0] == '-' && is_letter;
+		bool is_dash = is_letter && line.ptr[0] == '-' && number == first && topic->is_fresh;
 		if (!is_dash && !str_starts(line, "##"))
 			continue;
 		complain(topic, spot_of(topic->source, number, line),
