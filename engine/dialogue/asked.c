@@ -305,19 +305,21 @@ static bool has_key_word(const struct clause *clause)
 	return false;
 }
 
-static bool clause_asks(struct clause *clause)
+static enum wish clause_wish(struct clause *clause)
 {
 	const struct language_rules *rules = clause->rules;
 	if (!has_key_word(clause))
-		return false;
+		return WISH_NONE;
 	for (size_t i = 0; i < clause->count; i++)
 		clause->classes[i] = classes_of(rules, clause->words[i], rules->class_count);
-	return !any_matches(clause, rules->vetoes, rules->veto_count) &&
-	       any_matches(clause, rules->requests, rules->request_count);
+	if (any_matches(clause, rules->vetoes, rules->veto_count))
+		return WISH_NO_PERSON;
+	return any_matches(clause, rules->requests, rules->request_count) ? WISH_PERSON : WISH_NONE;
 }
 
-static bool asks_in(const struct language_rules *rules, struct tokens tokens)
+static enum wish wish_in(const struct language_rules *rules, struct tokens tokens)
 {
+	enum wish wish = WISH_NONE;
 	static const struct str nothing;
 	struct str words[WORDS_MAX];
 	uint16_t classes[WORDS_MAX];
@@ -335,23 +337,26 @@ static bool asks_in(const struct language_rules *rules, struct tokens tokens)
 			words[clause.count++] = text;
 			continue;
 		}
-		if (clause_asks(&clause))
-			return true;
+		enum wish said = clause_wish(&clause);
+		if (said == WISH_PERSON)
+			return said;
+		wish = said != WISH_NONE ? said : wish;
 		clause.count = 0;
 	}
-	return false;
+	return wish;
 }
 
-bool asks_for_person(struct arena *scratch, struct str utterance, const char *language)
+enum wish person_wish(struct arena *scratch, struct str utterance, const char *language)
 {
-	for (size_t i = 0; i < COUNT(all_rules); i++) {
+	enum wish wish = WISH_NONE;
+	for (size_t i = 0; i < COUNT(all_rules) && wish != WISH_PERSON; i++) {
 		const struct language_rules *rules = &all_rules[i];
 		if (strcmp(rules->language, "en") != 0 && strcmp(rules->language, language) != 0)
 			continue;
-		if (asks_in(rules, tokens_read_in(scratch, utterance, rules->language)))
-			return true;
+		enum wish said = wish_in(rules, tokens_read_in(scratch, utterance, rules->language));
+		wish = said != WISH_NONE ? said : wish;
 	}
-	return false;
+	return wish;
 }
 
 bool is_person_intent(const struct intent *intent)

@@ -11,10 +11,14 @@
 
 struct intent;
 
-/* A request for a person ("can I talk to someone", "human please"), in English and in `language` (de, fr, es; others
- * have English only). Not: "user agent", "human hair", "is this a person or a bot", "I do not want to talk to a person".
+enum wish {
+	WISH_NONE,      /* nothing of the kind is said */
+	WISH_PERSON,    /* "can I talk to someone", "human please" */
+	WISH_NO_PERSON, /* the reverse, or a question about the bot: "am I talking to a person" */
+};
+/* In English and in `language` (de, fr, es; others have English only). "user agent" and "human hair" are none.
  * `scratch` is used and left as it is found full: the caller resets it. Linear in the length of the utterance. */
-bool asks_for_person(struct arena *scratch, struct str utterance, const char *language);
+enum wish person_wish(struct arena *scratch, struct str utterance, const char *language);
 /* Whether an intent is that request: `human: always`, under one of the usual ids ("talk-to-a-person", "human" ...). */
 bool is_person_intent(const struct intent *intent);
 

@@ -52,7 +52,8 @@ static void take_events(struct player *player, const struct turn *turn)
 		if (event->kind == EVENT_HANDOVER)
 			player->handover = event->reason;
 		bool is_persons = event->from == AUTHOR_VISITOR || event->from == AUTHOR_AGENT;
-		bool is_said = event->kind == EVENT_MESSAGE || event->kind == EVENT_CONTACT || event->kind == EVENT_RATING;
+		bool is_said =
+			event->kind == EVENT_MESSAGE || event->kind == EVENT_CONTACT || event->kind == EVENT_RATING;
 		if (!(is_persons && is_said) && event_is_public(event->kind))
 			vec_push(&player->came, (struct came){ event, action });
 	}

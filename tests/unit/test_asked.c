@@ -20,7 +20,7 @@ static void check(const struct row *rows, size_t count, bool expected)
 	struct arena arena = { 0 };
 	size_t failed = 0;
 	for (size_t i = 0; i < count; i++) {
-		bool got = asks_for_person(&arena, str_of(rows[i].text), rows[i].language);
+		bool got = person_wish(&arena, str_of(rows[i].text), rows[i].language) == WISH_PERSON;
 		if (got != expected)
 			print_error("%s \"%s\": %s\n", rows[i].language, rows[i].text, got ? "asked" : "not asked");
 		failed += got != expected;
@@ -164,6 +164,31 @@ static void test_traps(void **state)
 	check(rows, COUNT(rows), false);
 }
 
+/* The reverse is known as such: the policy then leaves the intent "talk to a person" alone. */
+static void test_reverse(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ "en", "is this a person or a bot" },
+		{ "en", "am i talking to a human" },
+		{ "en", "I don't want to talk to a person" },
+		{ "de", "spreche ich mit einem menschen" },
+		{ "de", "ich möchte nicht mit einem mitarbeiter sprechen" },
+		{ "fr", "est-ce que je parle à un humain" },
+		{ "es", "no quiero hablar con un agente" },
+	};
+	struct arena arena = { 0 };
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		enum wish got = person_wish(&arena, str_of(rows[i].text), rows[i].language);
+		if (got != WISH_NO_PERSON)
+			print_error("\"%s\": %d\n", rows[i].text, got);
+		assert_int_equal(got, WISH_NO_PERSON);
+	}
+	assert_int_equal(person_wish(&arena, STR_LIT("are you a bot? i want a human"), "en"), WISH_PERSON);
+	assert_int_equal(person_wish(&arena, STR_LIT("where is my parcel"), "en"), WISH_NONE);
+	arena_clear(&arena);
+}
+
 static void test_long_text(void **state)
 {
 	(void)state;
@@ -174,9 +199,9 @@ static void test_long_text(void **state)
 	for (size_t i = 0; i < BYTES; i++)
 		text[i] = piece[i % (sizeof piece - 1)];
 	/* Whatever it says, it is read to the end without harm. */
-	(void)asks_for_person(&arena, str_of(text), "de");
+	(void)person_wish(&arena, str_of(text), "de");
 	memset(text, 'a', BYTES);
-	assert_false(asks_for_person(&arena, str_of(text), "fr"));
+	assert_int_equal(person_wish(&arena, str_of(text), "fr"), WISH_NONE);
 	free(text);
 	arena_clear(&arena);
 }
@@ -201,10 +226,8 @@ static void test_intents(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_asked),
-		cmocka_unit_test(test_traps),
-		cmocka_unit_test(test_long_text),
-		cmocka_unit_test(test_intents),
+		cmocka_unit_test(test_asked),     cmocka_unit_test(test_traps),   cmocka_unit_test(test_reverse),
+		cmocka_unit_test(test_long_text), cmocka_unit_test(test_intents),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
