@@ -96,7 +96,7 @@ testSizes("why the bot said what it said, in words, and the handover's card", as
 	await why.getByText(/% sure/).waitFor();
 	await why.getByText("Words that counted").waitFor();
 	await why.getByText("Version of the files").waitFor();
-	await why.getByText("parcel", { exact: true }).waitFor();
+	await why.getByRole("listitem").filter({ hasText: /^parcel/ }).waitFor();
 	await accessible(made, "with reasons");
 	await shot(made, `console-${size}-reasons`);
 	await made.getByRole("img", { name: /^Mood over/ }).waitFor();

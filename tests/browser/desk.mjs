@@ -76,10 +76,10 @@ let visitors = 0;
 export async function waiting(server, { hello = {}, text = `I need a hand ${++visitors} ${randomBytes(3).toString("hex")}` } = {}) {
 	const visitor = await server.visitor({ lang: "en", ...hello });
 	visitor.line = text;
-	await visitor.say(text);
 	visitor.send({ type: "person", client_id: "person" });
 	await visitor.acked("person");
 	await visitor.until(() => visitor.events.some(({ owner }) => owner === "queue"), "the queue");
+	await visitor.say(text);
 	return visitor;
 }
 

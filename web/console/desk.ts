@@ -10,6 +10,7 @@ import { emptyState, reduce, type Action, type Filter, type Pending, type State,
 export const UNDO_MS = 6000;
 const ANSWER_MS = 10000;
 const TYPING_EVERY_MS = 3000;
+const AGAIN_MS = 1000;
 const PAGE_SIZE = 100;
 /* Threads kept in memory besides the one that is shown. */
 const KEPT_THREADS = 3;
@@ -102,10 +103,22 @@ export class Desk {
 			this.waiting.delete(id);
 			request.failed(new Refused("offline", "The connection broke before the server answered. Look whether it was done, and try again."));
 		}
-		/* A refused handshake looks like any other break: only HTTP tells that the session is over. */
-		api.session().catch((error: unknown) => {
-			if (error instanceof api.ApiError && error.status === 401) this.onSignedOut();
-		});
+		void this.lookWhetherSignedIn();
+	}
+
+	/* A refused handshake looks like any other break: only HTTP tells that the session is over. It is asked twice, since a
+	 * changed password ends the old session a moment before the new cookie is here. */
+	private async lookWhetherSignedIn(): Promise<void> {
+		for (let tries = 0; tries < 2; tries++) {
+			try {
+				await api.session();
+				return;
+			} catch (error) {
+				if (!(error instanceof api.ApiError) || error.status !== 401) return;
+			}
+			await new Promise((then) => setTimeout(then, AGAIN_MS));
+		}
+		if (this.line) this.onSignedOut();
 	}
 
 	private take(frame: AgentServerFrame): void {

@@ -50,7 +50,7 @@ export function PresenceMenu({ onSignOut, onHelp, onAlerts }: Props): JSX.Elemen
 					))}
 				</div>
 				<Select
-					label="Conversations at once" value={String(capacity || 1)} options={numbers.map((n) => [String(n), String(n)] as const)}
+					label="Chats at once" value={String(capacity || 1)} options={numbers.map((n) => [String(n), String(n)] as const)}
 					onChange={(value) => void desk.presence(status, Number(value))}
 				/>
 				<Select

@@ -7,9 +7,11 @@ import { Bar } from "./parts";
 import { ACTIONS, decisionSentence, intentWord, languageName, percent } from "./words";
 
 export function Candidates({ list, threshold }: { list: DecisionDetails["candidates"]; threshold: number }): JSX.Element {
+	/* What would be shown as 0 % says nothing, unless it is the best there was. */
+	const shown = list.filter(({ confidence }, i) => i === 0 || confidence >= 0.005);
 	return (
 		<ul class="candidates">
-			{list.map(({ intent, confidence }) => (
+			{shown.map(({ intent, confidence }) => (
 				<li key={intent}>
 					<span class="candidate-name">{intentWord(intent)}</span>
 					<Bar share={confidence} line={threshold} tone={confidence >= threshold ? "accent" : "muted"} />

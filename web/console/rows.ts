@@ -82,6 +82,7 @@ export interface Handover {
 	decision?: DecisionDetails;
 	asked: EventFrame[];
 	answered: { event: EventFrame; decision?: DecisionDetails }[];
+	/* What spoke of anger, over all messages; not what spoke against it. */
 	words: { word: string; family: string; weight: number }[];
 }
 
@@ -97,7 +98,7 @@ export function handoverOf(events: readonly EventFrame[], episode: number): Hand
 	for (const event of mine.slice(0, at)) {
 		if (event.kind === "decision") {
 			decision = event.details;
-			for (const word of decision?.mood.words ?? []) words.set(word.word.toLowerCase(), word);
+			for (const word of decision?.mood.words ?? []) if (word.weight > 0) words.set(word.word.toLowerCase(), word);
 		} else if (event.kind === "message" && event.from === "visitor") {
 			asked.push(event);
 			decision = undefined;

@@ -44,6 +44,7 @@ export function Setup({ link, onDone, onSignIn }: SetupProps): JSX.Element {
 	}, []);
 	const submit = async (event: Event): Promise<void> => {
 		event.preventDefault();
+		if (!name.trim()) return setProblem("Not yet: your name is missing.");
 		const missing = rulesOf(name, password, again).find(({ isKept }) => !isKept);
 		if (missing) return setProblem(`Not yet: ${missing.rule.toLowerCase()}.`);
 		setBusy(true);
@@ -70,7 +71,7 @@ export function Setup({ link, onDone, onSignIn }: SetupProps): JSX.Element {
 	}
 	return (
 		<main class="gate">
-			<form class="gate-card" onSubmit={(event) => void submit(event)} aria-labelledby="gate-title">
+			<form class="gate-card" noValidate onSubmit={(event) => void submit(event)} aria-labelledby="gate-title">
 				<Logo />
 				<h1 id="gate-title">Welcome</h1>
 				<p class="soft">You become the owner of this console. Visitors see your name when you answer them.</p>
