@@ -206,7 +206,9 @@ static void hear(struct view *view, struct mind *mind)
 	view->wish = person_wish(mind_arena(mind), question->utterance, view->language->corpus->language);
 	keep_candidates(view);
 	try_together(view, mind);
-	view->shown = count_shown(view);
+	/* Without a single known word, only a strong likeness (a compound, a typing error) is worth asking about. */
+	bool is_gibberish = view->heard.match.coverage <= 0 && view->confidence < SHOWN_SUM_LEAST;
+	view->shown = is_gibberish ? 0 : count_shown(view);
 }
 
 /* A button, or what the bot was told about itself: nothing to understand. */
