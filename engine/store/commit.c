@@ -90,8 +90,29 @@ static int add_events(struct store *store, const struct store_write *write, stru
 	return 0;
 }
 
+/* Whether the row on disk (of SQL_STATE_OF_CONVERSATION) differs from the new one in nothing but what every message
+ * changes. */
+static bool has_only_moved(sqlite3_stmt *query, const struct conversation_row *row)
+{
+	const int64_t numbers[] = { row->owner,     row->agent,         row->episode,    row->is_closed,
+				    row->reason,    row->priority,      row->created_ms, row->waiting_since_ms,
+				    row->ticket_ms, row->handover_right };
+	const char *const texts[] = { row->agent_name, row->visitor_name, row->visitor_email, row->subject,
+				      row->profile };
+	int column = 1;
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (sqlite3_column_int64(query, column++) != numbers[i])
+			return false;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const char *kept = (const char *)sqlite3_column_text(query, column++);
+		if (!kept || strcmp(kept, texts[i] ? texts[i] : "") != 0)
+			return false;
+	}
+	return true;
+}
+
 /* The conversation as the disk has it: overtaken when it is gone or somebody else went on in it. */
-static int check_state(struct store *store, const struct store_write *write, struct error *err)
+static int check_state(struct store *store, const struct store_write *write, bool *out_only_moved, struct error *err)
 {
 	sqlite3_stmt *query = store_statement(store, SQL_STATE_OF_CONVERSATION, err);
 	if (!query)
@@ -100,39 +121,53 @@ static int check_state(struct store *store, const struct store_write *write, str
 	int step = sqlite3_step(query);
 	bool is_fine = step == SQLITE_ROW && sqlite3_column_int64(query, 0) == write->expected_seq &&
 		       bot_may_speak((enum owner)sqlite3_column_int(query, 1), write);
+	*out_only_moved = is_fine && has_only_moved(query, &write->row);
 	if (store_end(store, query, step, err) != 0)
 		return -1;
 	return is_fine ? DONE : OVERTAKEN;
 }
 
-static int put_row(struct store *store, const struct store_write *write, struct store_result *result, struct error *err)
+static int add_row(struct store *store, const struct store_write *write, struct store_result *result, struct error *err)
 {
-	bool is_new = !write->row.id;
-	sqlite3_stmt *query = store_statement(store, is_new ? SQL_ADD_CONVERSATION : SQL_CHANGE_CONVERSATION, err);
+	sqlite3_stmt *query = store_statement(store, SQL_ADD_CONVERSATION, err);
 	if (!query)
-		return -1;
-	int next = row_bind(query, 1, &write->row);
-	if (is_new)
-		bind_hash(query, next, write->token_hash);
-	else
-		sqlite3_bind_int64(query, next, write->row.id);
+		return FAILED;
+	bind_hash(query, row_bind(query, 1, &write->row), write->token_hash);
 	int outcome = outcome_of(store, query, sqlite3_step(query), err);
 	if (outcome == DONE)
-		result->conversation = is_new ? sqlite3_last_insert_rowid(store->db) : write->row.id;
+		result->conversation = sqlite3_last_insert_rowid(store->db);
 	return outcome;
+}
+
+static int change_row(struct store *store, const struct conversation_row *row, bool is_only_moved, struct error *err)
+{
+	sqlite3_stmt *query =
+		store_statement(store, is_only_moved ? SQL_MOVE_CONVERSATION : SQL_CHANGE_CONVERSATION, err);
+	if (!query)
+		return FAILED;
+	if (is_only_moved)
+		row_bind_moved(query, row);
+	else
+		sqlite3_bind_int64(query, row_bind(query, 1, row), row->id);
+	return store_step(store, query, err);
+}
+
+/* A new conversation begins as the bot's. */
+static int put_row(struct store *store, const struct store_write *write, struct store_result *result, struct error *err)
+{
+	bool is_moved = false;
+	if (!write->row.id)
+		return write->expected_seq == 0 && bot_may_speak(OWNER_BOT, write) ? add_row(store, write, result, err)
+										   : OVERTAKEN;
+	int outcome = check_state(store, write, &is_moved, err);
+	return outcome == DONE ? change_row(store, &write->row, is_moved, err) : outcome;
 }
 
 static int write_one(struct store *store, const struct store_write *write, struct store_result *result,
 		     struct buf *options, struct error *err)
 {
 	assert(write->row.seq == write->expected_seq + (int64_t)write->event_count);
-	int outcome = DONE;
-	if (write->row.id)
-		outcome = check_state(store, write, err);
-	else if (write->expected_seq != 0 || !bot_may_speak(OWNER_BOT, write))
-		outcome = OVERTAKEN;
-	if (outcome == DONE)
-		outcome = put_row(store, write, result, err);
+	int outcome = put_row(store, write, result, err);
 	if (outcome == DONE)
 		outcome = add_events(store, write, result, options, err);
 	return outcome;

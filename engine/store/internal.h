@@ -19,6 +19,7 @@ enum statement {
 	SQL_STATE_OF_CONVERSATION,
 	SQL_ADD_CONVERSATION,
 	SQL_CHANGE_CONVERSATION,
+	SQL_MOVE_CONVERSATION,
 	SQL_ADD_EVENT,
 	SQL_ADD_TO_SEARCH,
 	SQL_ADD_DAY,
@@ -126,6 +127,8 @@ int backup_to(struct store *store, const char *path, bool may_replace, struct er
 enum { ROW_COLUMN_COUNT = 25 };
 /* Binds all but the id to parameters from `first` on; gives the next free one. */
 int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row);
+/* Binds what every message changes (SQL_MOVE_CONVERSATION). */
+void row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row);
 int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *out, struct error *err);
 
 #define EVENT_COLUMNS(prefix)                                                                                          \

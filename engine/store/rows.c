@@ -47,6 +47,21 @@ int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row)
 	return at;
 }
 
+void row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row)
+{
+	const char *last_text = row->last_text ? row->last_text : "";
+	sqlite3_bind_int64(query, 1, row->seq);
+	sqlite3_bind_int64(query, 2, row->updated_ms);
+	bind_real(query, 3, row->mood);
+	sqlite3_bind_int(query, 4, row->trend);
+	bind_text(query, 5, row->language);
+	bind_text(query, 6, row->intent);
+	sqlite3_bind_text(query, 7, last_text, cut_length(last_text), SQLITE_STATIC);
+	sqlite3_bind_int(query, 8, (int)row->last_from);
+	sqlite3_bind_int64(query, 9, row->last_at_ms);
+	sqlite3_bind_int64(query, 10, row->id);
+}
+
 static int nonsense(const char *what, int64_t id, struct error *err)
 {
 	return error_set(err, ERROR_INPUT,

@@ -12,7 +12,10 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_RELEASE] = "RELEASE one",
 	[SQL_ROLLBACK_TO] = "ROLLBACK TO one",
 
-	[SQL_STATE_OF_CONVERSATION] = "SELECT seq, owner FROM conversations WHERE id = ?1",
+	[SQL_STATE_OF_CONVERSATION] = "SELECT seq, owner, agent, episode, is_closed, reason, priority, created_ms, "
+				      "waiting_since_ms, ticket_ms, "
+				      "handover_right, agent_name, visitor_name, visitor_email, subject, profile FROM "
+				      "conversations WHERE id = ?1",
 	[SQL_ADD_CONVERSATION] =
 		"INSERT INTO conversations (seq, owner, agent, agent_name, episode, is_closed, reason, priority, "
 		"created_ms, "
@@ -28,6 +31,10 @@ static const char *const statements[SQL_COUNT] = {
 		"trend = ?13, language = ?14, intent = ?15, last_text = ?16, last_author = ?17, last_at_ms = ?18, "
 		"visitor_name = ?19, visitor_email = ?20, subject = ?21, profile = ?22, ticket_ms = ?23, "
 		"handover_right = ?24 WHERE id = ?25",
+	/* When nothing else has changed: spares all indexes but one. */
+	[SQL_MOVE_CONVERSATION] = "UPDATE conversations SET seq = ?1, updated_ms = ?2, mood = ?3, trend = ?4, language "
+				  "= ?5, intent = ?6, "
+				  "last_text = ?7, last_author = ?8, last_at_ms = ?9 WHERE id = ?10",
 	[SQL_ADD_EVENT] = "INSERT INTO events (conversation, seq, at_ms, kind, author, agent, agent_name, client_id, "
 			  "text, html, options, "
 			  "owner, owner_agent, episode, reason, action, intent, confidence, polarity, frustration, "

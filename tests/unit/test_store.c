@@ -151,6 +151,99 @@ static void test_rows_come_back_whole(void **state)
 	assert_int_equal(read.handover_right, row.handover_right);
 }
 
+/* Each column that a message leaves alone most of the time is kept when it does change. */
+static const struct conversation_row changed_rows[] = {
+	{ .owner = OWNER_NOBODY },
+	{ .agent = 4 },
+	{ .agent_name = "Ben" },
+	{ .episode = 2 },
+	{ .is_closed = true },
+	{ .reason = REASON_ASKED },
+	{ .priority = 1 },
+	{ .created_ms = 17 },
+	{ .waiting_since_ms = 18 },
+	{ .visitor_name = "Ada" },
+	{ .visitor_email = "ada@example.com" },
+	{ .subject = "42" },
+	{ .profile = "{}" },
+	{ .ticket_ms = 19 },
+	{ .handover_right = 1 },
+	{ .mood = 0.5 },
+	{ .trend = 1 },
+	{ .language = "de" },
+	{ .intent = "x" },
+	{ .last_text = "y" },
+	{ .last_from = AUTHOR_BOT },
+	{ .last_at_ms = 20 },
+	{ .updated_ms = 21 },
+};
+
+static void overlay_text(const char **text, const char *change)
+{
+	if (change)
+		*text = change;
+}
+
+#define OVERLAY(row, change, field) ((void)((change)->field ? ((row)->field = (change)->field) : 0))
+
+static void overlay(struct conversation_row *row, const struct conversation_row *change)
+{
+	OVERLAY(row, change, owner);
+	OVERLAY(row, change, agent);
+	OVERLAY(row, change, episode);
+	OVERLAY(row, change, is_closed);
+	OVERLAY(row, change, reason);
+	OVERLAY(row, change, priority);
+	OVERLAY(row, change, created_ms);
+	OVERLAY(row, change, waiting_since_ms);
+	OVERLAY(row, change, ticket_ms);
+	OVERLAY(row, change, handover_right);
+	OVERLAY(row, change, mood);
+	OVERLAY(row, change, trend);
+	OVERLAY(row, change, last_from);
+	OVERLAY(row, change, last_at_ms);
+	OVERLAY(row, change, updated_ms);
+	overlay_text(&row->agent_name, change->agent_name);
+	overlay_text(&row->visitor_name, change->visitor_name);
+	overlay_text(&row->visitor_email, change->visitor_email);
+	overlay_text(&row->subject, change->subject);
+	overlay_text(&row->profile, change->profile);
+	overlay_text(&row->language, change->language);
+	overlay_text(&row->intent, change->intent);
+	overlay_text(&row->last_text, change->last_text);
+}
+
+static void assert_same_row(const struct conversation_row *a, const struct conversation_row *b, size_t number)
+{
+	bool is_same = a->seq == b->seq && a->owner == b->owner && a->agent == b->agent && a->episode == b->episode &&
+		       a->is_closed == b->is_closed && a->reason == b->reason && a->priority == b->priority &&
+		       a->created_ms == b->created_ms && a->updated_ms == b->updated_ms &&
+		       a->waiting_since_ms == b->waiting_since_ms && a->mood == b->mood && a->trend == b->trend &&
+		       a->last_from == b->last_from && a->last_at_ms == b->last_at_ms && a->ticket_ms == b->ticket_ms &&
+		       a->handover_right == b->handover_right && !strcmp(a->agent_name, b->agent_name) &&
+		       !strcmp(a->language, b->language) && !strcmp(a->intent, b->intent) &&
+		       !strcmp(a->last_text, b->last_text) && !strcmp(a->visitor_name, b->visitor_name) &&
+		       !strcmp(a->visitor_email, b->visitor_email) && !strcmp(a->subject, b->subject) &&
+		       !strcmp(a->profile, b->profile);
+	if (!is_same)
+		fail_msg("change %zu was not kept", number);
+}
+
+static void test_every_change_of_a_row_is_kept(void **state)
+{
+	struct store_case *c = *state;
+	int64_t id = add_message(c, 0, "hi");
+	for (size_t i = 0; i < sizeof changed_rows / sizeof *changed_rows; i++) {
+		struct conversation_row row, read;
+		MUST(store_load_row(c->store, &c->arena, id, &row, &err));
+		overlay(&row, &changed_rows[i]);
+		struct store_write write = { .row = row, .expected_seq = row.seq };
+		assert_int_equal(commit_one(c, &write).outcome, STORE_DONE);
+		MUST(store_load_row(c->store, &c->arena, id, &read, &err));
+		assert_same_row(&read, &row, i);
+	}
+}
+
 static void test_last_text_is_cut_between_characters(void **state)
 {
 	struct store_case *c = *state;
@@ -615,6 +708,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_events_come_back_whole),
 		CASE(test_rows_come_back_whole),
+		CASE(test_every_change_of_a_row_is_kept),
 		CASE(test_last_text_is_cut_between_characters),
 		CASE(test_a_score_that_is_no_number_counts_as_0),
 		CASE(test_somebody_went_on),
