@@ -119,6 +119,7 @@ static void ask(struct crossval *crossval, const struct terms *terms, size_t kno
 	double known = 0, all = 0;
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
 		double information = term_information(features, &terms->items[i]);
+		information = term_is_number(&terms->items[i]) ? 0.0 : information;
 		all += information;
 		known += i < known_count && is_stem_known(crossval, &terms->items[i]) ? information : 0;
 	}

@@ -86,7 +86,9 @@ double term_information(const struct features *features, const struct term *term
 /* Repairs misspelt terms in place (word and stem; the places in the utterance stay) and notes them in `out`. */
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
                        struct match_result *out);
-/* Share of the information of `terms` whose stems the examples have, 0..1. */
+/* Digits: they say nothing about the corpus, whether it has some or not. */
+bool term_is_number(const struct term *term);
+/* Share of the information of `terms` (without numbers) whose stems the examples have, 0..1. */
 double terms_coverage(const struct features *features, const struct terms *terms);
 
 /* examples.c */

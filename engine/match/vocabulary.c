@@ -65,10 +65,17 @@ double term_information(const struct features *features, const struct term *term
 	return 2.0 + (double)(term->word.len < 8 ? term->word.len : 8);
 }
 
+bool term_is_number(const struct term *term)
+{
+	return str_is(term->word, "0");
+}
+
 double terms_coverage(const struct features *features, const struct terms *terms)
 {
 	double known = 0, all = 0;
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
+		if (term_is_number(&terms->items[i]))
+			continue;
 		double information = term_information(features, &terms->items[i]);
 		all += information;
 		if (features_find(features, feature_key_of_stem(terms->items[i].stem)) != FEATURE_NONE)
@@ -77,11 +84,14 @@ double terms_coverage(const struct features *features, const struct terms *terms
 	return all > 0 ? known / all : 0;
 }
 
-static bool is_known(const struct matcher *matcher, const struct term *term)
+/* A word that the corpus knows is right. One that only the table of vectors knows is right too, unless it is a rare
+ * one and could be a frequent one of the corpus: "oder" is a river, but a shop's visitors mean "order". */
+enum { RARE_FROM_RANK = 8000, FREQUENT_FROM = 3 };
+
+static bool is_in_corpus(const struct matcher *matcher, const struct term *term)
 {
 	return features_find(&matcher->features, feature_key_of_stem(term->stem)) != FEATURE_NONE
-	       || map_get(&matcher->vocabulary.places, term->word) != MAP_NONE
-	       || (matcher->features.has_vectors && vectors_find(term->word) != VECTORS_NONE);
+	       || map_get(&matcher->vocabulary.places, term->word) != MAP_NONE;
 }
 
 static void note_repair(struct match_result *out, const struct term *term)
@@ -95,16 +105,26 @@ static void note_repair(struct match_result *out, const struct term *term)
 	out->repairs[n].word[len] = '\0';
 }
 
-/* The corpus is asked first: what the owner writes about is what visitors most likely mean. */
-static bool repair_term(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct term *term)
+static bool repair_to_corpus(const struct matcher *matcher, struct term *term, uint32_t row)
 {
-	uint32_t place = spelling_index_find(matcher->vocabulary.spelling, term->word);
-	if (place != SPELLING_NONE) {
-		term->word = matcher->vocabulary.words[place];
-		term->stem = matcher->vocabulary.stems[place];
-		return true;
-	}
-	uint32_t row = matcher->features.has_vectors ? vectors_nearest_spelling(term->word) : VECTORS_NONE;
+	const struct vocabulary *vocabulary = &matcher->vocabulary;
+	if (row != VECTORS_NONE && vectors_rank(row) < RARE_FROM_RANK)
+		return false;
+	uint32_t place = spelling_index_find(vocabulary->spelling, term->word);
+	if (place == SPELLING_NONE)
+		return false;
+	if (row != VECTORS_NONE
+	    && (vocabulary->frequencies[place] < FREQUENT_FROM
+	        || spelling_distance(term->word, vocabulary->words[place], 1) > 1))
+		return false;
+	term->word = vocabulary->words[place];
+	term->stem = vocabulary->stems[place];
+	return true;
+}
+
+static bool repair_to_table(struct stemmer *stemmer, struct arena *arena, struct term *term)
+{
+	uint32_t row = vectors_nearest_spelling(term->word);
 	if (row == VECTORS_NONE)
 		return false;
 	term->word = vectors_word(row);
@@ -113,14 +133,18 @@ static bool repair_term(const struct matcher *matcher, struct stemmer *stemmer, 
 	return true;
 }
 
+/* The corpus is asked first: what the owner writes about is what visitors most likely mean. */
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
                        struct match_result *out)
 {
+	bool has_vectors = matcher->features.has_vectors;
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
 		struct term *term = &terms->items[i];
-		if (term->word.len < SPELLING_WORD_MIN || term->word.len > SPELLING_WORD_MAX || is_known(matcher, term))
+		if (term->word.len < SPELLING_WORD_MIN || term->word.len > SPELLING_WORD_MAX || is_in_corpus(matcher, term))
 			continue;
-		if (repair_term(matcher, stemmer, arena, term))
+		uint32_t row = has_vectors ? vectors_find(term->word) : VECTORS_NONE;
+		if (repair_to_corpus(matcher, term, row)
+		    || (has_vectors && row == VECTORS_NONE && repair_to_table(stemmer, arena, term)))
 			note_repair(out, term);
 	}
 }
