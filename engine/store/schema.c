@@ -85,7 +85,7 @@ static int read_number(struct store *store, const char *sql, int64_t *out, struc
 
 int schema_check(struct store *store, int *out_version, struct error *err)
 {
-	int64_t application, version, tables;
+	int64_t application = 0, version = 0, tables = 0;
 	if (read_number(store, "PRAGMA application_id", &application, err) != 0 ||
 	    read_number(store, "PRAGMA user_version", &version, err) != 0 ||
 	    read_number(store, "SELECT count(*) FROM sqlite_schema", &tables, err) != 0)
@@ -118,7 +118,7 @@ int schema_check(struct store *store, int *out_version, struct error *err)
 /* Inside one transaction: another process may have been faster, and a crash leaves the old layout whole. */
 static int take_steps(struct store *store, struct error *err)
 {
-	int version;
+	int version = 0;
 	if (schema_check(store, &version, err) != 0)
 		return -1;
 	if (version == SCHEMA_NEWEST)
@@ -135,7 +135,7 @@ static int take_steps(struct store *store, struct error *err)
 
 int schema_update(struct store *store, struct error *err)
 {
-	int version;
+	int version = 0;
 	if (schema_check(store, &version, err) != 0)
 		return -1;
 	if (version == SCHEMA_NEWEST)

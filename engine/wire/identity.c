@@ -49,7 +49,7 @@ static int read_date(const cJSON *claims, const char *name, bool is_required, in
 	*out = 0;
 	if (!claim && !is_required)
 		return 0;
-	if (!cJSON_IsNumber(claim) || !(claim->valuedouble > 0 && claim->valuedouble <= (double)WHOLE_MAX))
+	if (!claim || !cJSON_IsNumber(claim) || !(claim->valuedouble > 0 && claim->valuedouble <= (double)WHOLE_MAX))
 		return wire_refuse(err, "bad_identity", "the claim `%s` must be a time in seconds", name);
 	*out = (int64_t)floor(claim->valuedouble);
 	return 0;
