@@ -123,7 +123,7 @@ static int by_value(const void *a, const void *b)
 
 int64_t queue_wait_ms(const struct queue *queue, size_t position)
 {
-	int64_t steps[WAITS_KEPT];
+	int64_t steps[WAITS_KEPT] = { 0 };
 	size_t kept = queue->claim_count < WAITS_KEPT ? queue->claim_count : WAITS_KEPT, count = 0;
 	if (!kept)
 		return -1;

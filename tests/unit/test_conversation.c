@@ -364,6 +364,23 @@ static void test_new_episode_forgets(void **state)
 	assert_string_equal(kit_rule(&kit), "last_miss");
 }
 
+/* Whatever brought a person in: after a return the bot does not hand over by itself again. */
+static void test_return_uses_up(void **state)
+{
+	(void)state;
+	kit_begin(&kit);
+	kit_say(&kit, "asdf ghjk qwer");
+	kit_agent(&kit, INPUT_CLAIM, 1, "");
+	kit_agent(&kit, INPUT_RETURN, 1, "");
+	for (int i = 0; i < 3; i++) {
+		kit_say(&kit, "xkcd blorp zzzt");
+		assert_int_equal(conversation_owner(kit.state), OWNER_BOT);
+		assert_string_equal(kit_rule(&kit), "miss");
+	}
+	kit_press(&kit, "person");
+	assert_int_equal(conversation_owner(kit.state), OWNER_QUEUE);
+}
+
 static void test_clarified_is_no_miss(void **state)
 {
 	(void)state;
@@ -439,6 +456,28 @@ static void test_thumbs(void **state)
 			print_error("row %zu\n", i);
 		assert_int_equal(conversation_owner(kit.state) == OWNER_QUEUE, rows[i].is_handed);
 	}
+}
+
+/* Answers of an earlier episode may be rated, but count in this one no more. */
+static void test_thumbs_of_earlier_episodes(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "how much is postage", "how do i return something" };
+	int64_t lines[COUNT(texts)];
+	kit_begin(&kit);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		kit_say(&kit, texts[i]);
+		lines[i] = kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->seq;
+	}
+	kit_do(&kit, INPUT_CLOSE);
+	kit_say(&kit, "how long does delivery take");
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct input input = input_blank(INPUT_RATE);
+		input.rating.rates = lines[i];
+		input.rating.helpful = 0;
+		assert_int_equal(kit_step(&kit, &input), REFUSAL_NONE);
+	}
+	assert_int_equal(conversation_owner(kit.state), OWNER_BOT);
 }
 
 static void test_surveys_and_words_of_agents(void **state)
@@ -532,6 +571,26 @@ static void test_broken_bot(void **state)
 	assert_int_equal(kit.turn.event_count, 0);
 }
 
+/* The state keeps its own copies: what the turns were made in may go. */
+static void test_state_owns_its_texts(void **state)
+{
+	(void)state;
+	kit_begin(&kit);
+	kit_say(&kit, "how much is postage");
+	kit_agent(&kit, INPUT_CLAIM, 1, "");
+	const struct turn last = kit.turn;
+	memset((char *)last.events[0].agent_name, 'x', strlen(last.events[0].agent_name));
+	arena_clear(&kit.arena);
+	assert_string_equal(conversation_intent(kit.state), "delivery-prices");
+	kit_agent(&kit, INPUT_AGENT_GONE, 1, "");
+	assert_true(strstr(kit.turn.events[0].text, "Anna"));
+	arena_clear(&kit.arena);
+	kit_press(&kit, "bot"); /* shown by nobody here */
+	assert_int_equal(kit.turn.refusal, REFUSAL_UNKNOWN_OPTION);
+	assert_int_equal(kit_press(&kit, "delivery-time"), REFUSAL_NONE);
+	assert_string_equal(kit.turn.events[0].text, "How long does delivery take?");
+}
+
 /* A step is pure: it leaves the state alone and gives the same again. */
 static void test_step_is_pure(void **state)
 {
@@ -583,14 +642,17 @@ int main(void)
 		cmocka_unit_test(test_transfers),
 		cmocka_unit_test(test_episodes),
 		cmocka_unit_test(test_new_episode_forgets),
+		cmocka_unit_test(test_return_uses_up),
 		cmocka_unit_test(test_clarified_is_no_miss),
 		cmocka_unit_test(test_chosen_keeps_its_rules),
 		cmocka_unit_test(test_thumbs),
+		cmocka_unit_test(test_thumbs_of_earlier_episodes),
 		cmocka_unit_test(test_surveys_and_words_of_agents),
 		cmocka_unit_test(test_client_ids),
 		cmocka_unit_test(test_language),
 		cmocka_unit_test(test_mood),
 		cmocka_unit_test(test_broken_bot),
+		cmocka_unit_test(test_state_owns_its_texts),
 		cmocka_unit_test(test_step_is_pure),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
