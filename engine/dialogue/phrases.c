@@ -168,15 +168,15 @@ static const char *const table[PHRASE_COUNT][LANGUAGE_COUNT] = {
 		"Désolé, c’est plus long que prévu. Toute l’équipe a été rappelée.",
 		"Lo sentimos, tarda más de lo debido. Se ha vuelto a avisar a todo el equipo.",
 	},
-	[PHRASE_GIVE_UP] = {
-		"We are sorry, nobody could come in time. Leave your e-mail address and we will answer there, keep waiting, "
-		"or go on with the bot.",
-		"Es tut uns leid, niemand konnte rechtzeitig kommen. Hinterlassen Sie Ihre E-Mail-Adresse, dann antworten wir "
-		"dort, warten Sie weiter, oder machen Sie mit dem Bot weiter.",
-		"Nous sommes désolés, personne n’a pu venir à temps. Laissez votre adresse e-mail et nous y répondrons, "
-		"continuez à attendre, ou continuez avec le bot.",
-		"Lo sentimos, nadie pudo venir a tiempo. Deje su correo electrónico y le responderemos allí, siga esperando "
-		"o siga con el bot.",
+	[PHRASE_GIVE_UP] = { "We are sorry, nobody could come in time.",
+			     "Es tut uns leid, niemand konnte rechtzeitig kommen.",
+			     "Nous sommes désolés, personne n’a pu venir à temps.",
+			     "Lo sentimos, nadie pudo venir a tiempo." },
+	[PHRASE_GIVE_UP_OFFER] = {
+		"Leave your e-mail address and we will answer there, keep waiting, or go on with the bot.",
+		"Hinterlassen Sie Ihre E-Mail-Adresse, dann antworten wir dort, warten Sie weiter, oder machen Sie mit dem Bot weiter.",
+		"Laissez votre adresse e-mail et nous y répondrons, continuez à attendre, ou continuez avec le bot.",
+		"Deje su correo electrónico y le responderemos allí, siga esperando o siga con el bot.",
 	},
 	[PHRASE_WAITING_ON] = { "You are in line again.", "Sie sind wieder in der Reihe.",
 	                        "Vous êtes de nouveau dans la file.", "Está de nuevo en la cola." },

@@ -91,6 +91,14 @@ static void add_follow_ups(const struct view *view, struct decision *decision)
 	}
 }
 
+/* Who asks for a person as the first thing has not been let down by the bot, however firmly it is said. */
+static bool is_sorry(const struct view *view)
+{
+	const struct facts *facts = view->question->facts;
+	bool is_first = !facts->answered_count && !facts->misses;
+	return (view->is_upset || view->is_over_line) && !(is_first && is_person_intent(view->top));
+}
+
 /* Closed: for an answer, the opening hours say so; before a handover, that nobody is there. A matter that always goes
  * to a person has nothing honest to say then, but for what the owner wrote for this case. */
 static const struct answer *fit_answer(const struct view *view, enum action action)
@@ -105,7 +113,7 @@ static const struct answer *fit_answer(const struct view *view, enum action acti
 		return closed;
 	if (is_closed && is_handover && intent->human == HUMAN_ALWAYS)
 		return NULL;
-	if ((view->is_upset || view->is_over_line) && upset && upset->when == ANSWER_UPSET)
+	if (is_sorry(view) && upset && upset->when == ANSWER_UPSET)
 		return upset;
 	return plain;
 }

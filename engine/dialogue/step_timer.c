@@ -13,10 +13,15 @@ static void alert(struct step *step)
 static void give_up(struct step *step)
 {
 	const char *language = step_language(step);
-	struct event event = step_line(step, EVENT_NOTICE, PHRASE_GIVE_UP, &(struct phrase_values){ 0 });
+	bool has_contact = step->facts.has_contact;
+	struct phrase_values values = { .email = step->facts.texts[TEXT_EMAIL] };
+	struct event event = step_line(step, EVENT_NOTICE, PHRASE_GIVE_UP, &values);
 	struct option *options = arena_zalloc(step->arena, 3, sizeof *options);
+	enum phrase offer = has_contact ? PHRASE_HAVE_EMAIL : PHRASE_GIVE_UP_OFFER;
+	event.text = arena_printf(step->arena, "%s %s", event.text, phrase_in(step->arena, language, offer, &values));
 	event.owner = OWNER_NOBODY;
-	options[event.option_count++] = phrase_option(language, PHRASE_EMAIL);
+	if (!has_contact)
+		options[event.option_count++] = phrase_option(language, PHRASE_EMAIL);
 	options[event.option_count++] = phrase_option(language, PHRASE_WAIT);
 	options[event.option_count++] = phrase_option(language, PHRASE_BOT);
 	event.options = options;

@@ -258,7 +258,16 @@ static void test_contact(void **state)
 	assert_string_equal(kit.turn.events[0].contact_name, "Ada");
 	assert_string_equal(kit.turn.events[1].text, "Thank you. We will write to a@b.example.");
 	assert_int_equal(conversation_owner(kit.state), OWNER_NOBODY);
-	/* Asked again, the address is known. */
+	/* Waiting in vain, the address is known. */
+	kit.situation.agents_available = kit.situation.agents_online = 1;
+	kit_press(&kit, "person");
+	kit_wake(&kit);
+	kit_wake(&kit);
+	assert_true(strstr(kit.turn.events[0].text, "We have your address a@b.example"));
+	assert_false(kit_has_option(&kit.turn.events[0], "email"));
+	assert_true(kit_has_option(&kit.turn.events[0], "wait"));
+	kit.situation.agents_available = kit.situation.agents_online = 0;
+	/* Asked again, too. */
 	kit_press(&kit, "person");
 	handover = kit_event(&kit, EVENT_HANDOVER, AUTHOR_SYSTEM);
 	assert_true(strstr(handover->text, "a@b.example"));

@@ -531,6 +531,21 @@ static void test_segments_need_verified_attributes(void **state)
 	}
 }
 
+/* The bot is sorry that it was no help only where it had tried. */
+static void test_sorry_for_something(void **state)
+{
+	(void)state;
+	static const char demand[] = "get me a human, you useless bot!!! this is a shambles";
+	kit_begin(&kit);
+	kit_say(&kit, demand);
+	assert_int_equal(conversation_reason(kit.state), REASON_ASKED);
+	assert_false(strstr(kit_bot_text(&kit), "sorry"));
+	kit_begin(&kit);
+	kit_say(&kit, "asdf ghjk qwer");
+	kit_say(&kit, demand);
+	assert_int_equal(conversation_reason(kit.state), REASON_ASKED);
+}
+
 /* ---- policy_ask() ---- */
 
 static void test_ask(void **state)
@@ -609,6 +624,7 @@ int main(void)
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_rising_frustration),
 		cmocka_unit_test(test_segments_need_verified_attributes),
+		cmocka_unit_test(test_sorry_for_something),
 		cmocka_unit_test(test_ask),
 		cmocka_unit_test(test_lines_are_escaped),
 	};
