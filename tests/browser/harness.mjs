@@ -90,12 +90,16 @@ export async function accessible(page, what, without = []) {
 	assert.deepEqual(violations, [], what);
 }
 
-/* A little site of a shop, on an origin of its own: `pages` maps paths to HTML, or to a function of the request. */
-export async function site(pages, headers = {}) {
+/* A little site of a shop, on an origin of its own: `pages` maps paths to HTML, `policies` some of them to their
+ * Content-Security-Policy. */
+export async function site(pages, policies = {}) {
 	const server = http.createServer((request, response) => {
-		const page = pages[request.url.split("?")[0]];
-		response.writeHead(page ? 200 : 404, { "Content-Type": "text/html; charset=utf-8", ...headers });
-		response.end(typeof page === "function" ? page(request) : (page ?? ""));
+		const path = request.url.split("?")[0];
+		response.writeHead(path in pages ? 200 : path === "/favicon.ico" ? 204 : 404, {
+			"Content-Type": "text/html; charset=utf-8",
+			...(policies[path] && { "Content-Security-Policy": policies[path] }),
+		});
+		response.end(pages[path] ?? "");
 	});
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 	return {

@@ -77,9 +77,10 @@ function start(script: HTMLScriptElement | null): void {
 
 	/* Any colour that CSS knows, as numbers. What CSS does not know falls back to the owner's, then to ours. */
 	function colorOf(): Rgb {
-		for (const name of [DEFAULTS.color, config.color, data.color]) launcher.style.color = name || launcher.style.color;
-		const numbers = getComputedStyle(launcher).color.match(/[\d.]+/g) ?? [];
-		launcher.removeAttribute("style");
+		const probe = root.appendChild(document.createElement("i"));
+		for (const name of [DEFAULTS.color, config.color, data.color]) probe.style.color = name || probe.style.color;
+		const numbers = getComputedStyle(probe).color.match(/[\d.]+/g) ?? [];
+		probe.remove();
 		return numbers.slice(0, 3).map(Number);
 	}
 
