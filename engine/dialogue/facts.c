@@ -66,13 +66,14 @@ const struct answered *facts_answered(const struct facts *facts, const char *int
 }
 
 /* Counters and memory of misses, moods and answers see one episode only. */
-static void begin_episode(struct facts *facts, int episode, int64_t first_seq)
+static void begin_episode(struct facts *facts, const struct event *first)
 {
 	struct facts fresh = facts_blank();
 	fresh.seq = facts->seq;
 	fresh.last_at_ms = facts->last_at_ms;
-	fresh.episode = episode;
-	fresh.first_seq = first_seq;
+	fresh.episode = first->episode;
+	fresh.first_seq = first->seq;
+	fresh.began_ms = first->at_ms;
 	fresh.language = facts->language;
 	fresh.texts[TEXT_AGENT] = facts->texts[TEXT_AGENT];
 	fresh.texts[TEXT_EMAIL] = facts->texts[TEXT_EMAIL];
@@ -207,7 +208,7 @@ static void apply_owner(struct facts *facts, const struct event *event)
 	facts->owner = event->owner;
 	facts->agent = event->owner == OWNER_AGENT ? event->owner_agent : 0;
 	if (event->owner == OWNER_AGENT && before != OWNER_AGENT)
-		facts->place_kept_ms = facts->waiting_since_ms ? facts->waiting_since_ms : event->at_ms;
+		facts->place_kept_ms = facts->waiting_since_ms ? facts->waiting_since_ms : facts->began_ms;
 	if (event->owner == OWNER_QUEUE && before != OWNER_QUEUE) {
 		facts->waiting_since_ms =
 			before == OWNER_AGENT && facts->place_kept_ms ? facts->place_kept_ms : event->at_ms;
@@ -221,7 +222,7 @@ static void apply_owner(struct facts *facts, const struct event *event)
 void facts_apply(struct facts *facts, const struct event *event)
 {
 	if (event->episode > facts->episode)
-		begin_episode(facts, event->episode, event->seq);
+		begin_episode(facts, event);
 	facts->seq = event->seq;
 	facts->last_at_ms = event->at_ms;
 	apply_kind(facts, event);

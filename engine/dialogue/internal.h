@@ -60,7 +60,7 @@ struct facts {
 	/* The queue. */
 	int64_t waiting_since_ms; /* decides the place; 0 when not waiting */
 	int64_t queued_ms;        /* decides the timers: later than the above when an agent was lost */
-	int64_t place_kept_ms;    /* the waiting_since of the conversation that an agent now owns */
+	int64_t place_kept_ms;    /* the place of the conversation that an agent now owns: since it waited, or began */
 	int64_t noticed_ms;       /* of the last line about the place */
 	bool is_alerted;
 	int priority;
@@ -73,6 +73,7 @@ struct facts {
 	bool has_contact;
 	bool had_handover;                       /* of the whole conversation */
 	int64_t first_seq;                       /* of this episode */
+	int64_t began_ms;                        /* this episode */
 	struct answered answered[ANSWERED_KEPT]; /* a ring */
 	size_t answered_count;
 	int64_t thumbs_down[THUMBS_KEPT]; /* seq of bot's messages */

@@ -11,6 +11,7 @@
 enum { COMPLEX_TERMS = 60, COMPLEX_QUESTIONS = 3 };
 /* From this share of the threshold on, a matter is named in an apology. */
 static const double MATTER_SHARE = 0.8;
+static const double SENSITIVE_LEAST = 0.5;
 /* From this frustration on, it is the anger that hands over, whatever the matter. Between the complaints among the
  * wordings of intents/ (0.64 to 0.67) and outbursts (0.8 and more), 2026-11. */
 static const double FURIOUS = 0.75;
@@ -64,9 +65,10 @@ static bool is_understood(const struct view *view)
 	return view->is_confident || view->is_follow_up;
 }
 
+/* An injury or a fraud is not asked back: more probably so than not is enough. */
 static bool is_sensitive(const struct view *view)
 {
-	return is_understood(view) && view->top->is_sensitive;
+	return view->top && view->top->is_sensitive && (is_understood(view) || view->confidence >= SENSITIVE_LEAST);
 }
 
 static bool upset_but_bot_only(const struct view *view)

@@ -185,7 +185,9 @@ static bool read_verb(struct reader *reader, const struct verb *verbs, size_t co
 		line->kind = verbs[i].kind;
 		return read_value(reader, line);
 	}
-	return fail(reader, "nobody does this here", "the words that are known stand in the notes about .chat files");
+	return fail(reader, "nobody does this here",
+		    "visitor> or visitor presses, rates, leaves email, surveys, has, at, visits>, closes; "
+		    "agent NAME> or notes, passes to>, claims, returns, closes, leaves");
 }
 
 /* ---- What is expected ---- */

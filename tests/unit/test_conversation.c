@@ -314,6 +314,19 @@ static void test_transfers(void **state)
 	assert_true(strstr(kit.turn.events[0].text, "Ben"));
 }
 
+/* An agent who took it from the bot, and is lost: it stands where it began, before those who came later. */
+static void test_lost_agent_keeps_the_front(void **state)
+{
+	(void)state;
+	kit_begin(&kit);
+	kit_say(&kit, "hello");
+	int64_t began = kit.situation.now_ms;
+	kit_agent(&kit, INPUT_CLAIM, 1, "");
+	kit.situation.now_ms += KIT_HOUR;
+	kit_agent(&kit, INPUT_AGENT_GONE, 1, "");
+	assert_int_equal(conversation_waiting_since(kit.state), began);
+}
+
 /* ---- Episodes ---- */
 
 static void test_episodes(void **state)
@@ -649,6 +662,7 @@ int main(void)
 		cmocka_unit_test(test_timers_by_owner),
 		cmocka_unit_test(test_contact),
 		cmocka_unit_test(test_transfers),
+		cmocka_unit_test(test_lost_agent_keeps_the_front),
 		cmocka_unit_test(test_episodes),
 		cmocka_unit_test(test_new_episode_forgets),
 		cmocka_unit_test(test_return_uses_up),
