@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the fit starts from and is held near to, as strongly as PRIOR_STRENGTH questions would. By judgement: an
- * example's own wording (2, 0.9, 1, 1, 0) comes to 8, half-known text (-1, 0.2, 0.5, 0.4, 0) to -2.7, unknown text
- * below -7. */
-static const double PRIOR_WEIGHTS[SIGNAL_COUNT] = { 1.0, 1.0, 5.0, 4.0, 3.0 };
-static const double PRIOR_CONSTANT = -4.5;
-static const double PRIOR_STRENGTH = 2.0;
+/* Where the fit starts from and is held near to, as strongly as so many questions would. By judgement: an
+ * example's own wording (2, 0.9, 1, 1, 0) comes to 6, half-known text (-1, 0.2, 0.5, 0.4, 0) to -2, unknown text
+ * below -6. */
+static const double PRIOR_WEIGHTS[SIGNAL_COUNT] = { 1.0, 2.0, 4.0, 3.0, 1.0 };
+static const double PRIOR_CONSTANT = -5.0;
+static const double PRIOR_STRENGTH = 2.0, SCALE_STRENGTH = 40.0;
 
 /* How many questions without an intent there are for each one with. To learn what tells the one from the other many
  * are wanted; the probability and the threshold must reckon with how many there really will be. Shops differ; these
@@ -25,7 +25,7 @@ static const double THRESHOLD_MIN = 0.5;
 /* Cross-validation learns from fewer examples than the matcher has, so it promises too little; most of all where an
  * intent has only five or ten. Confidence is spread so that with a threshold of 1 - CREDIT * w about a share w of
  * the answers is wrong: no higher one is chosen. Tuned on the open sets with ten examples (2026-11). */
-static const double CREDIT = 5.25;
+static const double CREDIT = 5.0;
 
 enum { PARAMETERS = SIGNAL_COUNT + 1, NEWTON_ROUNDS = 30 };
 
@@ -65,7 +65,7 @@ struct regression {
 	double *x; /* count * size */
 	double *weights;
 	bool *is_right;
-	double prior[PARAMETERS], parameters[PARAMETERS];
+	double prior[PARAMETERS], pull[PARAMETERS], parameters[PARAMETERS];
 };
 
 static void regression_init(struct regression *regression, size_t size, const struct confidence_sample *samples,
@@ -74,6 +74,8 @@ static void regression_init(struct regression *regression, size_t size, const st
 	double weights[SAMPLE_KINDS];
 	weigh_kinds(samples, count, shares, weights);
 	*regression = (struct regression){ .size = size, .count = count };
+	for (size_t p = 0; p < size; p++)
+		regression->pull[p] = PRIOR_STRENGTH;
 	regression->x = mem_zalloc(count * size + 1, sizeof *regression->x);
 	regression->weights = mem_zalloc(count + 1, sizeof *regression->weights);
 	regression->is_right = mem_zalloc(count + 1, sizeof *regression->is_right);
@@ -107,7 +109,7 @@ static double regression_loss(const struct regression *regression, const double 
 		loss += regression->weights[i] * (fmax(against, 0.0) + log1p(exp(-fabs(against))));
 	}
 	for (size_t p = 0; p < regression->size; p++)
-		loss += 0.5 * PRIOR_STRENGTH * pow(parameters[p] - regression->prior[p], 2);
+		loss += 0.5 * regression->pull[p] * pow(parameters[p] - regression->prior[p], 2);
 	return loss;
 }
 
@@ -117,9 +119,9 @@ static void differentiate(const struct regression *regression, double curvature[
 {
 	size_t size = regression->size;
 	for (size_t p = 0; p < size; p++) {
-		slope[p] = PRIOR_STRENGTH * (regression->parameters[p] - regression->prior[p]);
+		slope[p] = regression->pull[p] * (regression->parameters[p] - regression->prior[p]);
 		for (size_t q = 0; q < size; q++)
-			curvature[p][q] = p == q ? PRIOR_STRENGTH : 0.0;
+			curvature[p][q] = p == q ? regression->pull[p] : 0.0;
 	}
 	for (size_t i = 0; i < regression->count; i++) {
 		const double *x = regression->x + i * size;
@@ -202,6 +204,7 @@ static void fit_scale(struct confidence *confidence, const struct confidence_sam
 		regression.x[i * 2 + 1] = 1.0;
 	}
 	regression.prior[0] = regression.parameters[0] = 1.0;
+	regression.pull[0] = SCALE_STRENGTH;
 	regression_fit(&regression);
 	for (size_t s = 0; s < SIGNAL_COUNT; s++)
 		confidence->weights[s] *= regression.parameters[0];

@@ -32,6 +32,15 @@ struct example_store {
 	size_t count;
 };
 
+/* The examples word by word, to know them again. */
+struct wordings {
+	struct wording {
+		uint64_t hash; /* of the words */
+		uint32_t intent;
+	} *items; /* by hash */
+	size_t count;
+};
+
 /* The classifier as it is kept: bytes for the many sparse features, with one scale a class. */
 struct classifier {
 	size_t class_count, width; /* width: class_count padded */
@@ -46,6 +55,7 @@ struct matcher {
 	struct features features;
 	struct vocabulary vocabulary;
 	struct example_store examples;
+	struct wordings wordings;
 	struct classifier classifier;
 	struct confidence confidence;
 	float *records; /* SIGNAL_RECORD by intent; NULL until cross-validated */
@@ -99,6 +109,12 @@ size_t example_store_size_bytes(const struct example_store *store);
  * `values_by_feature` is an array of zeros by feature, given back so. */
 double example_store_nearest(const struct example_store *store, const struct features *features,
                              const struct question *question, uint32_t intent, float *values_by_feature);
+
+/* wordings.c */
+void wordings_init(struct wordings *wordings, const struct training_rows *rows);
+void wordings_clear(struct wordings *wordings);
+/* The intent that has an example of just these words, or MATCH_NONE; also when two intents have it. */
+uint32_t wordings_find(const struct wordings *wordings, const struct terms *terms);
 
 /* classifier.c */
 void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count);

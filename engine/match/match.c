@@ -9,7 +9,7 @@
 
 /* The more rows there are, the more of them must have a pair or piece for it to be kept: rare ones cost memory and
  * are worth nothing there (measured on the open sets at 6,000 to 15,000 rows). */
-enum { ROWS_PER_LEAST_TEXT = 3000, LEAST_TEXTS_MAX = 5 };
+enum { ROWS_PER_LEAST_TEXT = 2500, LEAST_TEXTS_MAX = 6 };
 
 static unsigned least_texts(size_t row_count)
 {
@@ -144,6 +144,7 @@ struct matcher *matcher_new(const struct training_set *set, const struct match_o
 	read_rows(matcher, &rows, set, options->use_vectors && vectors_know(set->language), &arena);
 	vocabulary_init(&matcher->vocabulary, rows.terms, rows.points.count);
 	example_store_init(&matcher->examples, &matcher->features, &rows);
+	wordings_init(&matcher->wordings, &rows);
 	classifier_init(&matcher->classifier, set->intent_count, matcher->features.count);
 	struct trainer *trainer = trainer_new(&rows.points, matcher->classifier.width);
 	trainer_train(trainer, &matcher->classifier);
@@ -164,6 +165,7 @@ void matcher_free(struct matcher *matcher)
 	features_clear(&matcher->features);
 	vocabulary_clear(&matcher->vocabulary);
 	example_store_clear(&matcher->examples);
+	wordings_clear(&matcher->wordings);
 	classifier_clear(&matcher->classifier);
 	free(matcher->records);
 	free(matcher->strays);
@@ -179,6 +181,7 @@ size_t matcher_size_bytes(const struct matcher *matcher)
 {
 	return sizeof *matcher + features_size_bytes(&matcher->features) + vocabulary_size_bytes(&matcher->vocabulary)
 	       + example_store_size_bytes(&matcher->examples)
+	       + matcher->wordings.count * sizeof *matcher->wordings.items
 	       + classifier_size_bytes(&matcher->classifier, matcher->features.count)
 	       + matcher->stray_count * sizeof *matcher->strays;
 }

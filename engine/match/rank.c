@@ -117,13 +117,15 @@ uint32_t best_intent(const float *scores, size_t count)
 /* Scores lie between about -2 and 2; this makes shares of them that spread over 0..1. */
 static const double SHARPNESS = 3.0;
 
-/* The sum over all intents of e^(how much better than `best` they score). */
+/* The sum over all intents of e^(how much better than `best` they score). In whole numbers, so that the order of the
+ * intents does not matter to the last bit. */
 static double softmax_sum(const float *scores, size_t count, double best)
 {
-	double all = 0;
+	static const double UNIT = 1099511627776.0; /* 2^40 */
+	uint64_t all = 0;
 	for (size_t k = 0; k < count; k++)
-		all += exp(SHARPNESS * ((double)scores[k] - best));
-	return all;
+		all += (uint64_t)(UNIT * exp(SHARPNESS * fmin((double)scores[k] - best, 0.0)));
+	return (double)all / UNIT;
 }
 
 struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,
@@ -132,8 +134,11 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 	struct confidence_terms terms = { 0 };
 	if (best == MATCH_NONE)
 		return terms;
-	terms.signals[SIGNAL_SCORE] = (double)scores[best];
-	terms.signals[SIGNAL_SHARE] = 1.0 / softmax_sum(scores, matcher->classifier.class_count, (double)scores[best]);
+	if (matcher->classifier.class_count > 1) { /* a classifier of one class has never seen anything else */
+		double all = softmax_sum(scores, matcher->classifier.class_count, (double)scores[best]);
+		terms.signals[SIGNAL_SCORE] = (double)scores[best];
+		terms.signals[SIGNAL_SHARE] = 1.0 / all;
+	}
 	terms.signals[SIGNAL_COVERAGE] = question->coverage;
 	terms.signals[SIGNAL_NEAREST] =
 	        example_store_nearest(&matcher->examples, &matcher->features, question, best, values_by_feature);
@@ -167,6 +172,9 @@ static void share_confidence(const float *scores, size_t count, double first, st
 	}
 }
 
+/* The owner has said what these very words mean. */
+static const double WORDING_CONFIDENCE = 0.99;
+
 static void rate_candidates(const struct matcher *matcher, struct match_scratch *scratch, struct match_result *out)
 {
 	if (matcher->only_rank) {
@@ -177,8 +185,10 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 	struct question question = { .row = scratch->row, .coverage = out->coverage };
 	struct confidence_terms terms = confidence_terms_of(matcher, &question, scratch->scores,
 	                                                    out->candidates[0].intent, scratch->values_by_feature);
-	share_confidence(scratch->scores, matcher->classifier.class_count, confidence_of(&matcher->confidence, &terms),
-	                 out);
+	double confidence = confidence_of(&matcher->confidence, &terms);
+	if (wordings_find(&matcher->wordings, &scratch->terms) == out->candidates[0].intent)
+		confidence = fmax(confidence, WORDING_CONFIDENCE);
+	share_confidence(scratch->scores, matcher->classifier.class_count, confidence, out);
 }
 
 /* What each term has said for `intent`, by term: the weights of its features times their values; a pair's halves go
