@@ -116,9 +116,10 @@ struct search_hit {
 int store_search(struct store *store, struct arena *arena, const char *words, size_t limit,
 		 struct search_hit **out_hits, size_t *out_count, struct error *err);
 
-/* Removes everything of a conversation, also from the search index, from free pages of the file and from its journal.
- * Not from backups. Nothing there is no error. Cost: the search index is written anew, about 0.8 ms for 1,000 messages
- * in it. */
+/* Removes everything of a conversation: rows, search index, free space of the file, its journal. Not from backups.
+ * Nothing there is no error. Cost: linear in the file, which is written anew (a second for some 60 MB); one above 512 MB
+ * is not, and may hold traces in free space until then. When that last step fails, -1: the conversation is gone, and to
+ * erase it again tries the step again. */
 int store_erase(struct store *store, int64_t conversation, struct error *err);
 /* Erases closed or silent conversations last changed before `before_ms`; gives their count. */
 int store_expire(struct store *store, int64_t before_ms, size_t *out_count, struct error *err);
