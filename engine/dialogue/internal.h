@@ -119,8 +119,9 @@ enum trigger {
 struct question {
 	enum trigger trigger;
 	struct str utterance;
-	const struct understanding *heard; /* of the utterance; NULL when nothing was said */
-	const struct intent *chosen;       /* NULL for a button whose intent is gone */
+	const struct understanding *heard;            /* of the utterance; NULL when nothing was said */
+	const struct intent *chosen;                  /* NULL for a button whose intent is gone */
+	const struct known_language *chosen_language; /* whose intent that is */
 	const char *usual_language;
 	const struct facts *facts; /* with the visitor's event folded in */
 	const struct input *input;

@@ -178,8 +178,6 @@ static const char *const table[PHRASE_COUNT][LANGUAGE_COUNT] = {
 		"Laissez votre adresse e-mail et nous y répondrons, continuez à attendre, ou continuez avec le bot.",
 		"Deje su correo electrónico y le responderemos allí, siga esperando o siga con el bot.",
 	},
-	[PHRASE_WAITING_ON] = { "You are in line again.", "Sie sind wieder in der Reihe.",
-	                        "Vous êtes de nouveau dans la file.", "Está de nuevo en la cola." },
 	[PHRASE_ASK_EMAIL] = {
 		"Please write your e-mail address in the form, and we will answer there.",
 		"Bitte tragen Sie Ihre E-Mail-Adresse in das Formular ein, dann antworten wir dort.",

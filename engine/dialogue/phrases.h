@@ -54,7 +54,6 @@ enum phrase {
 	PHRASE_ALERT,
 	PHRASE_GIVE_UP,
 	PHRASE_GIVE_UP_OFFER,
-	PHRASE_WAITING_ON,
 	PHRASE_ASK_EMAIL,
 	PHRASE_CONTACT,        /* {email} */
 	PHRASE_CLAIM,          /* {name} */

@@ -228,16 +228,18 @@ static void press_wait(struct step *step, const char *label)
 }
 
 /* The intent behind a button, in the language of the conversation before the others. */
-static const struct intent *find_intent(const struct step *step, const char *id)
+static void find_intent(const struct step *step, const char *id, struct question *question)
 {
 	const struct known_language *usual = knowledge_language(step->knowledge, usual_language(step));
 	for (size_t i = 0; i <= step->knowledge->language_count; i++) {
 		const struct known_language *language = i ? &step->knowledge->languages[i - 1] : usual;
 		uint32_t at = language ? corpus_intent(language->corpus, str_of(id)) : INTENT_NONE;
-		if (at != INTENT_NONE)
-			return &language->corpus->intents[at];
+		if (at == INTENT_NONE)
+			continue;
+		question->chosen = &language->corpus->intents[at];
+		question->chosen_language = language;
+		return;
 	}
-	return NULL;
 }
 
 static bool is_suggested(const struct settings *settings, const char *id)
@@ -252,10 +254,10 @@ void step_choose(struct step *step)
 {
 	const char *id = step->input->option;
 	const char *label = conversation_option_label(step->state, id);
-	const struct intent *intent = find_intent(step, id);
-	struct question question = { .trigger = TRIGGER_CHOSEN, .chosen = intent };
-	if (!label && intent && is_suggested(step->settings, id))
-		label = intent->question;
+	struct question question = { .trigger = TRIGGER_CHOSEN };
+	find_intent(step, id, &question);
+	if (!label && question.chosen && is_suggested(step->settings, id))
+		label = question.chosen->question;
 	if (!strcmp(id, "person")) {
 		step_person(step);
 		return;

@@ -215,7 +215,8 @@ static void hear(struct view *view, struct mind *mind)
 static void take_as_it_is(struct view *view)
 {
 	const struct question *question = view->question;
-	view->language = knowledge_language(view->knowledge, question->usual_language);
+	view->language = question->chosen ? question->chosen_language
+					  : knowledge_language(view->knowledge, question->usual_language);
 	if (!view->language)
 		view->language = &view->knowledge->languages[0];
 	view->heard.language = view->language;

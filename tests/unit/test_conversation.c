@@ -556,6 +556,15 @@ static void test_language(void **state)
 	kit_press(&kit, "person");
 	assert_string_equal(kit.turn.events[0].text, "Mit einem Menschen sprechen");
 	assert_true(strstr(kit_event(&kit, EVENT_HANDOVER, AUTHOR_SYSTEM)->text, "Sie sind als Nächstes dran."));
+	/* A suggestion that only English has: its answer and its follow-ups are those of the English corpus. */
+	kit_begin(&kit);
+	kit_say(&kit, "was kostet die lieferung");
+	assert_int_equal(kit_press(&kit, "track-order"), REFUSAL_NONE);
+	const struct event *line = kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT);
+	assert_true(str_starts(str_of(line->text), "You can follow your parcel"));
+	assert_int_equal(line->option_count, 2);
+	assert_string_equal(line->options[0].label, "How long does delivery take?");
+	assert_string_equal(line->options[1].label, "How do I return something?");
 	/* The page's language counts before anything was said. */
 	kit_begin(&kit);
 	struct input input = input_blank(INPUT_PERSON);
