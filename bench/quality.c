@@ -103,11 +103,11 @@ static struct str misspelt(struct arena *arena, struct str text, uint64_t *state
 	case 1: /* one too many */
 		return str_of(arena_printf(arena, "%.*s%c%.*s", STR_ARG(head), letter, STR_ARG(tail)));
 	case 2: /* another */
-		return str_of(arena_printf(arena, "%.*s%c%.*s", STR_ARG(head), letter,
-		                           STR_ARG(str_part(tail, 1, tail.len))));
+		return str_of(
+			arena_printf(arena, "%.*s%c%.*s", STR_ARG(head), letter, STR_ARG(str_part(tail, 1, tail.len))));
 	default: /* swapped */
 		return str_of(arena_printf(arena, "%.*s%c%c%.*s", STR_ARG(head), tail.ptr[1], tail.ptr[0],
-		                           STR_ARG(str_part(tail, 2, tail.len))));
+					   STR_ARG(str_part(tail, 2, tail.len))));
 	}
 }
 
@@ -117,7 +117,7 @@ static double accuracy_misspelt(struct arena *arena, const struct matcher *match
 	uint64_t state = 1;
 	for (size_t i = 0; i < tests->count; i++)
 		vec_push(&wrong, (struct training_example){ misspelt(arena, tests->items[i].text, &state),
-		                                            tests->items[i].intent });
+							    tests->items[i].intent });
 	double accuracy = evaluate_matcher(matcher, wrong.items, wrong.count, NULL, 0).accuracy;
 	vec_clear(&wrong);
 	return accuracy;
@@ -134,7 +134,7 @@ static bool measure(const struct measurement *wanted)
 	struct intents intents = { 0 };
 	struct str content;
 	bool is_there = read_file(&arena, wanted->folder, arena_printf(&arena, "%s/train%s", wanted->set, wanted->size),
-	                          &content);
+				  &content);
 	if (!is_there)
 		return false;
 	struct labelled rows = read_rows(content, &intents), tests = { 0 }, strangers = { 0 };
@@ -160,11 +160,13 @@ static bool measure(const struct measurement *wanted)
 	struct evaluation e = evaluate_matcher(matcher, tests.items, tests.count, oos.items, oos.count);
 	double misspelt_accuracy = accuracy_misspelt(&arena, matcher, &tests);
 	struct match_outlook outlook = matcher_outlook(matcher);
-	printf("%-10s%-4s%-2s%-2s %6.2f %6.2f %6.2f %6.2f %5.2f %6.2f %6.2f %6.1f %5.3f %6.2f %8.0f %6.1f %6.1f %6.2f\n",
-	       wanted->set, wanted->size, wanted->has_names ? "+n" : "", wanted->has_vectors ? "" : "-v", e.accuracy * 100,
-	       (e.accuracy - misspelt_accuracy) * 100, e.coverage * 100, e.precision * 100, e.ece * 100, e.auroc * 100,
-	       e.oos_refused * 100, outlook.accuracy * 100, matcher_threshold(matcher), outlook.wrong * 100, train_ms,
-	       e.query_us_p50, e.query_us_p99, (double)matcher_size_bytes(matcher) / 1e6);
+	printf("%-10s%-4s%-2s%-2s %6.2f %6.2f %6.2f %6.2f %5.2f %6.2f %6.2f %6.1f %5.3f %6.2f %8.0f %6.1f %6.1f "
+	       "%6.2f\n",
+	       wanted->set, wanted->size, wanted->has_names ? "+n" : "", wanted->has_vectors ? "" : "-v",
+	       e.accuracy * 100, (e.accuracy - misspelt_accuracy) * 100, e.coverage * 100, e.precision * 100,
+	       e.ece * 100, e.auroc * 100, e.oos_refused * 100, outlook.accuracy * 100, matcher_threshold(matcher),
+	       outlook.wrong * 100, train_ms, e.query_us_p50, e.query_us_p99,
+	       (double)matcher_size_bytes(matcher) / 1e6);
 	fflush(stdout);
 	matcher_free(matcher);
 	vec_clear(&rows);
@@ -187,13 +189,14 @@ int main(int argc, char **argv)
 	} sizes[] = { { "", false }, { "-10", false }, { "-5", false }, { "-10", true }, { "-5", true } };
 	const char *folder = argc > 1 ? argv[1] : "../shared/data";
 	const char *only = argc > 2 ? argv[2] : "01234";
-	printf("set                  acc   typo-  cover   prec   ece  auroc refuse  cv-acc thres  wrong  load-ms    p50    p99     MB\n");
+	printf("set                  acc   typo-  cover   prec   ece  auroc refuse  cv-acc thres  wrong  load-ms    "
+	       "p50    p99     MB\n");
 	for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
 		for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
 			if (!strchr(only, (int)('0' + n)))
 				continue;
-			struct measurement wanted = { folder, sets[s].set, sizes[n].size, sets[s].test, sizes[n].has_names,
-				                      !getenv("NOVEC") };
+			struct measurement wanted = { folder,       sets[s].set,        sizes[n].size,
+						      sets[s].test, sizes[n].has_names, !getenv("NOVEC") };
 			if (!measure(&wanted))
 				printf("%s%s: not measured, %s has no such data\n", sets[s].set, sizes[n].size, folder);
 		}

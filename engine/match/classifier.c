@@ -26,8 +26,8 @@ void classifier_clear(struct classifier *classifier)
 
 size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count)
 {
-	return feature_count * classifier->width * sizeof *classifier->sparse
-	       + (VECTOR_DIMENSIONS + 2) * classifier->width * sizeof *classifier->dense;
+	return feature_count * classifier->width * sizeof *classifier->sparse +
+	       (VECTOR_DIMENSIONS + 2) * classifier->width * sizeof *classifier->dense;
 }
 
 static float blended(const struct linear_model *models, const float *factors, size_t count, size_t place)
@@ -48,7 +48,7 @@ static float largest_weight(const struct linear_model *models, const float *fact
 
 /* The last column may be padding of the models; it is all zero and harmless in the padding of the classifier. */
 void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
-                     size_t count)
+		     size_t count)
 {
 	size_t feature_count = models->feature_count;
 	for (size_t k = 0; k < models->width && models->first_class + k < classifier->class_count; k++) {
@@ -58,35 +58,55 @@ void classifier_take(struct classifier *classifier, const struct linear_model *m
 		classifier->scales[column] = step;
 		for (size_t f = 0; f < feature_count; f++)
 			classifier->sparse[f * classifier->width + column] =
-			        (int8_t)lrintf(blended(models, factors, count, f * models->width + k) / step);
+				(int8_t)lrintf(blended(models, factors, count, f * models->width + k) / step);
 		for (size_t d = 0; d <= VECTOR_DIMENSIONS; d++)
 			classifier->dense[d * classifier->width + column] =
-			        blended(models, factors, count, (feature_count + d) * models->width + k);
+				blended(models, factors, count, (feature_count + d) * models->width + k);
 	}
 }
 
-/* The scores of `count` vectors of classes from class `from`; they stay in registers while the features pass by. */
-static inline void score_vectors(const struct classifier *classifier, const struct feature_row *row, size_t from,
-                                 const size_t count, float *scores)
+/* Eight bytes as numbers. A macro, since a function would return them differently with and without AVX. */
+#define WIDENED(bytes) __builtin_convertvector(*(const lanes_byte *)(bytes), lanes_float)
+
+/* Turns sums over bytes into scores of the classes from class `from`, and adds the dense part. */
+static inline void finish_scores(const struct classifier *classifier, const struct feature_row *row, size_t from,
+				 float *scores)
 {
 	size_t width = classifier->width;
 	const float *dense = classifier->dense + from;
-	lanes_float sums[4] = { { 0 } };
-	for (size_t i = 0; i < row->count; i++) {
-		const int8_t *weights = classifier->sparse + row->ids[i] * width + from;
-		for (size_t k = 0; k < count; k++) {
-			lanes_byte bytes = *(const lanes_byte *)(weights + k * LANES);
-			sums[k] += row->values[i] * __builtin_convertvector(bytes, lanes_float);
-		}
-	}
-	for (size_t k = 0; k < count; k++)
-		sums[k] = sums[k] * LANES_IN(classifier->scales + from + k * LANES)
-		          + LANES_IN(dense + VECTOR_DIMENSIONS * width + k * LANES);
+	lanes_float sum = LANES_IN(scores + from) * LANES_IN(classifier->scales + from);
+	sum += LANES_IN(dense + VECTOR_DIMENSIONS * width);
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		for (size_t k = 0; k < count; k++)
-			sums[k] += row->dense[d] * LANES_IN(dense + d * width + k * LANES);
-	for (size_t k = 0; k < count; k++)
-		LANES_AT(scores + from + k * LANES) = sums[k];
+		sum += row->dense[d] * LANES_IN(dense + d * width);
+	LANES_AT(scores + from) = sum;
+}
+
+/* Sums over the bytes of four vectors of classes beside each other: written out, so that they stay in registers. */
+static inline void sum_four(const struct classifier *classifier, const struct feature_row *row, size_t from,
+			    float *scores)
+{
+	lanes_float sum0 = { 0 }, sum1 = { 0 }, sum2 = { 0 }, sum3 = { 0 };
+	for (size_t i = 0; i < row->count; i++) {
+		const int8_t *weights = classifier->sparse + row->ids[i] * classifier->width + from;
+		float value = row->values[i];
+		sum0 += value * WIDENED(weights);
+		sum1 += value * WIDENED(weights + LANES);
+		sum2 += value * WIDENED(weights + 2 * LANES);
+		sum3 += value * WIDENED(weights + 3 * LANES);
+	}
+	LANES_AT(scores + from) = sum0;
+	LANES_AT(scores + from + LANES) = sum1;
+	LANES_AT(scores + from + 2 * LANES) = sum2;
+	LANES_AT(scores + from + 3 * LANES) = sum3;
+}
+
+static inline void sum_one(const struct classifier *classifier, const struct feature_row *row, size_t from,
+			   float *scores)
+{
+	lanes_float sum = { 0 };
+	for (size_t i = 0; i < row->count; i++)
+		sum += row->values[i] * WIDENED(classifier->sparse + row->ids[i] * classifier->width + from);
+	LANES_AT(scores + from) = sum;
 }
 
 SIMD_CLONES
@@ -94,7 +114,9 @@ void classifier_score(const struct classifier *classifier, const struct feature_
 {
 	size_t from = 0;
 	for (; from + 4 * LANES <= classifier->width; from += 4 * LANES)
-		score_vectors(classifier, row, from, 4, out_scores);
+		sum_four(classifier, row, from, out_scores);
 	for (; from < classifier->width; from += LANES)
-		score_vectors(classifier, row, from, 1, out_scores);
+		sum_one(classifier, row, from, out_scores);
+	for (from = 0; from < classifier->width; from += LANES)
+		finish_scores(classifier, row, from, out_scores);
 }

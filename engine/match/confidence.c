@@ -49,7 +49,7 @@ double confidence_of(const struct confidence *confidence, const struct confidenc
 
 /* What one sample of each kind counts, so that the kinds have their shares and the own examples count 1 each. */
 static void weigh_kinds(const struct confidence_sample *samples, size_t count, const double shares[SAMPLE_KINDS],
-                        double weights[SAMPLE_KINDS])
+			double weights[SAMPLE_KINDS])
 {
 	size_t counts[SAMPLE_KINDS] = { 0 };
 	for (size_t i = 0; i < count; i++)
@@ -69,7 +69,7 @@ struct regression {
 };
 
 static void regression_init(struct regression *regression, size_t size, const struct confidence_sample *samples,
-                            size_t count, const double shares[SAMPLE_KINDS])
+			    size_t count, const double shares[SAMPLE_KINDS])
 {
 	double weights[SAMPLE_KINDS];
 	weigh_kinds(samples, count, shares, weights);
@@ -105,7 +105,8 @@ static double regression_loss(const struct regression *regression, const double 
 {
 	double loss = 0;
 	for (size_t i = 0; i < regression->count; i++) {
-		double logit = case_logit(regression, i, parameters), against = regression->is_right[i] ? -logit : logit;
+		double logit = case_logit(regression, i, parameters),
+		       against = regression->is_right[i] ? -logit : logit;
 		loss += regression->weights[i] * (fmax(against, 0.0) + log1p(exp(-fabs(against))));
 	}
 	for (size_t p = 0; p < regression->size; p++)
@@ -115,7 +116,7 @@ static double regression_loss(const struct regression *regression, const double 
 
 /* Slope and curvature of the loss. */
 static void differentiate(const struct regression *regression, double curvature[PARAMETERS][PARAMETERS],
-                          double slope[PARAMETERS])
+			  double slope[PARAMETERS])
 {
 	size_t size = regression->size;
 	for (size_t p = 0; p < size; p++) {
@@ -125,7 +126,8 @@ static void differentiate(const struct regression *regression, double curvature[
 	}
 	for (size_t i = 0; i < regression->count; i++) {
 		const double *x = regression->x + i * size;
-		double rate = sigmoid(case_logit(regression, i, regression->parameters)), weight = regression->weights[i];
+		double rate = sigmoid(case_logit(regression, i, regression->parameters)),
+		       weight = regression->weights[i];
 		for (size_t p = 0; p < size; p++) {
 			slope[p] += weight * (rate - (regression->is_right[i] ? 1.0 : 0.0)) * x[p];
 			for (size_t q = 0; q < size; q++)
@@ -233,7 +235,7 @@ static int compare_graded(const void *left, const void *right)
 /* Downwards from the surest: the lowest confidence down to which the answers given keep the promise. Each question
  * counts half as what it was and half as what its confidence says, which smooths what few samples leave to chance. */
 void confidence_choose_threshold(struct confidence *confidence, const struct confidence_sample *samples, size_t count,
-                                 double wrong_share)
+				 double wrong_share)
 {
 	double weights[SAMPLE_KINDS], given = 0, wrong = 0;
 	double threshold = fmax(1.0 - CREDIT * wrong_share, THRESHOLD_MIN);
@@ -241,7 +243,7 @@ void confidence_choose_threshold(struct confidence *confidence, const struct con
 	weigh_kinds(samples, count, SHARES_TO_PROMISE, weights);
 	for (size_t i = 0; i < count; i++)
 		graded[i] = (struct graded){ confidence_of(confidence, &samples[i].terms), samples[i].is_right,
-			                     weights[samples[i].kind] };
+					     weights[samples[i].kind] };
 	if (count)
 		qsort(graded, count, sizeof *graded, compare_graded);
 	for (size_t i = 0; i < count && graded[i].confidence >= THRESHOLD_MIN; i++) {

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 enum confidence_signal {
-	SIGNAL_SCORE,    /* the classifier's for the first candidate: about 2 for an example of its own, -2 for others */
-	SIGNAL_SHARE,    /* of the first candidate in a softmax over all, 0..1 */
+	SIGNAL_SCORE, /* the classifier's for the first candidate: about 2 for an example of its own, -2 for others */
+	SIGNAL_SHARE, /* of the first candidate in a softmax over all, 0..1 */
 	SIGNAL_COVERAGE, /* share of the informative words that the corpus knows, 0..1 */
 	SIGNAL_NEAREST,  /* how near the nearest example of the candidate is, 0..1 */
 	SIGNAL_RECORD,   /* how much more often than others this candidate was right when it came first, -1..1 */
@@ -49,7 +49,7 @@ void confidence_fit(struct confidence *confidence, const struct confidence_sampl
 /* Chooses the threshold so that of the answers given at most `wrong_share` (0..1) are wrong, counting questions that
  * belong to no intent. Never below 0.5: what is more likely wrong than right is not said. */
 void confidence_choose_threshold(struct confidence *confidence, const struct confidence_sample *samples, size_t count,
-                                 double wrong_share);
+				 double wrong_share);
 /* The probability that the first candidate is right. */
 double confidence_of(const struct confidence *confidence, const struct confidence_terms *terms);
 

@@ -103,7 +103,7 @@ static bool is_stem_known(const struct crossval *crossval, const struct term *te
 
 /* Asks `terms`, of which the first `known_count` can be known at all and the others are not. */
 static void ask(struct crossval *crossval, const struct terms *terms, size_t known_count, uint32_t row,
-                enum sample_kind kind)
+		enum sample_kind kind)
 {
 	const struct features *features = &crossval->matcher->features;
 	struct question question = { .is_held = crossval->is_held };
@@ -179,14 +179,14 @@ static void take_samples(struct crossval *crossval, size_t fold, float *scores)
 				row_scores[k] = -INFINITY;
 		uint32_t best = best_intent(row_scores, rows->intent_count);
 		vec_push(&crossval->samples,
-		         (struct confidence_sample){
-		                 .terms = confidence_terms_of(crossval->matcher, &crossval->questions.items[q], row_scores,
-		                                              best, crossval->values_by_feature),
-		                 .kind = asked.kind,
-		                 .is_right = asked.kind == SAMPLE_OWN && best == rows->intents[asked.row],
-		                 .row = asked.row,
-		                 .candidate = best,
-		         });
+			 (struct confidence_sample){
+				 .terms = confidence_terms_of(crossval->matcher, &crossval->questions.items[q],
+							      row_scores, best, crossval->values_by_feature),
+				 .kind = asked.kind,
+				 .is_right = asked.kind == SAMPLE_OWN && best == rows->intents[asked.row],
+				 .row = asked.row,
+				 .candidate = best,
+			 });
 	}
 }
 
@@ -199,13 +199,15 @@ static void run_folds(struct crossval *crossval, struct trainer *trainer, const 
 		ask_fold(crossval, fold);
 		if (!crossval->questions.count)
 			continue;
-		float *scores = mem_zalloc(crossval->questions.count * crossval->matcher->classifier.width, sizeof *scores);
-		trainer_ask_without(trainer, crossval->is_held, crossval->questions.items, crossval->questions.count, scores);
+		float *scores =
+			mem_zalloc(crossval->questions.count * crossval->matcher->classifier.width, sizeof *scores);
+		trainer_ask_without(trainer, crossval->is_held, crossval->questions.items, crossval->questions.count,
+				    scores);
 		take_samples(crossval, fold, scores);
 		free(scores);
 		if (options->progress)
 			options->progress(options->progress_context,
-			                  0.5 + 0.5 * (double)(fold + 1) / (double)crossval->fold_count);
+					  0.5 + 0.5 * (double)(fold + 1) / (double)crossval->fold_count);
 	}
 }
 
@@ -235,7 +237,8 @@ static void take_outlook(struct crossval *crossval)
 		outlook.unanswered += !is_answered;
 		if (!sample->is_right)
 			matcher->strays[matcher->stray_count++] =
-			        (struct match_stray){ crossval->rows->places[sample->row], sample->candidate, confidence };
+				(struct match_stray){ crossval->rows->places[sample->row], sample->candidate,
+						      confidence };
 	}
 	double scale = outlook.tested ? 1.0 / (double)outlook.tested : 0.0;
 	outlook.accuracy *= scale;
@@ -252,7 +255,8 @@ static void take_records(struct crossval *crossval)
 {
 	static const double PULL = 4.0;
 	size_t intent_count = crossval->rows->intent_count;
-	float *first = mem_zalloc(intent_count + 1, sizeof *first), *right = mem_zalloc(intent_count + 1, sizeof *right);
+	float *first = mem_zalloc(intent_count + 1, sizeof *first),
+	      *right = mem_zalloc(intent_count + 1, sizeof *right);
 	double all_first = 0, all_right = 0;
 	for (size_t i = 0; i < crossval->samples.count; i++) {
 		const struct confidence_sample *sample = &crossval->samples.items[i];
@@ -278,7 +282,7 @@ static void take_records(struct crossval *crossval)
 }
 
 void matcher_crossvalidate(struct matcher *matcher, const struct training_rows *rows, struct trainer *trainer,
-                           const struct match_options *options)
+			   const struct match_options *options)
 {
 	struct crossval crossval = { .matcher = matcher, .rows = rows };
 	crossval.row_folds = mem_alloc(rows->points.count + 1);
@@ -292,7 +296,7 @@ void matcher_crossvalidate(struct matcher *matcher, const struct training_rows *
 	take_records(&crossval);
 	confidence_fit(&matcher->confidence, crossval.samples.items, crossval.samples.count);
 	confidence_choose_threshold(&matcher->confidence, crossval.samples.items, crossval.samples.count,
-	                            options->wrong_share);
+				    options->wrong_share);
 	take_outlook(&crossval);
 	free(crossval.row_folds);
 	free(crossval.intent_folds);

@@ -21,7 +21,8 @@ static double now_us(void)
 	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec * 1e-3;
 }
 
-static struct outcome ask(const struct matcher *matcher, struct match_scratch *scratch, struct str text, uint32_t intent)
+static struct outcome ask(const struct matcher *matcher, struct match_scratch *scratch, struct str text,
+			  uint32_t intent)
 {
 	struct match_result result;
 	double start = now_us();
@@ -108,7 +109,7 @@ static void time_queries(struct evaluation *evaluation, const struct outcome *ou
 }
 
 struct evaluation evaluate_matcher(const struct matcher *matcher, const struct training_example *tests,
-                                   size_t test_count, const struct str *out_of_scope, size_t out_of_scope_count)
+				   size_t test_count, const struct str *out_of_scope, size_t out_of_scope_count)
 {
 	struct evaluation evaluation = { .tested = test_count, .oos_tested = out_of_scope_count };
 	struct match_scratch *scratch = match_scratch_new();

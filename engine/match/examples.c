@@ -30,7 +30,7 @@ static size_t stem_total(const struct features *features, const struct training_
 
 /* Appends the stems of `row` at `at`, scaled to length 1; where the next example begins. */
 static uint32_t add_stems(struct example_store *store, const struct features *features,
-                          const struct training_rows *rows, uint32_t row, uint32_t at)
+			  const struct training_rows *rows, uint32_t row, uint32_t at)
 {
 	uint32_t from = at;
 	float square = 0.0f;
@@ -70,7 +70,8 @@ void example_store_init(struct example_store *store, const struct features *feat
 		uint32_t row = store->rows[i];
 		store->stem_starts[i + 1] = add_stems(store, features, rows, row, store->stem_starts[i]);
 		if (store->vectors)
-			add_vector(store->vectors + i * VECTOR_DIMENSIONS, rows->dense + (size_t)row * VECTOR_DIMENSIONS);
+			add_vector(store->vectors + i * VECTOR_DIMENSIONS,
+				   rows->dense + (size_t)row * VECTOR_DIMENSIONS);
 	}
 }
 
@@ -88,9 +89,9 @@ void example_store_clear(struct example_store *store)
 size_t example_store_size_bytes(const struct example_store *store)
 {
 	size_t stems = store->count ? store->stem_starts[store->count] : 0;
-	return store->count * (sizeof *store->rows + sizeof *store->stem_starts)
-	       + stems * (sizeof *store->stems + sizeof *store->stem_values)
-	       + (store->vectors ? store->count * VECTOR_DIMENSIONS : 0);
+	return store->count * (sizeof *store->rows + sizeof *store->stem_starts) +
+	       stems * (sizeof *store->stems + sizeof *store->stem_values) +
+	       (store->vectors ? store->count * VECTOR_DIMENSIONS : 0);
 }
 
 /* Both of length 1 (the example's in 127ths), or 0 when there is no vector. */
@@ -112,7 +113,7 @@ static float stem_cosine(const struct example_store *store, size_t example, cons
 
 /* Spreads the question's stem values (of length 1 together) out by feature, or takes them away again. */
 static void spread_stems(const struct features *features, const struct feature_row *row, float *values_by_feature,
-                         bool is_away)
+			 bool is_away)
 {
 	float square = 0.0f;
 	for (size_t i = 0; i < row->count; i++)
@@ -124,7 +125,7 @@ static void spread_stems(const struct features *features, const struct feature_r
 }
 
 double example_store_nearest(const struct example_store *store, const struct features *features,
-                             const struct question *question, uint32_t intent, float *values_by_feature)
+			     const struct question *question, uint32_t intent, float *values_by_feature)
 {
 	float vector[VECTOR_DIMENSIONS], square = 0.0f;
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)

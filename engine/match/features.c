@@ -179,7 +179,7 @@ static float idf_of(size_t text_count, uint32_t texts)
 }
 
 void features_learn(struct features *features, const struct feature_hits *texts, size_t count, unsigned least_texts,
-                    bool has_vectors)
+		    bool has_vectors)
 {
 	struct feature_counts counts = { 0 };
 	count_texts(&counts, texts, count);
@@ -216,12 +216,12 @@ void features_clear(struct features *features)
 
 size_t features_size_bytes(const struct features *features)
 {
-	return features->slot_count * sizeof *features->slots
-	       + features->count * (sizeof *features->idf + sizeof *features->blocks);
+	return features->slot_count * sizeof *features->slots +
+	       features->count * (sizeof *features->idf + sizeof *features->blocks);
 }
 
 void feature_row_read(const struct features *features, struct feature_row *row, const struct feature_hits *hits,
-                      uint32_t *out_slots, uint32_t *marks)
+		      uint32_t *out_slots, uint32_t *marks)
 {
 	row->count = 0;
 	for (size_t i = 0; i < hits->count; i++) {

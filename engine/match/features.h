@@ -59,7 +59,7 @@ struct feature_row {
 /* The features that `texts` (their hits, one item per text) teach, numbered in order of first sight. Stems are kept
  * always, other features when at least `least_texts` texts have them. */
 void features_learn(struct features *features, const struct feature_hits *texts, size_t count, unsigned least_texts,
-                    bool has_vectors);
+		    bool has_vectors);
 void features_clear(struct features *features);
 size_t features_size_bytes(const struct features *features);
 /* The number of the feature with this key, or FEATURE_NONE. */
@@ -70,7 +70,7 @@ uint64_t feature_key_of_stem(struct str stem);
 /* Fills the row's ids, raw and count, each with room for hits->count. `out_slots` (NULL, or as many numbers as hits):
  * the place in the row of each hit or FEATURE_NONE. `marks` is an array of zeros by feature, given back so. */
 void feature_row_read(const struct features *features, struct feature_row *row, const struct feature_hits *hits,
-                      uint32_t *out_slots, uint32_t *marks);
+		      uint32_t *out_slots, uint32_t *marks);
 /* Scales row->values from row->raw so that every block that is there has its share of the whole, leaving out the
  * features for which `is_left_out` (per feature; may be NULL) is set: their values become 0. */
 void feature_row_weigh(const struct features *features, struct feature_row *row, const uint8_t *is_left_out);

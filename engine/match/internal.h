@@ -37,7 +37,7 @@ struct wordings {
 	struct wording {
 		uint64_t hash; /* of the words */
 		uint32_t intent;
-	} *items; /* by hash */
+	} * items; /* by hash */
 	size_t count;
 };
 
@@ -72,7 +72,7 @@ struct training_rows {
 	uint32_t *ids;
 	float *raw, *values, *dense;
 	uint32_t *intents;
-	uint32_t *places; /* of each row in the training set */
+	uint32_t *places;    /* of each row in the training set */
 	struct terms *terms; /* of each row, in the arena of the training */
 	size_t intent_count;
 };
@@ -95,7 +95,7 @@ size_t vocabulary_size_bytes(const struct vocabulary *vocabulary);
 double term_information(const struct features *features, const struct term *term);
 /* Repairs misspelt terms in place (word and stem; the places in the utterance stay) and notes them in `out`. */
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
-                       struct match_result *out);
+		       struct match_result *out);
 /* Digits: they say nothing about the corpus, whether it has some or not. */
 bool term_is_number(const struct term *term);
 /* Share of the information of `terms` (without numbers) whose stems the examples have, 0..1. */
@@ -108,7 +108,7 @@ size_t example_store_size_bytes(const struct example_store *store);
 /* How near the nearest example of `intent` is, 0..1: mean of the cosines over stems and over word vectors.
  * `values_by_feature` is an array of zeros by feature, given back so. */
 double example_store_nearest(const struct example_store *store, const struct features *features,
-                             const struct question *question, uint32_t intent, float *values_by_feature);
+			     const struct question *question, uint32_t intent, float *values_by_feature);
 
 /* wordings.c */
 void wordings_init(struct wordings *wordings, const struct training_rows *rows);
@@ -120,7 +120,7 @@ uint32_t wordings_find(const struct wordings *wordings, const struct terms *term
 void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count);
 /* Takes over the sum of `count` models of the same classes, each times its factor. */
 void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
-                     size_t count);
+		     size_t count);
 void classifier_clear(struct classifier *classifier);
 size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count);
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores);
@@ -135,14 +135,14 @@ void trainer_train(struct trainer *trainer, struct classifier *classifier);
  * the whole and forgets those rows, which takes a few rounds instead of many. `out_scores`, all 0, is a table of
  * questions by `width`. */
 void trainer_ask_without(struct trainer *trainer, const uint8_t *is_held, const struct question *questions,
-                         size_t count, float *out_scores);
+			 size_t count, float *out_scores);
 
 /* crossval.c: fills the matcher's confidence, outlook and strays. */
 void matcher_crossvalidate(struct matcher *matcher, const struct training_rows *rows, struct trainer *trainer,
-                           const struct match_options *options);
+			   const struct match_options *options);
 
 /* What the confidence looks at, for the scores of one question. */
 struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,
-                                            const float *scores, uint32_t best, float *values_by_feature);
+					    const float *scores, uint32_t best, float *values_by_feature);
 
 #endif

@@ -24,7 +24,7 @@ static size_t weight_rows(const struct linear_model *model)
 }
 
 void linear_init(struct linear_model *model, enum linear_loss loss, float cost, const struct linear_rows *rows,
-                 uint32_t first_class, size_t width)
+		 uint32_t first_class, size_t width)
 {
 	*model = (struct linear_model){
 		.loss = loss,
@@ -65,43 +65,56 @@ static struct point point_of(const struct linear_rows *rows, size_t row)
 {
 	size_t start = rows->starts[row];
 	return (struct point){ rows->ids + start, rows->values + start, rows->dense + row * VECTOR_DIMENSIONS,
-		               rows->starts[row + 1] - start };
+			       rows->starts[row + 1] - start };
 }
 
-/* The scores of `count` vectors of classes from class `from`; they stay in registers while the features pass by. */
-static inline void score_vectors(const struct linear_model *model, const struct point *point, size_t from,
-                                 const size_t count, float *scores)
+/* The scores of one vector of classes from class `from`. */
+static inline void score_one(const struct linear_model *model, const struct point *point, size_t from, float *scores)
 {
-	size_t width = model->width;
-	const float *dense_weights = model->weights + model->feature_count * width + from;
-	const float *constant = dense_weights + VECTOR_DIMENSIONS * width;
-	lanes_float sums[4];
-	for (size_t k = 0; k < count; k++)
-		sums[k] = LANES_IN(constant + k * LANES);
-	for (size_t i = 0; i < point->count; i++) {
-		const float *weights = model->weights + point->ids[i] * width + from;
-		for (size_t k = 0; k < count; k++)
-			sums[k] += point->values[i] * LANES_IN(weights + k * LANES);
-	}
+	const float *dense = model->weights + model->feature_count * model->width + from;
+	lanes_float sum = LANES_IN(dense + VECTOR_DIMENSIONS * model->width);
+	for (size_t i = 0; i < point->count; i++)
+		sum += point->values[i] * LANES_IN(model->weights + point->ids[i] * model->width + from);
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		for (size_t k = 0; k < count; k++)
-			sums[k] += point->dense[d] * LANES_IN(dense_weights + d * width + k * LANES);
-	for (size_t k = 0; k < count; k++)
-		LANES_AT(scores + from + k * LANES) = sums[k];
+		sum += point->dense[d] * LANES_IN(dense + d * model->width);
+	LANES_AT(scores + from) = sum;
+}
+
+/* The same for four vectors beside each other: written out, so that the sums stay in registers. */
+static inline void score_four(const struct linear_model *model, const struct point *point, size_t from, float *scores)
+{
+	const float *dense = model->weights + model->feature_count * model->width + from;
+	const float *at = dense + VECTOR_DIMENSIONS * model->width;
+	lanes_float sum0 = LANES_IN(at), sum1 = LANES_IN(at + LANES);
+	lanes_float sum2 = LANES_IN(at + 2 * LANES), sum3 = LANES_IN(at + 3 * LANES);
+	for (size_t i = 0; i < point->count + VECTOR_DIMENSIONS; i++) {
+		bool is_sparse = i < point->count;
+		float value = is_sparse ? point->values[i] : point->dense[i - point->count];
+		at = is_sparse ? model->weights + point->ids[i] * model->width + from
+			       : dense + (i - point->count) * model->width;
+		sum0 += value * LANES_IN(at);
+		sum1 += value * LANES_IN(at + LANES);
+		sum2 += value * LANES_IN(at + 2 * LANES);
+		sum3 += value * LANES_IN(at + 3 * LANES);
+	}
+	LANES_AT(scores + from) = sum0;
+	LANES_AT(scores + from + LANES) = sum1;
+	LANES_AT(scores + from + 2 * LANES) = sum2;
+	LANES_AT(scores + from + 3 * LANES) = sum3;
 }
 
 static inline void score_point(const struct linear_model *model, const struct point *point, float *scores)
 {
 	size_t from = 0;
 	for (; from + 4 * LANES <= model->width; from += 4 * LANES)
-		score_vectors(model, point, from, 4, scores);
+		score_four(model, point, from, scores);
 	for (; from < model->width; from += LANES)
-		score_vectors(model, point, from, 1, scores);
+		score_one(model, point, from, scores);
 }
 
 SIMD_CLONES
 void linear_score(const struct linear_model *model, const uint32_t *ids, const float *values, size_t count,
-                  const float *dense, float *out_scores)
+		  const float *dense, float *out_scores)
 {
 	struct point point = { ids, values, dense, count };
 	score_point(model, &point, out_scores);
@@ -157,7 +170,8 @@ static inline void solve_margins(float whole, const lanes_float *b, const lanes_
 {
 	const lanes_float zero = { 0 }, before = *margins, high = *base + whole;
 	lanes_float right = LANES_PICK(*base > 0.0f, *base, zero), left = LANES_PICK(high < 0.0f, high, zero);
-	lanes_float moved_up = LANES_PICK(before < *b, before, zero), moved_down = LANES_PICK(before > *b, before, zero);
+	lanes_float moved_up = LANES_PICK(before < *b, before, zero),
+		    moved_down = LANES_PICK(before > *b, before, zero);
 	right = LANES_PICK(right > moved_up, right, moved_up);
 	left = LANES_PICK(left < moved_down, left, moved_down);
 	lanes_float u = LANES_PICK(*base > -0.5f * whole, right, left);
@@ -171,7 +185,7 @@ static inline void solve_margins(float whole, const lanes_float *b, const lanes_
 
 /* `signs` is 1 for the row's own class, -1 for all others. An update gives the change of dual times sign. */
 static inline void update_logistic(float cost, float square, const float *scores, const float *signs, float *duals,
-                                   float *changes)
+				   float *changes)
 {
 	lanes_float sign = LANES_IN(signs), b = sign * LANES_IN(scores), margins = LANES_IN(duals);
 	lanes_float old = margins;
@@ -184,7 +198,7 @@ static inline void update_logistic(float cost, float square, const float *scores
 }
 
 static inline void update_hinge(float cost, float square, const float *scores, const float *signs, float *duals,
-                                float *changes)
+				float *changes)
 {
 	const float ridge = 0.5f / cost, step = 1.0f / (square + ridge);
 	lanes_float sign = LANES_IN(signs), old = LANES_IN(duals);
@@ -230,7 +244,7 @@ struct workspace {
 /* Lets the model learn from one row; the largest change of a dual. */
 SIMD_CLONES
 static float visit_row(const struct linear_model *model, const struct linear_rows *rows, size_t row,
-                       const struct workspace *work)
+		       const struct workspace *work)
 {
 	struct point point = point_of(rows, row);
 	float *duals = model->duals + row * model->width, square = work->squares[row];
@@ -240,9 +254,11 @@ static float visit_row(const struct linear_model *model, const struct linear_row
 		work->signs[own] = 1.0f;
 	for (size_t c = 0; c < model->width; c += LANES)
 		if (model->loss == LINEAR_LOGISTIC)
-			update_logistic(model->cost, square, work->scores + c, work->signs + c, duals + c, work->changes + c);
+			update_logistic(model->cost, square, work->scores + c, work->signs + c, duals + c,
+					work->changes + c);
 		else
-			update_hinge(model->cost, square, work->scores + c, work->signs + c, duals + c, work->changes + c);
+			update_hinge(model->cost, square, work->scores + c, work->signs + c, duals + c,
+				     work->changes + c);
 	if (own < model->width)
 		work->signs[own] = -1.0f;
 	float largest = largest_of(work->changes, model->width);
@@ -270,7 +286,7 @@ static void shuffle(uint32_t *order, size_t count, uint64_t *state)
 }
 
 static void workspace_init(struct workspace *work, const struct linear_model *model, const struct linear_rows *rows,
-                           const uint8_t *is_held)
+			   const uint8_t *is_held)
 {
 	work->scores = mem_zalloc(model->width * 3, sizeof *work->scores);
 	work->signs = work->scores + model->width;
@@ -298,7 +314,7 @@ static void workspace_clear(struct workspace *work)
 }
 
 void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held, unsigned rounds,
-                  float tolerance, uint64_t seed)
+		  float tolerance, uint64_t seed)
 {
 	struct workspace work;
 	float little = tolerance * model->cost;

@@ -40,7 +40,7 @@ struct linear_model {
 enum { LINEAR_LANES = 8 };
 
 void linear_init(struct linear_model *model, enum linear_loss loss, float cost, const struct linear_rows *rows,
-                 uint32_t first_class, size_t width);
+		 uint32_t first_class, size_t width);
 /* A copy that goes its own way; `copy` is a model made by linear_init for the same rows and classes. */
 void linear_copy(struct linear_model *copy, const struct linear_model *model);
 void linear_clear(struct linear_model *model);
@@ -48,11 +48,11 @@ void linear_clear(struct linear_model *model);
 /* Goes over all rows for which `is_held` (by row; may be NULL) is 0 up to `rounds` times, in an order that `seed`
  * shuffles, until no dual changes by more than `tolerance` times the cost. Goes on from what the model knows. */
 void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held, unsigned rounds,
-                  float tolerance, uint64_t seed);
+		  float tolerance, uint64_t seed);
 /* Makes the model as if the rows that `is_held` names had never been seen. */
 void linear_forget(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held);
 /* The scores of a point with `count` sparse features, one for each of `width` classes. */
 void linear_score(const struct linear_model *model, const uint32_t *ids, const float *values, size_t count,
-                  const float *dense, float *out_scores);
+		  const float *dense, float *out_scores);
 
 #endif

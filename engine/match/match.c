@@ -87,7 +87,7 @@ static void read_terms(struct training_rows *rows, const struct training_set *se
 
 /* Turns the hits of each row into its point. */
 static void fill_points(struct training_rows *rows, const struct features *features, const struct feature_hits *hits,
-                        size_t count)
+			size_t count)
 {
 	size_t total = 0;
 	for (size_t i = 0; i < count; i++)
@@ -98,7 +98,9 @@ static void fill_points(struct training_rows *rows, const struct features *featu
 	uint32_t *marks = mem_zalloc(features->count + 1, sizeof *marks);
 	for (size_t i = 0; i < count; i++) {
 		size_t start = rows->starts[i];
-		struct feature_row row = { .ids = rows->ids + start, .raw = rows->raw + start, .values = rows->values + start };
+		struct feature_row row = { .ids = rows->ids + start,
+					   .raw = rows->raw + start,
+					   .values = rows->values + start };
 		feature_row_read(features, &row, &hits[i], NULL, marks);
 		feature_row_weigh(features, &row, NULL);
 		feature_row_add_vectors(features, &row, &rows->terms[i]);
@@ -109,7 +111,7 @@ static void fill_points(struct training_rows *rows, const struct features *featu
 }
 
 static void read_rows(struct matcher *matcher, struct training_rows *rows, const struct training_set *set,
-                      bool has_vectors, struct arena *arena)
+		      bool has_vectors, struct arena *arena)
 {
 	size_t count = set->example_count;
 	rows_init(rows, set);
@@ -179,11 +181,11 @@ double matcher_threshold(const struct matcher *matcher)
 
 size_t matcher_size_bytes(const struct matcher *matcher)
 {
-	return sizeof *matcher + features_size_bytes(&matcher->features) + vocabulary_size_bytes(&matcher->vocabulary)
-	       + example_store_size_bytes(&matcher->examples)
-	       + matcher->wordings.count * sizeof *matcher->wordings.items
-	       + classifier_size_bytes(&matcher->classifier, matcher->features.count)
-	       + matcher->stray_count * sizeof *matcher->strays;
+	return sizeof *matcher + features_size_bytes(&matcher->features) + vocabulary_size_bytes(&matcher->vocabulary) +
+	       example_store_size_bytes(&matcher->examples) +
+	       matcher->wordings.count * sizeof *matcher->wordings.items +
+	       classifier_size_bytes(&matcher->classifier, matcher->features.count) +
+	       matcher->stray_count * sizeof *matcher->strays;
 }
 
 struct match_outlook matcher_outlook(const struct matcher *matcher)

@@ -16,12 +16,12 @@ enum { MATCH_CANDIDATES = 5, MATCH_WHY = 8 };
 
 /* What a matcher learns from. Everything is borrowed for the time of the call. */
 struct training_set {
-	const char *language;  /* canonical code */
-	size_t intent_count;   /* intents are 0 .. intent_count-1 */
+	const char *language; /* canonical code */
+	size_t intent_count;  /* intents are 0 .. intent_count-1 */
 	const struct training_example {
 		struct str text;
 		uint32_t intent;
-	} *examples;           /* in any order; the result does not depend on it */
+	} * examples; /* in any order; the result does not depend on it */
 	size_t example_count;
 	const struct thesaurus *thesaurus; /* may be NULL; must outlive the matcher */
 };
@@ -58,8 +58,8 @@ struct match_outlook matcher_outlook(const struct matcher *matcher);
 /* An example (by its place in the training set) that, left out, would land in another intent. */
 struct match_stray {
 	uint32_t example;
-	uint32_t taken_for;  /* intent */
-	double confidence;   /* of that wrong intent */
+	uint32_t taken_for; /* intent */
+	double confidence;  /* of that wrong intent */
 };
 /* All of them, surest first; owned by the matcher. */
 const struct match_stray *matcher_strays(const struct matcher *matcher, size_t *out_count);
@@ -85,8 +85,8 @@ struct match_result {
 	size_t count;
 	struct match_why why[MATCH_WHY]; /* for the first candidate, strongest first */
 	size_t why_count;
-	double coverage;       /* share of the utterance's informative words that the corpus knows, 0..1 */
-	size_t term_count;     /* how long the utterance is, in terms */
+	double coverage;   /* share of the utterance's informative words that the corpus knows, 0..1 */
+	size_t term_count; /* how long the utterance is, in terms */
 	/* Words that were repaired towards the corpus, as "parcle" -> "parcel". */
 	struct {
 		uint32_t from, to;
@@ -98,9 +98,9 @@ struct match_result {
 /* Ranks the intents for `utterance` (any bytes, UTTERANCE_BYTES_MAX are read). No allocation once the scratch has
  * grown. */
 void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-                  struct match_result *out);
+		  struct match_result *out);
 /* As matcher_rank, and what spoke for candidate number `candidate` of that result: for the console. */
 void matcher_explain(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-                     uint32_t intent, struct match_why why[MATCH_WHY], size_t *out_count);
+		     uint32_t intent, struct match_why why[MATCH_WHY], size_t *out_count);
 
 #endif

@@ -90,12 +90,11 @@ static void make_room(struct match_scratch *scratch, const struct matcher *match
 
 /* Reads the utterance into the scratch: terms (repaired), hits, row, scores. `out` takes the repairs. */
 static void read_question(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-                          struct match_result *out)
+			  struct match_result *out)
 {
 	struct stemmer *stemmer = stemmer_for(scratch, matcher->language);
 	arena_reset(&scratch->arena);
-	scratch->terms =
-	        terms_read_in(&scratch->arena, stemmer, matcher->thesaurus, utterance, matcher->language);
+	scratch->terms = terms_read_in(&scratch->arena, stemmer, matcher->thesaurus, utterance, matcher->language);
 	vocabulary_repair(matcher, stemmer, &scratch->arena, &scratch->terms, out);
 	feature_hits_read(&scratch->hits, &scratch->terms);
 	make_room(scratch, matcher);
@@ -129,7 +128,7 @@ static double softmax_sum(const float *scores, size_t count, double best)
 }
 
 struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,
-                                            const float *scores, uint32_t best, float *values_by_feature)
+					    const float *scores, uint32_t best, float *values_by_feature)
 {
 	struct confidence_terms terms = { 0 };
 	if (best == MATCH_NONE)
@@ -141,7 +140,7 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 	}
 	terms.signals[SIGNAL_COVERAGE] = question->coverage;
 	terms.signals[SIGNAL_NEAREST] =
-	        example_store_nearest(&matcher->examples, &matcher->features, question, best, values_by_feature);
+		example_store_nearest(&matcher->examples, &matcher->features, question, best, values_by_feature);
 	terms.signals[SIGNAL_RECORD] = matcher->records ? (double)matcher->records[best] : 0.0;
 	return terms;
 }
@@ -184,7 +183,7 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 	}
 	struct question question = { .row = scratch->row, .coverage = out->coverage };
 	struct confidence_terms terms = confidence_terms_of(matcher, &question, scratch->scores,
-	                                                    out->candidates[0].intent, scratch->values_by_feature);
+							    out->candidates[0].intent, scratch->values_by_feature);
 	double confidence = confidence_of(&matcher->confidence, &terms);
 	if (wordings_find(&matcher->wordings, &scratch->terms) == out->candidates[0].intent)
 		confidence = fmax(confidence, WORDING_CONFIDENCE);
@@ -194,7 +193,7 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 /* What each term has said for `intent`, by term: the weights of its features times their values; a pair's halves go
  * to both of its terms. */
 static void weigh_terms(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
-                        float *by_term)
+			float *by_term)
 {
 	const struct classifier *classifier = &matcher->classifier;
 	for (size_t i = 0; i < scratch->hits.count; i++) {
@@ -203,15 +202,15 @@ static void weigh_terms(const struct matcher *matcher, const struct match_scratc
 		const struct feature_hit *hit = &scratch->hits.items[i];
 		uint32_t id = scratch->row.ids[scratch->slots[i]];
 		float times = scratch->row.raw[scratch->slots[i]] / matcher->features.idf[id];
-		float said = scratch->row.values[scratch->slots[i]] / times * classifier->scales[intent]
-		             * (float)classifier->sparse[id * classifier->width + intent];
+		float said = scratch->row.values[scratch->slots[i]] / times * classifier->scales[intent] *
+			     (float)classifier->sparse[id * classifier->width + intent];
 		by_term[hit->term] += 0.5f * said;
 		by_term[hit->other] += 0.5f * said;
 	}
 }
 
 static void weigh_vectors(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
-                          float *by_term)
+			  float *by_term)
 {
 	const struct classifier *classifier = &matcher->classifier;
 	if (!matcher->features.has_vectors)
@@ -229,7 +228,7 @@ static void weigh_vectors(const struct matcher *matcher, const struct match_scra
 
 /* The terms that spoke for `intent`, strongest first. */
 static size_t explain(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
-                      struct match_why why[MATCH_WHY])
+		      struct match_why why[MATCH_WHY])
 {
 	float by_term[FEATURE_TERMS_MAX] = { 0 };
 	double all = 0;
@@ -252,7 +251,7 @@ static size_t explain(const struct matcher *matcher, const struct match_scratch 
 }
 
 void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-                  struct match_result *out)
+		  struct match_result *out)
 {
 	out->count = out->why_count = out->repair_count = 0;
 	read_question(matcher, scratch, utterance, out);
@@ -266,7 +265,7 @@ void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, 
 }
 
 void matcher_explain(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-                     uint32_t intent, struct match_why why[MATCH_WHY], size_t *out_count)
+		     uint32_t intent, struct match_why why[MATCH_WHY], size_t *out_count)
 {
 	*out_count = 0;
 	if (intent >= matcher->classifier.class_count)

@@ -21,9 +21,9 @@ typedef int8_t lanes_byte __attribute__((vector_size(LANES), aligned(1), may_ali
 /* Lane by lane: where `mask` (a comparison) holds `a`, else `b`. */
 #define LANES_PICK(mask, a, b) ((lanes_float)(((mask) & (lanes_int)(a)) | (~(mask) & (lanes_int)(b))))
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) \
-        && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define SIMD_CLONES __attribute__((target_clones("avx2", "default")))
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && \
+	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define SIMD_CLONES __attribute__((target_clones("avx2", "default"), flatten))
 #else
 #define SIMD_CLONES
 #endif

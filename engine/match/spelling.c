@@ -15,7 +15,7 @@ static unsigned smaller(unsigned a, unsigned b)
 
 /* One row of the table of distances between prefixes; `above` is the row before, `above2` the one before that. */
 static unsigned next_row(struct str a, struct str b, size_t i, const unsigned char *above2, const unsigned char *above,
-                         unsigned char *row)
+			 unsigned char *row)
 {
 	unsigned least = row[0] = (unsigned char)(i + 1);
 	for (size_t j = 0; j < b.len; j++) {
@@ -175,7 +175,8 @@ static void try_form(void *context, uint32_t hash)
 		uint32_t word = index->forms[low].word;
 		if (word == search->best)
 			continue;
-		unsigned distance = spelling_distance(search->word, index->words[word], errors_allowed(search->word.len));
+		unsigned distance =
+			spelling_distance(search->word, index->words[word], errors_allowed(search->word.len));
 		if (is_better(search, word, distance))
 			search->best = word, search->distance = distance;
 	}

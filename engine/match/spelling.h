@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 enum {
-	SPELLING_WORD_MIN = 4,  /* shorter words are not repaired: too many others are near */
-	SPELLING_WORD_MAX = 24, /* longer ones neither: nobody's word */
+	SPELLING_WORD_MIN = 4,   /* shorter words are not repaired: too many others are near */
+	SPELLING_WORD_MAX = 24,  /* longer ones neither: nobody's word */
 	SPELLING_TWICE_FROM = 8, /* from this length on two errors are repaired */
 };
 #define SPELLING_NONE UINT32_MAX

@@ -75,7 +75,8 @@ static void *train_fold(void *context)
 	for (size_t m = 0; m < LOSSES; m++) {
 		struct linear_model *model = &half->models[m];
 		if (!half->spare[m].weights)
-			linear_init(&half->spare[m], model->loss, model->cost, half->rows, model->first_class, model->width);
+			linear_init(&half->spare[m], model->loss, model->cost, half->rows, model->first_class,
+				    model->width);
 		linear_copy(&half->spare[m], model);
 		linear_forget(&half->spare[m], half->rows, half->is_held);
 		linear_train(&half->spare[m], half->rows, half->is_held, rounds_for(half, true), TOLERANCE[m], SEED);
@@ -134,7 +135,7 @@ void trainer_train(struct trainer *trainer, struct classifier *classifier)
 }
 
 void trainer_ask_without(struct trainer *trainer, const uint8_t *is_held, const struct question *questions,
-                         size_t count, float *out_scores)
+			 size_t count, float *out_scores)
 {
 	for (size_t k = 0; k < trainer->half_count; k++) {
 		struct half *half = &trainer->halves[k];

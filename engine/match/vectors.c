@@ -19,11 +19,11 @@
 enum { ROW_BYTES = VECTOR_DIMENSIONS * 6 / 8, HEADER_BYTES = 8 };
 
 __asm__(".pushsection .rodata\n"
-        ".balign 8\n"
-        ".local shopbell_vectors\n"
-        "shopbell_vectors:\n"
-        ".incbin \"engine/match/vectors/glove-30k.bin\"\n"
-        ".popsection\n");
+	".balign 8\n"
+	".local shopbell_vectors\n"
+	"shopbell_vectors:\n"
+	".incbin \"engine/match/vectors/glove-30k.bin\"\n"
+	".popsection\n");
 extern const unsigned char shopbell_vectors[] __attribute__((visibility("hidden")));
 
 static uint16_t u16_at(size_t offset)

@@ -18,7 +18,8 @@ static void count_word(struct vocabulary *vocabulary, const struct term *term, s
 		*capacity = *capacity ? *capacity * 2 : 256;
 		vocabulary->words = mem_resize(vocabulary->words, *capacity, sizeof *vocabulary->words);
 		vocabulary->stems = mem_resize(vocabulary->stems, *capacity, sizeof *vocabulary->stems);
-		vocabulary->frequencies = mem_resize(vocabulary->frequencies, *capacity, sizeof *vocabulary->frequencies);
+		vocabulary->frequencies =
+			mem_resize(vocabulary->frequencies, *capacity, sizeof *vocabulary->frequencies);
 	}
 	struct str word = { arena_strdup(&vocabulary->arena, term->word), term->word.len };
 	struct str stem = { arena_strdup(&vocabulary->arena, term->stem), term->stem.len };
@@ -51,9 +52,9 @@ void vocabulary_clear(struct vocabulary *vocabulary)
 
 size_t vocabulary_size_bytes(const struct vocabulary *vocabulary)
 {
-	return arena_size_bytes(&vocabulary->arena) + spelling_index_size_bytes(vocabulary->spelling)
-	       + vocabulary->count * (sizeof *vocabulary->words * 2 + sizeof *vocabulary->frequencies)
-	       + vocabulary->places.capacity * (sizeof(struct str) + 2 * sizeof(uint32_t));
+	return arena_size_bytes(&vocabulary->arena) + spelling_index_size_bytes(vocabulary->spelling) +
+	       vocabulary->count * (sizeof *vocabulary->words * 2 + sizeof *vocabulary->frequencies) +
+	       vocabulary->places.capacity * (sizeof(struct str) + 2 * sizeof(uint32_t));
 }
 
 /* Without a table the length of the word stands for its rank, on the same scale: short words are mostly the
@@ -90,8 +91,8 @@ enum { RARE_FROM_RANK = 8000, FREQUENT_FROM = 3 };
 
 static bool is_in_corpus(const struct matcher *matcher, const struct term *term)
 {
-	return features_find(&matcher->features, feature_key_of_stem(term->stem)) != FEATURE_NONE
-	       || map_get(&matcher->vocabulary.places, term->word) != MAP_NONE;
+	return features_find(&matcher->features, feature_key_of_stem(term->stem)) != FEATURE_NONE ||
+	       map_get(&matcher->vocabulary.places, term->word) != MAP_NONE;
 }
 
 static void note_repair(struct match_result *out, const struct term *term)
@@ -113,9 +114,8 @@ static bool repair_to_corpus(const struct matcher *matcher, struct term *term, u
 	uint32_t place = spelling_index_find(vocabulary->spelling, term->word);
 	if (place == SPELLING_NONE)
 		return false;
-	if (row != VECTORS_NONE
-	    && (vocabulary->frequencies[place] < FREQUENT_FROM
-	        || spelling_distance(term->word, vocabulary->words[place], 1) > 1))
+	if (row != VECTORS_NONE && (vocabulary->frequencies[place] < FREQUENT_FROM ||
+				    spelling_distance(term->word, vocabulary->words[place], 1) > 1))
 		return false;
 	term->word = vocabulary->words[place];
 	term->stem = vocabulary->stems[place];
@@ -135,16 +135,17 @@ static bool repair_to_table(struct stemmer *stemmer, struct arena *arena, struct
 
 /* The corpus is asked first: what the owner writes about is what visitors most likely mean. */
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
-                       struct match_result *out)
+		       struct match_result *out)
 {
 	bool has_vectors = matcher->features.has_vectors;
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
 		struct term *term = &terms->items[i];
-		if (term->word.len < SPELLING_WORD_MIN || term->word.len > SPELLING_WORD_MAX || is_in_corpus(matcher, term))
+		if (term->word.len < SPELLING_WORD_MIN || term->word.len > SPELLING_WORD_MAX ||
+		    is_in_corpus(matcher, term))
 			continue;
 		uint32_t row = has_vectors ? vectors_find(term->word) : VECTORS_NONE;
-		if (repair_to_corpus(matcher, term, row)
-		    || (has_vectors && row == VECTORS_NONE && repair_to_table(stemmer, arena, term)))
+		if (repair_to_corpus(matcher, term, row) ||
+		    (has_vectors && row == VECTORS_NONE && repair_to_table(stemmer, arena, term)))
 			note_repair(out, term);
 	}
 }

@@ -28,7 +28,7 @@ void wordings_init(struct wordings *wordings, const struct training_rows *rows)
 	for (size_t i = 0; i < rows->points.count; i++)
 		if (rows->terms[i].count)
 			wordings->items[wordings->count++] =
-			        (struct wording){ hash_of(&rows->terms[i]), rows->intents[i] };
+				(struct wording){ hash_of(&rows->terms[i]), rows->intents[i] };
 	if (wordings->count)
 		qsort(wordings->items, wordings->count, sizeof *wordings->items, compare_wordings);
 }

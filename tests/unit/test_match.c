@@ -83,7 +83,8 @@ static const struct row NONSENSE[] = {
 	{ "warum ist der himmel eigentlich so blau", "" },
 	{ "je voudrais manger une pomme rouge", "" },
 	{ "quiero aprender a tocar la guitarra", "" },
-	{ "\xD0\xBF\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82 \xD0\xBA\xD0\xB0\xD0\xBA \xD0\xB4\xD0\xB5\xD0\xBB\xD0\xB0", "" },
+	{ "\xD0\xBF\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82 \xD0\xBA\xD0\xB0\xD0\xBA \xD0\xB4\xD0\xB5\xD0\xBB\xD0\xB0",
+	  "" },
 	{ "\xE4\xBD\xA0\xE5\xA5\xBD\xE4\xBD\xA0\xE5\xA5\xBD", "" },
 	{ "what is the capital of france", "" },
 	{ "who won the world cup in 1998", "" },
@@ -145,7 +146,8 @@ static void assert_same(const struct matcher *a, const struct matcher *b, const 
 		for (size_t c = 0; c < left.count; c++) {
 			assert_int_equal(numbers ? numbers[left.candidates[c].intent] : left.candidates[c].intent,
 					 right.candidates[c].intent);
-			assert_memory_equal(&left.candidates[c].confidence, &right.candidates[c].confidence, sizeof one);
+			assert_memory_equal(&left.candidates[c].confidence, &right.candidates[c].confidence,
+					    sizeof one);
 			assert_memory_equal(&left.candidates[c].score, &right.candidates[c].score, sizeof one);
 		}
 	}
@@ -267,8 +269,9 @@ static void tells_what_it_repaired(void **state)
 		matcher_rank(matcher, scratch, str_of(rows[i].utterance), &result);
 		const char *got = result.repair_count ? result.repairs[0].word : "nothing";
 		const char *wanted = rows[i].repaired ? rows[i].repaired : "nothing";
-		bool is_in_place = !rows[i].wrong || !result.repair_count
-				   || !strncmp(rows[i].utterance + result.repairs[0].from, rows[i].wrong, strlen(rows[i].wrong));
+		bool is_in_place =
+			!rows[i].wrong || !result.repair_count ||
+			!strncmp(rows[i].utterance + result.repairs[0].from, rows[i].wrong, strlen(rows[i].wrong));
 		if (strcmp(got, wanted) != 0 || !is_in_place) {
 			print_error("\"%s\": expected %s, got %s\n", rows[i].utterance, wanted, got);
 			failed++;
@@ -328,12 +331,18 @@ static void keeps_a_stricter_promise_with_a_higher_threshold(void **state)
 static void a_language_without_a_table_works_too(void **state)
 {
 	const struct training_example items[] = {
-		{ STR_LIT("Wie lange dauert die Lieferung?"), 0 }, { STR_LIT("wann kommt mein paket"), 0 },
-		{ STR_LIT("lieferzeit"), 0 },                      { STR_LIT("wie schnell liefert ihr"), 0 },
-		{ STR_LIT("Wie kann ich bezahlen?"), 1 },          { STR_LIT("nehmt ihr paypal"), 1 },
-		{ STR_LIT("zahlungsarten"), 1 },                   { STR_LIT("kann ich auf rechnung kaufen"), 1 },
-		{ STR_LIT("Wie schicke ich etwas zurück?"), 2 },   { STR_LIT("rücksendung"), 2 },
-		{ STR_LIT("ich möchte die schuhe zurückgeben"), 2 }, { STR_LIT("retoure anmelden"), 2 },
+		{ STR_LIT("Wie lange dauert die Lieferung?"), 0 },
+		{ STR_LIT("wann kommt mein paket"), 0 },
+		{ STR_LIT("lieferzeit"), 0 },
+		{ STR_LIT("wie schnell liefert ihr"), 0 },
+		{ STR_LIT("Wie kann ich bezahlen?"), 1 },
+		{ STR_LIT("nehmt ihr paypal"), 1 },
+		{ STR_LIT("zahlungsarten"), 1 },
+		{ STR_LIT("kann ich auf rechnung kaufen"), 1 },
+		{ STR_LIT("Wie schicke ich etwas zurück?"), 2 },
+		{ STR_LIT("rücksendung"), 2 },
+		{ STR_LIT("ich möchte die schuhe zurückgeben"), 2 },
+		{ STR_LIT("retoure anmelden"), 2 },
 	};
 	struct training_set set = { "de", 3, items, sizeof items / sizeof *items, NULL };
 	struct match_options options = match_options_defaults();
