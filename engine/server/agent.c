@@ -130,6 +130,12 @@ static void on_transfer(struct agent_peer *agent, struct live *live, const struc
 	step_take(live, &input, origin);
 }
 
+static void on_ping(struct agent_peer *agent, const struct frame *frame, const struct origin *origin)
+{
+	(void)frame, (void)origin;
+	tell_pong(&agent->peer);
+}
+
 static void on_typing(struct agent_peer *agent, struct live *live, const struct frame *frame,
 		      const struct origin *origin)
 {
@@ -371,6 +377,7 @@ static const struct verb {
 	[FRAME_TEACH] = { ROLE_AGENT, NULL, on_teach, false },
 	[FRAME_TYPING] = { ROLE_AGENT, NULL, on_typing, true },
 	[FRAME_READ] = { ROLE_AGENT, NULL, on_read, true },
+	[FRAME_PING] = { ROLE_AGENT, on_ping, NULL, true },
 };
 
 static void dispatch_about(struct agent_peer *agent, const struct verb *verb, const struct frame *frame,

@@ -210,6 +210,7 @@ void act_put(struct act *act);
 /* ---- tell.c ---- */
 
 void tell_peer(struct peer *peer); /* sends hub->text */
+void tell_pong(struct peer *peer);
 void tell_error(struct peer *peer, const char *code, const char *message, const struct origin *origin,
 		int64_t retry_after_ms, int64_t conversation);
 void tell_ack(struct peer *peer, const struct origin *origin, int64_t seq, int64_t at_ms, const char *token,

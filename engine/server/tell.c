@@ -25,6 +25,13 @@ struct origin origin_of(struct peer *peer, const struct frame *frame)
 	return (struct origin){ .peer = peer->number, .of = frame->type, .client_id = frame->client_id };
 }
 
+void tell_pong(struct peer *peer)
+{
+	buf_reset(&peer->hub->text);
+	wire_pong(&peer->hub->text);
+	tell_peer(peer);
+}
+
 void tell_peer(struct peer *peer)
 {
 	ws_send_text(peer->socket, buf_str(&peer->hub->text));

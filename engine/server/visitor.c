@@ -317,6 +317,12 @@ static void on_read(struct visitor *visitor, const struct frame *frame, const st
 	tell_all_agents(hub, NULL);
 }
 
+static void on_ping(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
+{
+	(void)frame, (void)origin;
+	tell_pong(&visitor->peer);
+}
+
 static void on_page(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
 	(void)origin;
@@ -403,7 +409,7 @@ static const struct {
 	[FRAME_PAGE] = { on_page, false, false },     [FRAME_RATE] = { on_rate, true, false },
 	[FRAME_SURVEY] = { on_rate, true, false },    [FRAME_CONTACT] = { on_contact, true, false },
 	[FRAME_CLOSE] = { on_close, true, false },    [FRAME_EXPORT] = { on_export, true, false },
-	[FRAME_ERASE] = { on_erase, true, false },
+	[FRAME_ERASE] = { on_erase, true, false },    [FRAME_PING] = { on_ping, false, true },
 };
 
 static void dispatch(struct visitor *visitor, const struct frame *frame)

@@ -311,6 +311,7 @@ static const struct rule visitor_rules[] = {
 	{ FRAME_CLOSE, FIELDS(CLIENT_ID(OPTIONAL)), NULL },
 	{ FRAME_EXPORT, FIELDS(CLIENT_ID(OPTIONAL)), NULL },
 	{ FRAME_ERASE, FIELDS(CLIENT_ID(OPTIONAL)), NULL },
+	{ FRAME_PING, NO_FIELDS, NULL },
 	{ FRAME_NONE, NULL, NULL },
 };
 
@@ -346,35 +347,25 @@ static const struct rule agent_rules[] = {
 		 FIELD("before", read_whole, before, 0, WHOLE_MAX, OPTIONAL),
 		 FIELD("limit", read_small, limit, 1, LIST_LIMIT_MAX, OPTIONAL), CLIENT_ID(OPTIONAL)),
 	  NULL },
+	{ FRAME_PING, NO_FIELDS, NULL },
 	{ FRAME_NONE, NULL, NULL },
 };
 
 const char *frame_type_name(enum frame_type type)
 {
 	static const char *const names[] = {
-		[FRAME_NONE] = "",
-		[FRAME_HELLO] = "hello",
-		[FRAME_MESSAGE] = "message",
-		[FRAME_CHOOSE] = "choose",
-		[FRAME_PERSON] = "person",
-		[FRAME_TYPING] = "typing",
-		[FRAME_READ] = "read",
-		[FRAME_PAGE] = "page",
-		[FRAME_RATE] = "rate",
-		[FRAME_SURVEY] = "survey",
-		[FRAME_CONTACT] = "contact",
-		[FRAME_CLOSE] = "close",
-		[FRAME_EXPORT] = "export",
-		[FRAME_ERASE] = "erase",
-		[FRAME_PRESENCE] = "presence",
-		[FRAME_OPEN] = "open",
-		[FRAME_CLAIM] = "claim",
-		[FRAME_NOTE] = "note",
-		[FRAME_TRANSFER] = "transfer",
-		[FRAME_RETURN] = "return",
-		[FRAME_RATE_HANDOVER] = "rate_handover",
-		[FRAME_SUGGEST] = "suggest",
-		[FRAME_TEACH] = "teach",
+		[FRAME_NONE] = "",           [FRAME_HELLO] = "hello",
+		[FRAME_MESSAGE] = "message", [FRAME_CHOOSE] = "choose",
+		[FRAME_PERSON] = "person",   [FRAME_TYPING] = "typing",
+		[FRAME_READ] = "read",       [FRAME_PAGE] = "page",
+		[FRAME_RATE] = "rate",       [FRAME_SURVEY] = "survey",
+		[FRAME_CONTACT] = "contact", [FRAME_CLOSE] = "close",
+		[FRAME_EXPORT] = "export",   [FRAME_ERASE] = "erase",
+		[FRAME_PING] = "ping",       [FRAME_PRESENCE] = "presence",
+		[FRAME_OPEN] = "open",       [FRAME_CLAIM] = "claim",
+		[FRAME_NOTE] = "note",       [FRAME_TRANSFER] = "transfer",
+		[FRAME_RETURN] = "return",   [FRAME_RATE_HANDOVER] = "rate_handover",
+		[FRAME_SUGGEST] = "suggest", [FRAME_TEACH] = "teach",
 		[FRAME_LIST] = "list",
 	};
 	return (size_t)type < sizeof names / sizeof *names ? names[type] : "";

@@ -75,6 +75,12 @@ void wire_typing(struct buf *out, const char *who, const char *agent_name, int64
 	buf_add_char(out, '}');
 }
 
+void wire_pong(struct buf *out)
+{
+	json_frame(out, "pong");
+	buf_add_char(out, '}');
+}
+
 void wire_read(struct buf *out, int64_t seq, int64_t conversation)
 {
 	json_frame(out, "read");

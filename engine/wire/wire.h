@@ -44,6 +44,7 @@ enum frame_type {
 	FRAME_CLOSE,
 	FRAME_EXPORT,
 	FRAME_ERASE,
+	FRAME_PING,
 	/* agents too */
 	FRAME_PRESENCE,
 	FRAME_OPEN,
@@ -144,6 +145,7 @@ void wire_presence(struct buf *out, bool is_open, int64_t opens_ms, int agents);
 /* `who`: "visitor", "bot", "agent". conversation 0 and name "" are left out. */
 void wire_typing(struct buf *out, const char *who, const char *agent_name, int64_t conversation);
 void wire_read(struct buf *out, int64_t seq, int64_t conversation);
+void wire_pong(struct buf *out);
 
 /* ---- For agents ---- */
 struct wire_agent {

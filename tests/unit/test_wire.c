@@ -78,6 +78,8 @@ static const struct {
 	{ "visitor-close", "close client_id=x-1" },
 	{ "visitor-export", "export" },
 	{ "visitor-erase", "erase client_id=x-2" },
+	{ "visitor-ping", "ping" },
+	{ "agent-ping", "ping" },
 	{ "agent-hello", "hello" },
 	{ "agent-hello-resume", "hello last=4711" },
 	{ "agent-presence", "presence available=1 capacity=4" },

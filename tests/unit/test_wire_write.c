@@ -293,6 +293,11 @@ static void typing_bot(struct buf *out)
 	wire_typing(out, "bot", "", 0);
 }
 
+static void pong(struct buf *out)
+{
+	wire_pong(out);
+}
+
 static void queue(struct buf *out)
 {
 	wire_queue(out, 2, 89001); /* rounded up */
@@ -489,6 +494,8 @@ static const struct {
 	{ "to-visitor-event-close", event_close },
 	{ "to-visitor-typing-agent", typing_agent },
 	{ "to-visitor-typing-bot", typing_bot },
+	{ "to-visitor-pong", pong },
+	{ "to-agent-pong", pong },
 	{ "to-visitor-queue", queue },
 	{ "to-visitor-queue-unknown", queue_unknown },
 	{ "to-visitor-presence-open", presence_open },

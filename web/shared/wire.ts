@@ -79,7 +79,9 @@ export interface WireError {
 	retry_after_ms?: number;
 	conversation?: number;
 }
-export type ServerFrame = Welcome | Ack | EventFrame | Typing | Queue | Presence | Read | WireError;
+export interface Pong { type: "pong" }
+
+export type ServerFrame = Welcome | Ack | EventFrame | Typing | Queue | Presence | Read | Pong | WireError;
 
 export type VisitorFrame =
 	| { type: "hello"; token?: string; last_seq?: number; lang?: string; page?: Page; identity?: string }
@@ -87,6 +89,7 @@ export type VisitorFrame =
 	| { type: "choose"; client_id: string; option: string }
 	| { type: "person"; client_id: string }
 	| { type: "typing" }
+	| { type: "ping" }
 	| { type: "read"; seq: number }
 	| ({ type: "page" } & Page)
 	| { type: "rate"; seq: number; helpful: boolean; client_id?: string }
@@ -191,7 +194,7 @@ export interface Conversation {
 	suggestions: Suggestion[];
 }
 export type AgentServerFrame =
-	| AgentWelcome | EventFrame | Conversation | Ack | Typing | Read | WireError
+	| AgentWelcome | EventFrame | Conversation | Ack | Typing | Read | Pong | WireError
 	| { type: "inbox"; conversation: Summary }
 	| { type: "gone"; conversation: number }
 	| { type: "suggestions"; conversation: number; suggestions: Suggestion[] }
@@ -211,6 +214,7 @@ const shared: Shapes = {
 	ack: "string of,object export?",
 	typing: "string from",
 	read: "number seq",
+	pong: "string type",
 	error: "string code message",
 };
 const visitor: Shapes = {
