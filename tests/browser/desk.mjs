@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The console as an agent meets it: everything by role and label. */
 import { randomBytes } from "node:crypto";
+import { Agent } from "../server/client.mjs";
 import { PASSWORD } from "../server/server.mjs";
 
 export { PASSWORD };
@@ -68,6 +69,13 @@ export class Desk {
 	lines() {
 		return this.log.locator(".bubble, .note > .plain").allInnerTexts();
 	}
+}
+
+/* The owner, signed in and available all the time, so that whoever asks for a person is put in the queue. */
+export async function staffed(server) {
+	const owner = await Agent.arrive(server.port, await server.owner("Olga"));
+	await owner.does({ type: "presence", status: "available", capacity: 50 });
+	return owner;
 }
 
 let visitors = 0;

@@ -104,9 +104,10 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 		if (shown === "note") setKind("reply");
 		area.current?.focus();
 	};
+	const slash = shown === "reply" && /^\/\S*$/.test(text) ? text.slice(1) : null;
 	const insert = (words: string): void => {
 		const filled = fill(words, variables(summary, you?.name ?? "", shop));
-		setText(text.trim() ? `${text.trimEnd()}\n${filled}` : filled);
+		setText(text.trim() && slash === null ? `${text.trimEnd()}\n${filled}` : filled);
 		setOpen("");
 		requestAnimationFrame(() => {
 			area.current?.focus();
@@ -118,7 +119,6 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 		insert(words);
 	}));
 	if (thread.closesAt !== undefined) return <Closing summary={summary} at={thread.closesAt} />;
-	const slash = shown === "reply" && /^\/\S*$/.test(text) ? text.slice(1) : null;
 	return (
 		<section class={`composer ${mine || kind === "note" ? shown : ""}`} aria-label="Write">
 			{!mine && (
@@ -142,10 +142,7 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 			{open === "suggestions" && <div class="popup"><Suggestions id={summary.id} thread={thread} onInsert={insert} /></div>}
 			{(open === "canned" || slash !== null) && (
 				<div class="popup">
-					<CannedList filter={slash ?? ""} onInsert={(words) => {
-						if (slash !== null) setText("");
-						insert(words);
-					}} onManage={() => setManaging(true)} />
+					<CannedList filter={slash ?? ""} onInsert={insert} onManage={() => setManaging(true)} />
 				</div>
 			)}
 			{(mine || kind === "note") && (
