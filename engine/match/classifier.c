@@ -65,8 +65,10 @@ void classifier_take(struct classifier *classifier, const struct linear_model *m
 	}
 }
 
-/* Eight bytes as numbers. A macro, since a function would return them differently with and without AVX. */
-#define WIDENED(bytes) __builtin_convertvector(*(const lanes_byte *)(bytes), lanes_float)
+/* Eight bytes as numbers, by way of integers, for which there is an instruction. A macro, since a function would
+ * return them differently with and without AVX. */
+#define WIDENED(bytes) \
+	__builtin_convertvector(__builtin_convertvector(*(const lanes_byte *)(bytes), lanes_int), lanes_float)
 
 /* Turns sums over bytes into scores of the classes from class `from`, and adds the dense part. */
 static inline void finish_scores(const struct classifier *classifier, const struct feature_row *row, size_t from,

@@ -102,8 +102,8 @@ static bool is_stem_known(const struct crossval *crossval, const struct term *te
 }
 
 /* Asks `terms`, of which the first `known_count` can be known at all and the others are not. */
-static void ask(struct crossval *crossval, const struct terms *terms, size_t known_count, uint32_t row,
-		enum sample_kind kind)
+static void ask(struct crossval *crossval, const struct terms *terms, const struct term_fact *facts, size_t known_count,
+		struct asked asked)
 {
 	const struct features *features = &crossval->matcher->features;
 	struct question question = { .is_held = crossval->is_held };
@@ -115,52 +115,56 @@ static void ask(struct crossval *crossval, const struct terms *terms, size_t kno
 	question.row.values = arena_alloc(&crossval->arena, room * sizeof *question.row.values);
 	feature_row_read(features, &question.row, &crossval->hits, NULL, crossval->marks);
 	feature_row_weigh(features, &question.row, crossval->is_left_out);
-	feature_row_add_vectors(features, &question.row, &known_terms);
+	feature_row_add_vectors(features, &question.row, &known_terms, facts);
 	double known = 0, all = 0;
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
-		double information = term_information(features, &terms->items[i]);
-		information = term_is_number(&terms->items[i]) ? 0.0 : information;
-		all += information;
-		known += i < known_count && is_stem_known(crossval, &terms->items[i]) ? information : 0;
+		bool is_known = i < known_count && is_stem_known(crossval, &terms->items[i]);
+		all += (double)facts[i].information;
+		known += is_known ? (double)facts[i].information : 0;
 	}
 	question.coverage = all > 0 ? known / all : 0;
 	vec_push(&crossval->questions, question);
-	vec_push(&crossval->asked, (struct asked){ row, kind });
+	vec_push(&crossval->asked, asked);
+}
+
+/* How many of the `count` terms tell more than term `i`; of equal ones the first tells more. */
+static size_t count_more_telling(const struct term_fact *facts, size_t count, size_t i)
+{
+	size_t more = 0;
+	for (size_t j = 0; j < count; j++)
+		more += facts[j].information > facts[i].information ||
+			(facts[j].information == facts[i].information && j < i);
+	return more;
 }
 
 /* Asks the row with the half of its terms that tells the most unknown. */
 static void ask_hollow(struct crossval *crossval, uint32_t row)
 {
-	const struct features *features = &crossval->matcher->features;
 	const struct terms *terms = &crossval->rows->terms[row];
-	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX, keep = count / 2, kept = 0;
+	const struct term_fact *facts = crossval->rows->facts[row];
+	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX, keep = count / 2;
 	if (!keep)
 		return;
 	struct terms hollow = { arena_alloc(&crossval->arena, count * sizeof *hollow.items), count };
-	size_t gone = keep;
+	struct term_fact *hollow_facts = arena_alloc(&crossval->arena, count * sizeof *hollow_facts);
+	size_t kept = 0, gone = keep;
 	for (size_t i = 0; i < count; i++) {
-		double information = term_information(features, &terms->items[i]);
-		size_t more_telling = 0;
-		for (size_t j = 0; j < count; j++) {
-			double other = term_information(features, &terms->items[j]);
-			more_telling += other > information || (other == information && j < i);
-		}
-		if (more_telling >= count - keep)
-			hollow.items[kept++] = terms->items[i];
-		else
-			hollow.items[gone++] = terms->items[i];
+		size_t place = count_more_telling(facts, count, i) >= count - keep ? kept++ : gone++;
+		hollow.items[place] = terms->items[i];
+		hollow_facts[place] = facts[i];
 	}
-	ask(crossval, &hollow, keep, row, SAMPLE_HOLLOW);
+	ask(crossval, &hollow, hollow_facts, keep, (struct asked){ row, SAMPLE_HOLLOW });
 }
 
 static void ask_fold(struct crossval *crossval, size_t fold)
 {
 	for (uint32_t r = 0; r < crossval->rows->points.count; r++) {
 		const struct terms *terms = &crossval->rows->terms[r];
+		const struct term_fact *facts = crossval->rows->facts[r];
 		if (is_foreign(crossval, r, fold)) {
-			ask(crossval, terms, terms->count, r, SAMPLE_FOREIGN);
+			ask(crossval, terms, facts, terms->count, (struct asked){ r, SAMPLE_FOREIGN });
 		} else if (crossval->row_folds[r] == fold) {
-			ask(crossval, terms, terms->count, r, SAMPLE_OWN);
+			ask(crossval, terms, facts, terms->count, (struct asked){ r, SAMPLE_OWN });
 			ask_hollow(crossval, r);
 		}
 	}

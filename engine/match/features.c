@@ -265,9 +265,19 @@ void feature_row_weigh(const struct features *features, struct feature_row *row,
 	}
 }
 
-double feature_information(uint32_t row)
+/* The rank of a word stands for its frequency (Zipf): ln(rank + 10). Without a table the length stands for the rank,
+ * on the same scale: short words are mostly the frequent ones (Zipf's law of abbreviation), in all languages that
+ * Snowball stems. */
+void term_facts_read(const struct features *features, const struct terms *terms, struct term_fact *out_facts)
 {
-	return log((row == VECTORS_NONE ? (double)vectors_count() : (double)vectors_rank(row)) + 10.0);
+	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
+		struct str word = terms->items[i].word;
+		uint32_t row = features->has_vectors ? vectors_find(word) : VECTORS_NONE;
+		size_t rank = row == VECTORS_NONE ? vectors_count() : vectors_rank(row);
+		float length = (float)(word.len < 8 ? word.len : 8);
+		float information = features->has_vectors ? logf((float)rank + 10.0f) : 2.0f + length;
+		out_facts[i] = (struct term_fact){ row, str_is(word, "0") ? 0.0f : information };
+	}
 }
 
 static bool is_repeated(const struct terms *terms, size_t i)
@@ -278,7 +288,8 @@ static bool is_repeated(const struct terms *terms, size_t i)
 	return false;
 }
 
-void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct terms *terms)
+void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct terms *terms,
+			     const struct term_fact *facts)
 {
 	float square = 0.0f;
 	memset(row->dense, 0, sizeof row->dense);
@@ -287,9 +298,8 @@ void feature_row_add_vectors(const struct features *features, struct feature_row
 		return;
 	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX;
 	for (size_t i = 0; i < count; i++) {
-		uint32_t known = is_repeated(terms, i) ? VECTORS_NONE : vectors_find(terms->items[i].word);
-		if (known != VECTORS_NONE)
-			vectors_add(known, (float)feature_information(known), row->dense);
+		if (facts[i].vector != VECTORS_NONE && !is_repeated(terms, i))
+			vectors_add(facts[i].vector, facts[i].information, row->dense);
 	}
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
 		square += row->dense[d] * row->dense[d];

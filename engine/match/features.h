@@ -74,10 +74,16 @@ void feature_row_read(const struct features *features, struct feature_row *row, 
 /* Scales row->values from row->raw so that every block that is there has its share of the whole, leaving out the
  * features for which `is_left_out` (per feature; may be NULL) is set: their values become 0. */
 void feature_row_weigh(const struct features *features, struct feature_row *row, const uint8_t *is_left_out);
+/* What a term says without any corpus. */
+struct term_fact {
+	uint32_t vector;   /* its row in the table of vectors, or VECTORS_NONE */
+	float information; /* how much it tells of what is meant: 0 for digits, 2.3 for "the", 10.3 for a rare word */
+};
+/* Fills `out_facts` for the first FEATURE_TERMS_MAX terms. */
+void term_facts_read(const struct features *features, const struct terms *terms, struct term_fact *out_facts);
+
 /* Fills row->dense with the weighted, scaled sum of the vectors of the different words of `terms`. */
-void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct terms *terms);
-/* How much `word` tells, without any corpus: from 2.3 for "the" to 10.3 for a word that no table knows. The rank
- * stands for the frequency (Zipf): ln(rank + 10). `row` is its row in the table of vectors or VECTORS_NONE. */
-double feature_information(uint32_t row);
+void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct terms *terms,
+			     const struct term_fact *facts);
 
 #endif

@@ -72,8 +72,9 @@ struct training_rows {
 	uint32_t *ids;
 	float *raw, *values, *dense;
 	uint32_t *intents;
-	uint32_t *places;    /* of each row in the training set */
-	struct terms *terms; /* of each row, in the arena of the training */
+	uint32_t *places;         /* of each row in the training set */
+	struct terms *terms;      /* of each row, in the arena of the training */
+	struct term_fact **facts; /* of each row's terms, there too */
 	size_t intent_count;
 };
 
@@ -91,15 +92,11 @@ uint32_t best_intent(const float *scores, size_t count);
 void vocabulary_init(struct vocabulary *vocabulary, const struct terms *texts, size_t count);
 void vocabulary_clear(struct vocabulary *vocabulary);
 size_t vocabulary_size_bytes(const struct vocabulary *vocabulary);
-/* How much a term tells of what is meant, whatever the corpus: by the table of vectors, else by its length. */
-double term_information(const struct features *features, const struct term *term);
 /* Repairs misspelt terms in place (word and stem; the places in the utterance stay) and notes them in `out`. */
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
 		       struct match_result *out);
-/* Digits: they say nothing about the corpus, whether it has some or not. */
-bool term_is_number(const struct term *term);
-/* Share of the information of `terms` (without numbers) whose stems the examples have, 0..1. */
-double terms_coverage(const struct features *features, const struct terms *terms);
+/* Share of the information of `terms` whose stems the examples have, 0..1. */
+double terms_coverage(const struct features *features, const struct terms *terms, const struct term_fact *facts);
 
 /* examples.c */
 void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows);

@@ -60,6 +60,7 @@ static void rows_init(struct training_rows *rows, const struct training_set *set
 	rows->places = mem_zalloc(count + 1, sizeof *rows->places);
 	rows->dense = mem_zalloc(count * VECTOR_DIMENSIONS + 1, sizeof *rows->dense);
 	rows->terms = mem_zalloc(count + 1, sizeof *rows->terms);
+	rows->facts = mem_zalloc(count + 1, sizeof *rows->facts);
 }
 
 static void rows_clear(struct training_rows *rows)
@@ -72,6 +73,7 @@ static void rows_clear(struct training_rows *rows)
 	free(rows->intents);
 	free(rows->places);
 	free(rows->terms);
+	free(rows->facts);
 }
 
 static void read_terms(struct training_rows *rows, const struct training_set *set, struct arena *arena)
@@ -103,7 +105,7 @@ static void fill_points(struct training_rows *rows, const struct features *featu
 					   .values = rows->values + start };
 		feature_row_read(features, &row, &hits[i], NULL, marks);
 		feature_row_weigh(features, &row, NULL);
-		feature_row_add_vectors(features, &row, &rows->terms[i]);
+		feature_row_add_vectors(features, &row, &rows->terms[i], rows->facts[i]);
 		memcpy(rows->dense + i * VECTOR_DIMENSIONS, row.dense, sizeof row.dense);
 		rows->starts[i + 1] = start + row.count;
 	}
@@ -120,6 +122,10 @@ static void read_rows(struct matcher *matcher, struct training_rows *rows, const
 	for (size_t i = 0; i < count; i++)
 		feature_hits_read(&hits[i], &rows->terms[i]);
 	features_learn(&matcher->features, hits, count, least_texts(count), has_vectors);
+	for (size_t i = 0; i < count; i++) {
+		rows->facts[i] = arena_alloc(arena, (rows->terms[i].count + 1) * sizeof *rows->facts[i]);
+		term_facts_read(&matcher->features, &rows->terms[i], rows->facts[i]);
+	}
 	fill_points(rows, &matcher->features, hits, count);
 	for (size_t i = 0; i < count; i++)
 		free(hits[i].items);

@@ -20,6 +20,7 @@ struct match_scratch {
 	size_t stemmer_count;
 	struct feature_hits hits;
 	struct terms terms;
+	struct term_fact facts[FEATURE_TERMS_MAX];
 	struct feature_row row;
 	uint32_t *slots; /* by hit: its place in the row */
 	size_t hit_room;
@@ -100,7 +101,8 @@ static void read_question(const struct matcher *matcher, struct match_scratch *s
 	make_room(scratch, matcher);
 	feature_row_read(&matcher->features, &scratch->row, &scratch->hits, scratch->slots, scratch->marks);
 	feature_row_weigh(&matcher->features, &scratch->row, NULL);
-	feature_row_add_vectors(&matcher->features, &scratch->row, &scratch->terms);
+	term_facts_read(&matcher->features, &scratch->terms, scratch->facts);
+	feature_row_add_vectors(&matcher->features, &scratch->row, &scratch->terms, scratch->facts);
 	classifier_score(&matcher->classifier, &scratch->row, scratch->scores);
 }
 
@@ -216,11 +218,11 @@ static void weigh_vectors(const struct matcher *matcher, const struct match_scra
 	if (!matcher->features.has_vectors)
 		return;
 	for (size_t i = 0; i < scratch->terms.count && i < FEATURE_TERMS_MAX; i++) {
-		uint32_t known = vectors_find(scratch->terms.items[i].word);
-		if (known == VECTORS_NONE)
+		const struct term_fact *fact = &scratch->facts[i];
+		if (fact->vector == VECTORS_NONE)
 			continue;
 		float vector[VECTOR_DIMENSIONS] = { 0 };
-		vectors_add(known, (float)feature_information(known) * scratch->row.dense_scale, vector);
+		vectors_add(fact->vector, fact->information * scratch->row.dense_scale, vector);
 		for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
 			by_term[i] += vector[d] * classifier->dense[d * classifier->width + intent];
 	}
@@ -256,7 +258,7 @@ void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, 
 	out->count = out->why_count = out->repair_count = 0;
 	read_question(matcher, scratch, utterance, out);
 	out->term_count = scratch->terms.count;
-	out->coverage = terms_coverage(&matcher->features, &scratch->terms);
+	out->coverage = terms_coverage(&matcher->features, &scratch->terms, scratch->facts);
 	pick_candidates(scratch->scores, matcher->classifier.class_count, out);
 	if (!out->count)
 		return;

@@ -96,11 +96,13 @@ uint32_t vectors_find(struct str word)
 void vectors_add(uint32_t row, float weight, float sum[VECTOR_DIMENSIONS])
 {
 	const unsigned char *bytes = row_bytes(row);
-	int numbers[VECTOR_DIMENSIONS], square = 0;
+	int32_t numbers[VECTOR_DIMENSIONS], square = 0;
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d += 4, bytes += 3) {
-		unsigned bits = bytes[0] | (unsigned)bytes[1] << 8 | (unsigned)bytes[2] << 16;
-		for (size_t k = 0; k < 4; k++)
-			numbers[d + k] = (int)(bits >> 6 * k & 63) - 32;
+		uint32_t bits = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
+		numbers[d] = (int32_t)(bits & 63) - 32;
+		numbers[d + 1] = (int32_t)(bits >> 6 & 63) - 32;
+		numbers[d + 2] = (int32_t)(bits >> 12 & 63) - 32;
+		numbers[d + 3] = (int32_t)(bits >> 18) - 32;
 	}
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
 		square += numbers[d] * numbers[d];

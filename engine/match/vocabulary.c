@@ -57,30 +57,13 @@ size_t vocabulary_size_bytes(const struct vocabulary *vocabulary)
 	       vocabulary->places.capacity * (sizeof(struct str) + 2 * sizeof(uint32_t));
 }
 
-/* Without a table the length of the word stands for its rank, on the same scale: short words are mostly the
- * frequent ones (Zipf's law of abbreviation), in all languages that Snowball stems. */
-double term_information(const struct features *features, const struct term *term)
-{
-	if (features->has_vectors)
-		return feature_information(vectors_find(term->word));
-	return 2.0 + (double)(term->word.len < 8 ? term->word.len : 8);
-}
-
-bool term_is_number(const struct term *term)
-{
-	return str_is(term->word, "0");
-}
-
-double terms_coverage(const struct features *features, const struct terms *terms)
+double terms_coverage(const struct features *features, const struct terms *terms, const struct term_fact *facts)
 {
 	double known = 0, all = 0;
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
-		if (term_is_number(&terms->items[i]))
-			continue;
-		double information = term_information(features, &terms->items[i]);
-		all += information;
+		all += (double)facts[i].information;
 		if (features_find(features, feature_key_of_stem(terms->items[i].stem)) != FEATURE_NONE)
-			known += information;
+			known += (double)facts[i].information;
 	}
 	return all > 0 ? known / all : 0;
 }
