@@ -308,6 +308,7 @@ function takeFrame(state: State, frame: AgentServerFrame, now: number): State {
 	case "corpus": return { ...state, corpus: frame };
 	case "ack": return takeAck(state, frame);
 	case "error": return takeError(state, frame);
+	case "pong": return state;
 	}
 }
 

@@ -110,6 +110,8 @@ export function pending(state: State): Line[] {
 /* The key of the line whose buttons can still be pressed: the last one with buttons after which the visitor has said
  * nothing. "" is the greeting. null: none. */
 export function lineWithOptions(state: State): string | null {
+	/* Buttons are the bot's; a person is asked in words. */
+	if (state.owner === "agent") return null;
 	for (let i = state.lines.length - 1; i >= 0; i--) {
 		const line = state.lines[i]!;
 		if (line.from === "visitor" && line.kind === "message") return null;
@@ -223,9 +225,11 @@ function withFrame(state: State, frame: ServerFrame): State {
 		return { ...state, isStaffed: frame.open, opensAt: frame.opens_at ?? 0 };
 	case "read":
 		return { ...state, agentRead: Math.max(state.agentRead, frame.seq) };
+	case "pong":
+		return state;
 	case "error":
-		/* Answers to our probes, and a token that is worth nothing any more (the session forgets it), are not news. */
-		if (frame.code === "unknown_type" || frame.code === "unknown_token") return state;
+		/* A token that is worth nothing any more (the session forgets it) is no news. */
+		if (frame.code === "unknown_token") return state;
 		return {
 			...state,
 			notice: frame.message,
