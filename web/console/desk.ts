@@ -157,7 +157,6 @@ export class Desk {
 	}
 
 	private takeError(frame: WireError): void {
-		if (frame.code === "unknown_type") return; /* the answer to our probe */
 		const id = frame.client_id;
 		if (id?.startsWith("open-")) return this.onMissing(Number(id.slice(5)));
 		if (id && this.settle(id, new Refused(frame.code, frame.message))) return;
