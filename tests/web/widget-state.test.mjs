@@ -74,7 +74,7 @@ test("an overdue line is marked and still sent again after a break", () => {
 
 test("answers to probes are no news", () => {
 	const before = run([welcome()]);
-	assert.deepEqual(run([{ type: "error", code: "unknown_type", message: "unknown" }], before), before);
+	assert.deepEqual(run([{ type: "pong" }], before), before);
 });
 
 const owners = [
@@ -135,6 +135,8 @@ test("buttons live until the visitor says something", () => {
 	assert.equal(lineWithOptions(asked), "#2");
 	assert.equal(lineWithOptions(run([event(3)], asked)), "#2", "a second line of the bot does not take them away");
 	assert.equal(lineWithOptions(run([say("c2")], asked)), null);
+	assert.equal(lineWithOptions(run([event(3, { kind: "claim", from: "agent", owner: "agent", agent: { name: "Anna" } })], asked)), null,
+		"nor are they for a person");
 	assert.equal(lineWithOptions(run([event(3, { kind: "close", from: "system", owner: "nobody" })], asked)), "", "after the end: the first ones");
 });
 
