@@ -17,7 +17,7 @@ const event = (seq, more = {}) => ({
 const own = (seq, id, more = {}) => event(seq, { from: "visitor", client_id: id, text: `mine ${id}`, ...more });
 const ack = (id, seq) => ({ type: "ack", of: "message", client_id: id, seq, at: 1000 + seq });
 const say = (id, type = "message") => ({ type: "say", frame: { type, client_id: id, text: `mine ${id}` }, now: 5 });
-const FRAMES = new Set(["welcome", "event", "ack", "typing", "queue", "presence", "error"]);
+const FRAMES = new Set(["welcome", "event", "ack", "typing", "queue", "presence", "pong", "error"]);
 const run = (steps, state = START) => steps.reduce(
 	(now, step) => reduce(now, FRAMES.has(step.type) ? { type: "frame", frame: step } : step), state);
 const texts = (state) => state.lines.map(({ text }) => text);
