@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The console while the world changes around it: broken files, a server that goes, hostile words, and the owner's pages. */
+import { createHmac } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Agent } from "../server/client.mjs";
+import { run as command } from "../server/server.mjs";
 import { accessible, assert, run, test, testSizes } from "./harness.mjs";
 import { shop } from "./chat.mjs";
 import { Desk, staffed, transcript, waiting } from "./desk.mjs";
@@ -14,22 +17,25 @@ testSizes("a broken topic file: banner, problem with its place, and gone when it
 	const made = await page({ size });
 	const desk = await Desk.enter(made, server, "Olga");
 	const file = path.join(server.intents, "delivery.md");
-	const whole = readFileSync(file, "utf8");
-	writeFileSync(file, `${whole}\n\n## A broken question <b>here</b>\n\nAn answer.\n\nnxt: Track my order <script>alert(1)</script>\n`);
 	const banner = made.getByRole("status", { name: "Files" });
-	await banner.getByText(/delivery\.md:\d+: .*nxt/).waitFor();
-	await banner.getByText("The answers from before go on.").waitFor();
-	await accessible(made, "banner");
-	await banner.getByRole("link", { name: "Show" }).click();
-	const problem = made.getByRole("listitem").filter({ hasText: "nxt" });
-	await problem.getByText(/^delivery\.md:\d+:\d+$/).waitFor();
-	await problem.getByText(/did you mean/i).waitFor();
-	const [source, caret] = (await problem.locator("pre").innerText()).split("\n");
-	assert.equal(source, "nxt: Track my order <script>alert(1)</script>");
-	assert.match(caret, /^ *\^$/);
-	await accessible(made, "problems");
-	await shot(made, `console-${size}-problems`);
-	writeFileSync(file, whole);
+	const whole = readFileSync(file, "utf8");
+	try {
+		writeFileSync(file, `${whole}\n\n## A broken question <b>here</b>\n\nAn answer.\n\nnxt: Track my order <script>alert(1)</script>\n`);
+		await banner.getByText(/delivery\.md:\d+: .*nxt/).waitFor();
+		await banner.getByText("The answers from before go on.").waitFor();
+		await accessible(made, "banner");
+		await banner.getByRole("link", { name: "Show" }).click();
+		const problem = made.getByRole("listitem").filter({ hasText: "nxt" });
+		await problem.getByText(/^delivery\.md:\d+:\d+$/).waitFor();
+		await problem.getByText(/did you mean/i).waitFor();
+		const [source, caret] = (await problem.locator("pre").innerText()).split("\n");
+		assert.equal(source, "nxt: Track my order <script>alert(1)</script>");
+		assert.match(caret, /^ *\^$/);
+		await accessible(made, "problems");
+		await shot(made, `console-${size}-problems`);
+	} finally {
+		writeFileSync(file, whole);
+	}
 	await banner.getByText(/problem/).waitFor({ state: "detached" });
 	await made.getByText(/^In force/).waitFor();
 	await desk.page.getByRole("heading", { name: "What it can answer" }).waitFor();
@@ -120,7 +126,6 @@ test("what happens while the console is away is right when it is back", async ({
 	await made.context().setOffline(true);
 	await made.evaluate(() => dispatchEvent(new Event("offline")));
 	const anna = await server.agentCookie("Anton");
-	const { Agent } = await import("../server/client.mjs");
 	const other = await Agent.arrive(server.port, anna);
 	const conversationOf = (visitor) => other.welcome.inbox.find(({ last }) => last.text === visitor.line).id;
 	for (const visitor of [mine, gone]) await other.does({ type: "claim", conversation: conversationOf(visitor) });
@@ -137,14 +142,12 @@ test("what happens while the console is away is right when it is back", async ({
 
 test("hostile words in every field show as text and run nothing", async ({ page, shot }) => {
 	const payload = (field) => `<img src=x onerror="document.title='owned'"><script>owned()</script>{{7*7}} ${field}`;
-	const { createHmac } = await import("node:crypto");
-	const { run: command } = await import("../server/server.mjs");
 	const secret = command("secret", "--data", server.data).stdout.trim();
 	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 	const claims = { sub: "7", name: payload("name"), email: "a<b>@x.example", exp: Math.floor(Date.now() / 1000) + 3600, plan: payload("attribute") };
 	const head = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
 	const identity = secret ? `${head}.${createHmac("sha256", secret).update(head).digest("base64url")}` : undefined;
-	await server.agentCookie("<b>Eve</b>");
+	const eve = await Agent.arrive(server.port, await server.agentCookie("<b>Eve</b>"));
 	const visitor = await waiting(server, {
 		hello: { ...(identity ? { identity } : {}), page: { url: "javascript:alert(1)", title: payload("title") } }, text: payload("message"),
 	});
@@ -170,6 +173,7 @@ test("hostile words in every field show as text and run nothing", async ({ page,
 	assert.equal(await made.locator("img, script[src=x], .log b, .details b > *").count(), 0, "nothing was made of it");
 	assert.doesNotMatch(await made.title(), /owned/);
 	visitor.close();
+	eve.close();
 });
 
 test("test my alerts: the sound is allowed after a touch, and the page says what stands in the way", async ({ page, shot }) => {

@@ -38,10 +38,10 @@ function Problems(): JSX.Element {
 			<h2 id="files-title">Files</h2>
 			<div role="status">
 				{errors > 0
-					? <p class="verdict bad"><Icon name="warn" />{errors === 1 ? "One error." : `${errors} errors.`} {corpus?.serving ? "The answers from before go on until it is mended." : "The bot cannot answer."}</p>
+					? <p class="verdict bad"><Icon name="warn" />{errors === 1 ? "One error." : `${errors} errors.`} The answers from before go on until {errors === 1 ? "it is" : "they are"} mended.</p>
 					: <p class="verdict good"><Icon name="check" />{problems.length ? `In force, with ${problems.length} ${problems.length === 1 ? "remark" : "remarks"}.` : "In force, without a problem."}</p>}
 			</div>
-			{corpus && <p class="soft">Version <code>{corpus.version}</code>, read {when(corpus.loaded_at)}. A file that is saved is read at once.</p>}
+			{corpus && <p class="soft">In use: version <code>{corpus.version}</code>, read {when(corpus.loaded_at)}. A file that is saved is read at once.</p>}
 			{problems.length > 0 && <ul class="problems">{problems.map((problem, i) => <ProblemView key={i} problem={problem} />)}</ul>}
 		</section>
 	);

@@ -72,7 +72,7 @@ function Banners({ onAlerts }: { onAlerts: () => void }): JSX.Element {
 					<p class="banner bad">
 						<Icon name="warn" />
 						<span>
-							<b>{errors.length === 1 ? "A problem" : `${errors.length} problems`} in the files.</b> {first.file}:{first.line}: {first.what}{corpus?.serving ? ". The answers from before go on." : "."}
+							<b>{errors.length === 1 ? "A problem" : `${errors.length} problems`} in the files.</b> {first.file}:{first.line}: {first.what}. The answers from before go on.
 						</span>
 						<a class="button plain" href="#/answers"><span>Show</span></a>
 					</p>
