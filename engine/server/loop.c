@@ -142,11 +142,15 @@ void loop_close(struct loop *loop)
 void loop_run(struct loop *loop, const struct loop_handlers *handlers)
 {
 	static const int numbers[SIGNALS] = { SIGTERM, SIGINT, SIGHUP };
+	sigset_t watched;
+	sigemptyset(&watched);
 	loop->handlers = *handlers;
 	for (int i = 0; i < SIGNALS; i++) {
 		ev_signal_init(&loop->signals[i], on_signal, numbers[i]);
 		ev_signal_start(loop->ev, &loop->signals[i]);
+		sigaddset(&watched, numbers[i]);
 	}
+	pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
 	ev_timer_start(loop->ev, &loop->tick);
 	arm(loop);
 	ev_run(loop->ev, 0);

@@ -26,7 +26,8 @@ struct loop_handlers {
 
 int loop_open(struct loop **out, struct error *err);
 void loop_close(struct loop *loop); /* NULL does nothing */
-/* Runs in the calling thread until loop_stop(). */
+/* Runs in the calling thread until loop_stop(). The three signals may be blocked until then: they are unblocked, in this
+ * thread, as soon as they are watched. */
 void loop_run(struct loop *loop, const struct loop_handlers *handlers);
 /* From the loop's thread. */
 void loop_stop(struct loop *loop);

@@ -285,11 +285,13 @@ static void raise_limits(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/* Signals go to the loop alone: every thread starts with them blocked. */
+/* Signals go to the loop alone: every thread starts with them blocked, and one that comes before the loop runs waits for
+ * it. */
 static void set_signals(sigset_t *before)
 {
 	sigset_t blocked;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the disk, not the end */
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGTERM);
 	sigaddset(&blocked, SIGINT);
@@ -325,10 +327,10 @@ int server_run(const struct server_options *options, struct error *err)
 	struct loop_handlers handlers = {
 		.context = &server, .tick = on_tick, .settle = on_settle, .signal = on_signal
 	};
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	loop_run(server.loop, &handlers);
 	status = 0;
 done:
 	close_all(&server);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return status;
 }

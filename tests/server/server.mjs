@@ -108,7 +108,9 @@ export class Server {
 		const bad = [];
 		for (const server of servers) {
 			if (server.child.exitCode === null && server.child.signalCode === null) {
+				const late = setTimeout(() => server.child.kill("SIGKILL"), PATIENCE_MS);
 				const { code, signal } = await server.kill("SIGTERM");
+				clearTimeout(late);
 				if (code !== 0) bad.push(`the server ended with ${code ?? signal}\n${server.stderr}`);
 			}
 			fs.rmSync(server.folder, { recursive: true, force: true });
