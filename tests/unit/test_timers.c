@@ -3,6 +3,7 @@
 
 #include "cmocka_all.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 enum { TIMERS = 300 };
