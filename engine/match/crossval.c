@@ -16,6 +16,7 @@
 enum {
 	FOLDS_SMALL = 10,
 	FOLDS_LARGE = 5,
+	FOLDS_LARGE_ASKED = 3,   /* of them; the others would tell the same */
 	LARGE_ROWS = 4000,       /* from so many rows on a fold more or less changes nothing */
 	FOREIGN_INTENTS_MIN = 3, /* with fewer intents none is kept out */
 	NO_FOLD = UINT8_MAX,
@@ -30,7 +31,7 @@ struct asked {
 struct crossval {
 	struct matcher *matcher;
 	const struct training_rows *rows;
-	size_t fold_count;
+	size_t asked_fold_count;
 	uint8_t *row_folds;    /* in which a row is asked, its intent being known; NO_FOLD for never */
 	uint8_t *intent_folds; /* in which an intent is kept out; NO_FOLD for never */
 	uint8_t *is_held;      /* by row */
@@ -58,7 +59,9 @@ struct crossval {
 static void choose_folds(struct crossval *crossval)
 {
 	const struct training_rows *rows = crossval->rows;
-	size_t folds = crossval->fold_count = rows->points.count < LARGE_ROWS ? FOLDS_SMALL : FOLDS_LARGE;
+	bool is_large = rows->points.count >= LARGE_ROWS;
+	size_t folds = is_large ? FOLDS_LARGE : FOLDS_SMALL;
+	crossval->asked_fold_count = is_large ? FOLDS_LARGE_ASKED : FOLDS_SMALL;
 	uint32_t *turns = mem_zalloc(rows->intent_count + 1, sizeof *turns);
 	uint32_t *sizes = mem_zalloc(rows->intent_count + 1, sizeof *sizes);
 	memset(crossval->intent_folds, NO_FOLD, rows->intent_count + 1);
@@ -196,7 +199,7 @@ static void take_samples(struct crossval *crossval, size_t fold, float *scores)
 
 static void run_folds(struct crossval *crossval, struct trainer *trainer, const struct match_options *options)
 {
-	for (size_t fold = 0; fold < crossval->fold_count; fold++) {
+	for (size_t fold = 0; fold < crossval->asked_fold_count; fold++) {
 		crossval->questions.count = crossval->asked.count = 0;
 		arena_reset(&crossval->arena);
 		hold_rows(crossval, fold);
@@ -211,7 +214,7 @@ static void run_folds(struct crossval *crossval, struct trainer *trainer, const 
 		free(scores);
 		if (options->progress)
 			options->progress(options->progress_context,
-					  0.5 + 0.5 * (double)(fold + 1) / (double)crossval->fold_count);
+					  0.5 + 0.5 * (double)(fold + 1) / (double)crossval->asked_fold_count);
 	}
 }
 

@@ -124,8 +124,9 @@ void classifier_score(const struct classifier *classifier, const struct feature_
 
 /* trainer.c: trains one classifier, and others that have not seen some of its rows. */
 struct trainer;
-/* `width`: classes, padded. `rows` are borrowed until trainer_free. */
-struct trainer *trainer_new(const struct linear_rows *rows, size_t width);
+/* `width`: classes, padded. `rows` are borrowed until trainer_free. Unless it `keeps_models`, only trainer_train may
+ * be called, which then needs memory for a few classes at a time and hurries. */
+struct trainer *trainer_new(const struct linear_rows *rows, size_t width, bool keeps_models);
 void trainer_free(struct trainer *trainer);
 void trainer_train(struct trainer *trainer, struct classifier *classifier);
 /* Scores `questions` by what trainer_train would have made without the rows for which `is_held` is set. Starts from

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Training the classifier: two losses, blended; the classes in two halves beside each other when there is enough to
- * do. Since every class learns on its own, the result does not depend on the threads. */
+/* Training the classifier: two losses, blended; the classes in parts, which two threads share. Since every class
+ * learns on its own, the result depends neither on the parts nor on the threads. */
 #include "match/internal.h"
 
 #include "base/mem.h"
@@ -10,9 +10,10 @@
 
 enum {
 	LOSSES = 2,
-	PARALLEL_WORK = 4000, /* rows times classes from which on a second thread pays */
-	HALVES_MAX = 2,
-	LARGE_ROWS = 4000, /* from so many rows on fewer rounds do */
+	THREADS = 2,
+	PARALLEL_WORK = 4000,              /* rows times classes from which on a second thread pays */
+	PART_CELLS_MAX = 12 * 1000 * 1000, /* rows times classes of one part: bounds the memory of a training */
+	LARGE_ROWS = 4000,                 /* from so many rows on fewer rounds do */
 };
 static const enum linear_loss LOSS[LOSSES] = { LINEAR_SQUARED_HINGE, LINEAR_LOGISTIC };
 /* Costs and the blend of the two, tuned on the open sets (2026-11). The scores of the logistic loss spread 4.4 times
@@ -22,127 +23,158 @@ static const float FACTOR[LOSSES] = { 1.0f, 0.25f };
 static const float TOLERANCE[LOSSES] = { 0.01f, 0.001f };
 static const uint64_t SEED = 88172645463325252u;
 
-/* A range of classes, trained by one thread. */
-struct half {
-	const struct linear_rows *rows;
+/* A range of classes. */
+struct part {
+	uint32_t first_class;
+	size_t width;
 	struct linear_model models[LOSSES];
 	struct linear_model spare[LOSSES]; /* for folds; made when first needed */
-	/* The fold that is being asked: */
+};
+
+struct trainer {
+	const struct linear_rows *rows;
+	size_t width;
+	struct part *parts;
+	size_t part_count;
+	bool keeps_models;
+	struct classifier *classifier; /* that is being trained, or NULL: */
+	/* the fold that is being asked */
 	const uint8_t *is_held;
 	const struct question *questions;
 	size_t question_count;
 	float *scores; /* of all questions for all classes */
-	size_t scores_width;
 };
 
-struct trainer {
-	struct half halves[HALVES_MAX];
-	size_t half_count;
-};
-
-/* How often the rows are gone over at most, from nothing or after forgetting some. */
-static unsigned rounds_for(const struct half *half, bool is_fold)
+/* How often the rows are gone over at most: from nothing, or after forgetting some. */
+static unsigned rounds_for(const struct trainer *trainer, bool is_fold)
 {
-	if (half->rows->count < LARGE_ROWS)
+	if (!trainer->keeps_models)
+		return 5; /* a huge training: each round takes seconds, and the first ones do most */
+	if (trainer->rows->count < LARGE_ROWS)
 		return is_fold ? 8 : 30;
-	return is_fold ? 4 : 12;
+	return is_fold ? 3 : 12;
 }
 
-static void *train_whole(void *context)
+static void init_models(const struct trainer *trainer, const struct part *part, struct linear_model *models)
 {
-	struct half *half = context;
 	for (size_t m = 0; m < LOSSES; m++)
-		linear_train(&half->models[m], half->rows, NULL, rounds_for(half, false), TOLERANCE[m], SEED);
-	return NULL;
+		linear_init(&models[m], LOSS[m], COST[m], trainer->rows, part->first_class, part->width);
 }
 
-static void score_questions(struct half *half, size_t m, float *room)
+static void clear_models(struct linear_model *models)
 {
-	const struct linear_model *model = &half->spare[m];
-	for (size_t q = 0; q < half->question_count; q++) {
-		const struct feature_row *row = &half->questions[q].row;
-		float *sums = half->scores + q * half->scores_width + model->first_class;
+	for (size_t m = 0; m < LOSSES; m++)
+		linear_clear(&models[m]);
+}
+
+static void train_whole(struct trainer *trainer, struct part *part)
+{
+	init_models(trainer, part, part->models);
+	for (size_t m = 0; m < LOSSES; m++)
+		linear_train(&part->models[m], trainer->rows, NULL, rounds_for(trainer, false), TOLERANCE[m], SEED);
+	classifier_take(trainer->classifier, part->models, FACTOR, LOSSES);
+	if (!trainer->keeps_models)
+		clear_models(part->models);
+}
+
+static void score_questions(struct trainer *trainer, const struct linear_model *model, float factor, float *room)
+{
+	for (size_t q = 0; q < trainer->question_count; q++) {
+		const struct feature_row *row = &trainer->questions[q].row;
+		float *sums = trainer->scores + q * trainer->width + model->first_class;
 		linear_score(model, row->ids, row->values, row->count, row->dense, room);
 		for (size_t c = 0; c < model->width; c++)
-			sums[c] += FACTOR[m] * room[c];
+			sums[c] += factor * room[c];
 	}
 }
 
-static void *train_fold(void *context)
+static void train_fold(struct trainer *trainer, struct part *part)
 {
-	struct half *half = context;
-	float *room = mem_zalloc(half->models[0].width, sizeof *room);
+	float *room = mem_zalloc(part->width, sizeof *room);
+	if (!part->spare[0].weights)
+		init_models(trainer, part, part->spare);
 	for (size_t m = 0; m < LOSSES; m++) {
-		struct linear_model *model = &half->models[m];
-		if (!half->spare[m].weights)
-			linear_init(&half->spare[m], model->loss, model->cost, half->rows, model->first_class,
-				    model->width);
-		linear_copy(&half->spare[m], model);
-		linear_forget(&half->spare[m], half->rows, half->is_held);
-		linear_train(&half->spare[m], half->rows, half->is_held, rounds_for(half, true), TOLERANCE[m], SEED);
-		score_questions(half, m, room);
+		struct linear_model *model = &part->spare[m];
+		linear_copy(model, &part->models[m]);
+		linear_forget(model, trainer->rows, trainer->is_held);
+		linear_train(model, trainer->rows, trainer->is_held, rounds_for(trainer, true), TOLERANCE[m], SEED);
+		score_questions(trainer, model, FACTOR[m], room);
 	}
 	free(room);
+}
+
+/* Every other part, from `first` on. */
+static void work_on_parts(struct trainer *trainer, size_t first)
+{
+	for (size_t p = first; p < trainer->part_count; p += THREADS) {
+		if (trainer->classifier)
+			train_whole(trainer, &trainer->parts[p]);
+		else
+			train_fold(trainer, &trainer->parts[p]);
+	}
+}
+
+static void *work_on_odd_parts(void *trainer)
+{
+	work_on_parts(trainer, 1);
 	return NULL;
 }
 
-/* Runs `work` for every half, the first one here. */
-static void run_halves(struct trainer *trainer, void *(*work)(void *))
+static void work_on_all_parts(struct trainer *trainer)
 {
 	pthread_t thread;
-	bool is_split = trainer->half_count > 1;
-	bool has_thread = is_split && !pthread_create(&thread, NULL, work, &trainer->halves[1]);
-	work(&trainer->halves[0]);
+	bool has_thread = trainer->part_count > 1 && !pthread_create(&thread, NULL, work_on_odd_parts, trainer);
+	work_on_parts(trainer, 0);
 	if (has_thread)
 		pthread_join(thread, NULL);
-	else if (is_split)
-		work(&trainer->halves[1]);
+	else
+		work_on_parts(trainer, 1);
 }
 
-struct trainer *trainer_new(const struct linear_rows *rows, size_t width)
+struct trainer *trainer_new(const struct linear_rows *rows, size_t width, bool keeps_models)
 {
 	struct trainer *trainer = mem_zalloc(1, sizeof *trainer);
-	size_t lanes = width / LINEAR_LANES, first_lanes = (lanes + 1) / 2;
-	bool is_split = lanes > 1 && rows->count * width >= PARALLEL_WORK;
-	trainer->half_count = is_split ? 2 : 1;
-	for (size_t k = 0; k < trainer->half_count; k++) {
-		struct half *half = &trainer->halves[k];
-		half->rows = rows;
-		half->scores_width = width;
-		size_t half_lanes = !is_split ? lanes : k ? lanes - first_lanes : first_lanes;
-		uint32_t first_class = k ? (uint32_t)(first_lanes * LINEAR_LANES) : 0;
-		for (size_t m = 0; m < LOSSES; m++)
-			linear_init(&half->models[m], LOSS[m], COST[m], rows, first_class, half_lanes * LINEAR_LANES);
+	size_t lanes = width / LINEAR_LANES, parts = 1 + rows->count * width / PART_CELLS_MAX;
+	if (rows->count * width >= PARALLEL_WORK)
+		parts = (parts + THREADS - 1) / THREADS * THREADS;
+	size_t part_lanes = lanes ? (lanes + parts - 1) / parts : 0;
+	trainer->rows = rows;
+	trainer->width = width;
+	trainer->keeps_models = keeps_models;
+	trainer->parts = mem_zalloc(parts + 1, sizeof *trainer->parts);
+	for (size_t from = 0; from < lanes; from += part_lanes) {
+		size_t count = lanes - from < part_lanes ? lanes - from : part_lanes;
+		trainer->parts[trainer->part_count++] = (struct part){
+			.first_class = (uint32_t)(from * LINEAR_LANES),
+			.width = count * LINEAR_LANES,
+		};
 	}
 	return trainer;
 }
 
 void trainer_free(struct trainer *trainer)
 {
-	for (size_t k = 0; k < trainer->half_count; k++)
-		for (size_t m = 0; m < LOSSES; m++) {
-			linear_clear(&trainer->halves[k].models[m]);
-			linear_clear(&trainer->halves[k].spare[m]);
-		}
+	for (size_t p = 0; p < trainer->part_count; p++) {
+		clear_models(trainer->parts[p].models);
+		clear_models(trainer->parts[p].spare);
+	}
+	free(trainer->parts);
 	free(trainer);
 }
 
 void trainer_train(struct trainer *trainer, struct classifier *classifier)
 {
-	run_halves(trainer, train_whole);
-	for (size_t k = 0; k < trainer->half_count; k++)
-		classifier_take(classifier, trainer->halves[k].models, FACTOR, LOSSES);
+	trainer->classifier = classifier;
+	work_on_all_parts(trainer);
+	trainer->classifier = NULL;
 }
 
 void trainer_ask_without(struct trainer *trainer, const uint8_t *is_held, const struct question *questions,
 			 size_t count, float *out_scores)
 {
-	for (size_t k = 0; k < trainer->half_count; k++) {
-		struct half *half = &trainer->halves[k];
-		half->is_held = is_held;
-		half->questions = questions;
-		half->question_count = count;
-		half->scores = out_scores;
-	}
-	run_halves(trainer, train_fold);
+	trainer->is_held = is_held;
+	trainer->questions = questions;
+	trainer->question_count = count;
+	trainer->scores = out_scores;
+	work_on_all_parts(trainer);
 }
