@@ -3,7 +3,6 @@
 #include "app/command.h"
 #include "app/data.h"
 #include "app/loading.h"
-#include "app/arguments.h"
 #include "app/persons.h"
 
 #include <stdio.h>
@@ -27,12 +26,7 @@ static int run_erase(int argc, char **argv)
 {
 	const char *data = DEFAULT_DATA;
 	struct person_query query = { 0 };
-	const struct option_spec specs[] = { { "--data", &data, NULL },
-					     { "--conversation", &query.conversation, NULL },
-					     { "--email", &query.email, NULL },
-					     { "--subject", &query.subject, NULL } };
-	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = persons_arguments(argc, argv, &data, &query);
 	if (status)
 		return status;
 	struct store *store = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/persons.h"
 
+#include "app/arguments.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
@@ -33,6 +34,16 @@ static int find_in_list(struct store *store, const struct person_query *query, s
 			vec_push(found, rows[i].id);
 	arena_clear(&arena);
 	return status;
+}
+
+int persons_arguments(int argc, char **argv, const char **data, struct person_query *out)
+{
+	const struct option_spec specs[] = { { "--data", data, NULL },
+					     { "--conversation", &out->conversation, NULL },
+					     { "--email", &out->email, NULL },
+					     { "--subject", &out->subject, NULL } };
+	struct operands none;
+	return arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
 }
 
 int persons_find(struct store *store, struct arena *arena, const struct person_query *query, int64_t **out,

@@ -13,6 +13,9 @@ struct person_query {
 	const char *subject;      /* `sub` of a verified identity, or NULL */
 };
 
+/* Reads `--data DIR` and one of `--conversation N`, `--email ADDRESS`, `--subject SUB`. 0, or an EXIT_ value. */
+int persons_arguments(int argc, char **argv, const char **data, struct person_query *out);
+
 /* Numbers of the conversations, newest first, in the arena. Exactly one field must be set. Finding none is
  * ERROR_MISSING. 0, or -1 with err. Cost with an e-mail: linear in all conversations. */
 int persons_find(struct store *store, struct arena *arena, const struct person_query *query, int64_t **out,
