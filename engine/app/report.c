@@ -1,94 +1,167 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `shopbell report`: how visitors were served, each share with what it is a share of. */
+#include "dialogue/report.h"
+#include "app/arguments.h"
 #include "app/command.h"
 #include "app/data.h"
 #include "app/dates.h"
 #include "app/loading.h"
-#include "app/arguments.h"
+#include "app/rates.h"
 #include "store/store.h"
 
-#include <math.h>
 #include <stdio.h>
 
-/* Below so many cases a share says nothing. */
-enum { TOO_FEW = 30 };
+enum { WHAT_WIDTH = 36 };
 
-/* Wilson's score interval at 95 % (E. B. Wilson 1927). */
-static void print_rate(const char *what, int64_t part, int64_t whole)
+struct reading {
+	struct episodes fold;
+	struct report *report;
+	int64_t from_ms;
+};
+
+static void take_episode(void *context, const struct episode *episode)
 {
-	printf("%-34s %6lld of %6lld", what, (long long)part, (long long)whole);
-	if (whole < TOO_FEW) {
-		puts("   too few to tell");
-		return;
-	}
-	const double z = 1.959964;
-	double n = (double)whole, p = (double)part / n;
-	double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
-	double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-	printf("   %5.1f %%  (%.1f to %.1f)\n", p * 100, fmax(0, middle - half) * 100, fmin(1, middle + half) * 100);
+	struct reading *reading = context;
+	if (episode->start_ms >= reading->from_ms)
+		report_add(reading->report, episode);
 }
 
-static void print_numbers(const struct numbers *numbers)
+static int take_event(void *context, int64_t conversation, const struct event *event)
 {
-	printf("conversations (episodes)           %6lld\n", (long long)numbers->episodes);
-	print_rate("handed over", numbers->handed_over_episodes, numbers->episodes);
-	for (int reason = REASON_ASKED; reason <= REASON_SEGMENT; reason++) {
-		char what[64];
-		snprintf(what, sizeof what, "  because: %s", reason_name((enum reason)reason));
-		if (numbers->handovers[reason])
-			print_rate(what, numbers->handovers[reason], numbers->handed_over_episodes);
+	struct reading *reading = context;
+	episodes_add(&reading->fold, conversation, event);
+	return 0;
+}
+
+/* ---- For people ---- */
+
+static void print_time(struct sample *sample)
+{
+	size_t count = sample->values.count;
+	if (count < SAMPLE_TOO_FEW)
+		printf("too few to tell (%zu)", count);
+	else
+		printf("median %.0f s, 90 %% within %.0f s, of %zu", sample_percentile(sample, 50),
+		       sample_percentile(sample, 90), count);
+}
+
+static void print_mean(const struct sample *sample)
+{
+	size_t count = sample->values.count;
+	if (count < SAMPLE_TOO_FEW)
+		printf("too few to tell (%zu)", count);
+	else
+		printf("%+.2f of %zu", sample_mean(sample), count);
+}
+
+static void print_score(const struct figure *figure)
+{
+	if (figure->rate.whole < SAMPLE_TOO_FEW)
+		printf("too few to tell (%lld)", (long long)figure->rate.whole);
+	else
+		printf("%+.0f of %lld (%lld less %lld)", figure_score(figure), (long long)figure->rate.whole,
+		       (long long)figure->rate.part, (long long)figure->minus);
+}
+
+static void print_figure(struct figure *figure)
+{
+	printf("%-*s ", WHAT_WIDTH, figure->what);
+	switch (figure->kind) {
+	case FIGURE_RATE: rate_print(figure->rate); break;
+	case FIGURE_TIME: print_time(&figure->sample); break;
+	case FIGURE_MEAN: print_mean(&figure->sample); break;
+	case FIGURE_SCORE: print_score(figure); break;
 	}
-	print_rate("  claimed by a person", numbers->claimed, numbers->handed_over_episodes);
-	print_rate("  missed", numbers->missed, numbers->handed_over_episodes);
-	if (numbers->wait_count >= TOO_FEW)
-		printf("  wait: median %.0f s, 90 %% within %.0f s, of %lld\n", (double)numbers->wait_median_ms / 1e3,
-		       (double)numbers->wait_p90_ms / 1e3, (long long)numbers->wait_count);
+	printf("%s%s\n", *figure->rule ? "   " : "", figure->rule);
+}
+
+/* ---- For programs. Names are words of ours that need no escaping. ---- */
+
+static void print_json_value(struct figure *figure)
+{
+	switch (figure->kind) {
+	case FIGURE_RATE: rate_print_json(figure->rate); break;
+	case FIGURE_TIME:
+		printf("{\"n\":%zu,\"median\":%.3f,\"p90\":%.3f}", figure->sample.values.count,
+		       sample_percentile(&figure->sample, 50), sample_percentile(&figure->sample, 90));
+		break;
+	case FIGURE_MEAN:
+		printf("{\"n\":%zu,\"mean\":%.4f}", figure->sample.values.count, sample_mean(&figure->sample));
+		break;
+	case FIGURE_SCORE:
+		printf("{\"promoters\":%lld,\"detractors\":%lld,\"n\":%lld,\"score\":%.2f}",
+		       (long long)figure->rate.part, (long long)figure->minus, (long long)figure->rate.whole,
+		       figure_score(figure));
+		break;
+	}
+}
+
+static void print_report(struct reading *reading, bool is_json)
+{
+	size_t count;
+	struct figure *figures = report_figures(reading->report, &count);
+	if (is_json)
+		printf("{\"from\":%lld,\"to\":%lld,\"episodes\":%zu", (long long)reading->from_ms,
+		       (long long)reading->fold.now_ms, report_episodes(reading->report));
 	else
-		printf("  wait: too few to tell (%lld)\n", (long long)numbers->wait_count);
-	int64_t turns = numbers->bot_answers + numbers->misses + numbers->clarifications;
-	print_rate("bot turns with an answer", numbers->bot_answers, turns);
-	print_rate("bot turns with \"did you mean\"", numbers->clarifications, turns);
-	print_rate("bot turns without", numbers->misses, turns);
-	print_rate("bot answers rated helpful", numbers->helpful, numbers->helpful + numbers->not_helpful);
-	if (numbers->csat_count >= TOO_FEW)
-		printf("satisfaction, 1 to 5               %.2f of %lld ratings\n",
-		       (double)numbers->csat_sum / (double)numbers->csat_count, (long long)numbers->csat_count);
-	else
-		printf("satisfaction, 1 to 5               too few to tell (%lld ratings)\n",
-		       (long long)numbers->csat_count);
+		printf("%-*s %6zu\n", WHAT_WIDTH, "episodes (first message to close)",
+		       report_episodes(reading->report));
+	for (size_t i = 0; i < count; i++) {
+		if (is_json) {
+			printf(",\"%s\":", figures[i].name);
+			print_json_value(&figures[i]);
+		} else {
+			print_figure(&figures[i]);
+		}
+	}
+	if (is_json)
+		puts("}");
+}
+
+static int report_data(const char *data, int64_t from_ms, bool is_json)
+{
+	struct reading reading = { .report = report_new(), .from_ms = from_ms };
+	struct store *store = NULL;
+	struct error err = { 0 };
+	int status = EXIT_FINE;
+	episodes_init(&reading.fold, date_now_ms(), take_episode, &reading);
+	if (data_open(data, STORE_READ, &store, &err) || store_each_event(store, from_ms, take_event, &reading, &err)) {
+		status = data_failed("report", &err);
+	} else {
+		episodes_end(&reading.fold);
+		print_report(&reading, is_json);
+	}
+	store_close(store);
+	report_free(reading.report);
+	return status;
 }
 
 static int run_report(int argc, char **argv)
 {
 	const char *data = DEFAULT_DATA, *since = NULL;
-	const struct option_spec specs[] = { { "--data", &data, NULL }, { "--since", &since, NULL } };
+	bool is_json = false;
+	const struct option_spec specs[] = { { "--data", &data, NULL },
+					     { "--since", &since, NULL },
+					     { "--json", NULL, &is_json } };
 	struct operands none;
 	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
 	if (status)
 		return status;
-	int64_t to_ms = date_now_ms(), from_ms = to_ms - 7 * 24 * 3600 * (int64_t)1000;
+	int64_t from_ms = date_now_ms() - 7 * 24 * 3600 * (int64_t)1000;
 	if (since && date_read(since, &from_ms)) {
 		fprintf(stderr, "shopbell report: \"%s\" is no date; write it as 2026-01-31\n", since);
 		return EXIT_USAGE;
 	}
-	struct store *store = NULL;
-	struct error err = { 0 };
-	struct numbers numbers;
-	status = EXIT_FINE;
-	if (data_open(data, STORE_READ, &store, &err) || store_numbers(store, from_ms, to_ms, &numbers, &err)) {
-		status = data_failed("report", &err);
-	} else {
-		print_numbers(&numbers);
-	}
-	store_close(store);
-	return status;
+	return report_data(data, from_ms, is_json);
 }
 
 const struct command command_report = {
 	"report", "how visitors were served",
-	"usage: shopbell report [--since DATE] [--data DIR]\n\n"
-	"Counts of conversations, handovers and their reasons, waits, ratings since DATE (default: the\n"
-	"last seven days). Every share stands beside what it is a share of, with its 95 % interval;\n"
-	"under 30 cases there is none.\n",
+	"usage: shopbell report [--since DATE] [--json] [--data DIR]\n\n"
+	"How the episodes that began since DATE (default: seven days ago) were served: by the bot, by a\n"
+	"person, handed over and why, waits, ratings, moods. Every share stands beside what it is a\n"
+	"share of, with its 95 % interval and the rule by which it counts; under 30 cases there is\n"
+	"none. Who served (bot, person, mixed) is taken as it was when the visitor rated.\n\n"
+	"  --json   one JSON object with all counts\n",
 	run_report
 };

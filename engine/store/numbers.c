@@ -44,6 +44,31 @@ int store_each_question(struct store *store, int64_t since_ms,
 	return store_end(store, query, step, err);
 }
 
+int store_each_event(struct store *store, int64_t since_ms,
+		     int (*each)(void *context, int64_t conversation, const struct event *event), void *context,
+		     struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_EVENTS_SINCE, err);
+	if (!query)
+		return -1;
+	struct arena arena = { 0 };
+	int step = SQLITE_DONE, result = 0;
+	sqlite3_bind_int64(query, 1, since_ms);
+	while (result == 0 && (step = sqlite3_step(query)) == SQLITE_ROW) {
+		struct event event;
+		arena_reset(&arena);
+		result = event_read(&arena, query, 0, &event, err);
+		if (result == 0)
+			result = each(context, sqlite3_column_int64(query, 1), &event);
+	}
+	arena_clear(&arena);
+	if (result != 0) {
+		sqlite3_reset(query);
+		return result;
+	}
+	return store_end(store, query, step, err);
+}
+
 /* ---- Counts ---- */
 
 /* An event as far as counting goes: the columns of SQL_EVENTS_IN_TIME. */

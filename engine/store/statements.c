@@ -113,6 +113,10 @@ static const char *const statements[SQL_COUNT] = {
 		      "AND (x.kind = 2 OR (x.kind = 1 AND x.author = 1)) ORDER BY x.seq LIMIT 1) "
 		      "WHERE m.id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
 		      "AND m.kind = 1 AND m.author = 1 AND m.at_ms >= ?1 ORDER BY m.id",
+	/* In order of both keys, so that nothing is sorted and events flow from the first row on. */
+	[SQL_EVENTS_SINCE] =
+		"SELECT " EVENT_COLUMNS("e.") " FROM conversations c CROSS JOIN events e "
+					      "ON e.conversation = c.id WHERE c.updated_ms >= ?1 ORDER BY c.id, e.seq",
 	[SQL_EVENTS_IN_TIME] =
 		"SELECT conversation, seq, episode, at_ms, kind, author, owner, reason, action, intent <> '', csat "
 		"FROM events WHERE id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "

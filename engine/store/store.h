@@ -177,6 +177,12 @@ int store_list_drafts(struct store *store, struct arena *arena, struct draft_row
 int store_each_question(struct store *store, int64_t since_ms,
 			int (*each)(void *context, const struct event *message, const struct event *decision),
 			void *context, struct error *err);
+/* Calls `each` for every event, also the older ones, of the conversations that something happened in since `since_ms`:
+ * conversation by conversation, in order of seq. The event is good until `each` returns; `each` may read through this
+ * store. Stops when it returns non-zero, and returns that. Linear in those events. */
+int store_each_event(struct store *store, int64_t since_ms,
+		     int (*each)(void *context, int64_t conversation, const struct event *event), void *context,
+		     struct error *err);
 /* Counts of what happened from `from_ms` on and before `to_ms`. */
 struct numbers {
 	int64_t from_ms, to_ms;

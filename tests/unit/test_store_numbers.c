@@ -234,11 +234,45 @@ static void test_questions(void **state)
 	buf_clear(&asked.line);
 }
 
+/* ---- Every event ---- */
+
+static int note_event(void *context, int64_t conversation, const struct event *event)
+{
+	struct asked *asked = context;
+	buf_printf(&asked->line, "%lld.%lld%s ", (long long)conversation, (long long)event->seq, event->intent);
+	return asked->stop_after && --asked->stop_after == 0 ? 7 : 0;
+}
+
+static void test_each_event(void **state)
+{
+	struct store_case *c = *state;
+	struct asked asked = { 0 };
+	int64_t first = add_story(c, (const struct line[]){ VISITOR(0, 1), ANSWER(1, 1, "x"), END });
+	add_story(c, (const struct line[]){ VISITOR(2, 1), END });
+	struct event later = said(AUTHOR_VISITOR, "text", OWNER_BOT);
+	later.at_ms = NOON + 9 * MINUTE;
+	add_events(c, first, &later, 1);
+	MUST(store_each_event(c->store, 0, note_event, &asked, &err));
+	assert_string_equal(buf_text(&asked.line), "1.1 1.2x 1.3 2.1 ");
+	/* Whole conversations, also what was before. */
+	buf_reset(&asked.line);
+	MUST(store_each_event(c->store, NOON + 3 * MINUTE, note_event, &asked, &err));
+	assert_string_equal(buf_text(&asked.line), "1.1 1.2x 1.3 ");
+	buf_reset(&asked.line);
+	MUST(store_each_event(c->store, NOON + 10 * MINUTE, note_event, &asked, &err));
+	assert_string_equal(buf_text(&asked.line), "");
+	asked.stop_after = 2;
+	assert_int_equal(store_each_event(c->store, 0, note_event, &asked, NULL), 7);
+	assert_string_equal(buf_text(&asked.line), "1.1 1.2x ");
+	MUST(store_erase(c->store, first, &err));
+	buf_clear(&asked.line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(test_counts),      CASE(test_ranges),         CASE(test_nothing_to_count),
-		CASE(test_percentiles), CASE(test_clock_set_back), CASE(test_questions),
+		CASE(test_counts),         CASE(test_ranges),    CASE(test_nothing_to_count), CASE(test_percentiles),
+		CASE(test_clock_set_back), CASE(test_questions), CASE(test_each_event),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shares on stdout: never without what they are a share of. */
+#ifndef SHOPBELL_APP_RATES_H
+#define SHOPBELL_APP_RATES_H
+
+#include "dialogue/sample.h"
+
+/* "   12 of     40    30.0 % (18.1 to 45.4)", or "too few to tell". No newline. */
+void rate_print(struct rate rate);
+/* {"part":12,"whole":40,"share":0.3,"low":0.181,"high":0.454}; without the last three where there are too few. */
+void rate_print_json(struct rate rate);
+
+#endif
