@@ -142,7 +142,11 @@ export async function run() {
 		if (problem) console.log(String(problem.stack ?? problem).replace(/^/gm, "    "));
 	}
 	await browser.close();
-	await Server.stopAll();
+	/* A server that does not stop cleanly is one more failure. */
+	await Server.stopAll().catch((error) => {
+		failed++;
+		console.log(`not ok every server stops\n${String(error.message).replace(/^/gm, "    ")}`);
+	});
 	console.log(`${passed} passed, ${failed} failed`);
 	process.exit(failed || !passed ? 1 : 0);
 }

@@ -181,6 +181,25 @@ for (const color of ["#ffffff", "#000000", "#777777", "#ff0000", "#00ffff", "reb
 	});
 }
 
+test("the owner's line comes by itself, once, goes away when told so, and opens the chat", async ({ page, shot }) => {
+	const nudging = await shop({ "nudge things": { page: "/demo/checkout", after: "1 second", text: "Is something unclear? Just ask.", enabled: "yes" } });
+	const made = await page();
+	const sockets = [];
+	made.on("websocket", (socket) => sockets.push(socket.url()));
+	await made.goto(`${nudging.url}/demo/checkout`);
+	const line = made.getByRole("status").getByRole("button", { name: "Is something unclear? Just ask." });
+	await line.waitFor();
+	assert.deepEqual(sockets, []);
+	await accessible(made, "nudge");
+	await shot(made, "widget-nudge");
+	await made.getByRole("button", { name: "Hide" }).click();
+	await line.waitFor({ state: "detached" });
+	await made.reload();
+	await line.click();
+	await made.getByRole("dialog").waitFor();
+	await line.waitFor({ state: "detached" });
+});
+
 test("hostile texts are texts: message, agent's answer, page title, transcript", async ({ page, shot }) => {
 	const eve = await server.agent("<b>Eve</b>");
 	await eve.does({ type: "presence", status: "available", capacity: 5 });

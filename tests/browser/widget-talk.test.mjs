@@ -60,6 +60,7 @@ testSizes("not understood: the nearest questions as buttons, then a person, name
 	await shot(made, `widget-${size}-typing`);
 	await anna.does({ type: "message", conversation, text: "Hello, I am Anna.\nWhat can I do?" });
 	await chat.sees("Hello, I am Anna.");
+	assert.equal(await chat.log.locator(".options").count(), 0, "the bot's buttons are gone");
 	await chat.dialog.getByRole("heading", { name: "Anna" }).waitFor();
 	const seen = chat.page.locator("shopbell-widget").getByText(/^Seen ·/);
 	anna.send({ type: "read", conversation, seq: 1000 });
@@ -85,6 +86,7 @@ testSizes("the end: a grade and a comment, and then it can begin again", async (
 	await chat.button("Helpful").waitFor();
 	await chat.menu("Start over");
 	await chat.dialog.getByRole("form", { name: "How was this chat?" }).waitFor();
+	assert.equal(await chat.log.getByText(/^(Sent|Seen) ·/).count(), 1, "an end is not a message");
 	await accessible(made, "survey");
 	await chat.dialog.getByRole("radio", { name: "Good", exact: true }).check();
 	await chat.dialog.getByRole("textbox", { name: "Anything else? (optional)" }).fill("quick");
@@ -213,6 +215,32 @@ test("what a screen reader hears: each new line once, with who said it", async (
 	assert.match(heard[0], /^You delivery time/);
 	assert.match(heard[1], /^Finch · bot /);
 	assert.equal(await chat.log.getAttribute("aria-live"), "polite");
+});
+
+test("5,000 lines: there in seconds, and writing is not slowed down", async ({ page }) => {
+	const writer = await server.visitor();
+	const { token } = await writer.say("I want to talk to a person");
+	const texts = Array.from({ length: 4990 }, (_, i) => `line ${i + 1}`);
+	for (let i = 0; i < texts.length; i += 100) {
+		writer.send(...texts.slice(i, i + 100).map((text) => ({ type: "message", client_id: text, text })));
+		await writer.acked(texts[Math.min(i + 99, texts.length - 1)]);
+	}
+	await writer.close();
+	const made = await page();
+	await made.addInitScript((kept) => localStorage.setItem("shopbell", JSON.stringify(kept)), { token, read: 0, unread: 0, live: false, isOpen: false });
+	const chat = await Chat.open(made, front);
+	await chat.log.getByText("line 4990", { exact: true }).waitFor();
+	assert.ok((await chat.lines()).length >= 4990);
+	/* How long one key press keeps the page busy, in the middle of 31. */
+	const busy = await chat.box.evaluate((box) => Array.from({ length: 31 }, () => {
+		const started = performance.now();
+		box.value += "x";
+		box.dispatchEvent(new Event("input", { bubbles: true }));
+		return performance.now() - started;
+	}).sort((a, b) => a - b)[15]);
+	assert.ok(busy < 16, `${busy} ms a key`);
+	await chat.say("and one more");
+	await chat.sees("and one more");
 });
 
 await run();

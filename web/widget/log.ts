@@ -60,7 +60,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 
 	function options(list: readonly Option[]): HTMLElement {
 		return h("div.options", ...list.map(({ id, label }) =>
-			h("button.chip", { click: () => actions.choose(id, label) }, label)));
+			h("button.chip", { dir: "auto", click: () => actions.choose(id, label) }, label)));
 	}
 
 	function bubble(state: State, line: Line, isFirst: boolean, meta: HTMLElement): HTMLElement {
@@ -129,7 +129,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 	function elements(state: State, next: Map<string, Shown>): HTMLElement[] {
 		const list: HTMLElement[] = [];
 		const withOptions = lineWithOptions(state);
-		const lastOwn = state.lines.filter((line) => line.from === "visitor").at(-1);
+		const lastOwn = state.lines.filter((line) => line.from === "visitor" && line.kind === "message").at(-1);
 		const lastRated = state.lines.filter((line) => line.canRate).at(-1);
 		let before: Line | undefined;
 		if (state.greeting) list.push(place(next, state, { ...PLAIN, key: "greeting", at: 0, from: "bot", text: state.greeting }, true, false, false));
@@ -163,10 +163,13 @@ export function newLog(actions: LogActions, lang: string): Log {
 		const next = new Map<string, Shown>();
 		const list = elements(state, next);
 		shown = next;
-		for (const old of Array.from(element.children)) if (!list.includes(old as HTMLElement)) old.remove();
-		list.forEach((child, i) => {
-			if (element.children[i] !== child) element.insertBefore(child, element.children[i] ?? null);
-		});
+		const wanted = new Set<Element>(list);
+		for (const old of [...element.children]) if (!wanted.has(old)) old.remove();
+		let at = element.firstChild;
+		for (const child of list) {
+			if (child === at) at = at.nextSibling;
+			else element.insertBefore(child, at);
+		}
 		const last = state.lines.at(-1);
 		const isOwn = last?.from === "visitor";
 		if (isAtEnd || (isOwn && last.key !== lastKey)) toEnd();

@@ -20,16 +20,22 @@ function boot(host: Host): Panel {
 	const space = new CSSStyleSheet();
 	host.root.adoptedStyleSheets.push(space);
 	if (RIGHT_TO_LEFT.includes(host.lang.slice(0, 2))) frame.dir = "rtl";
-	const lang = frame.lang === host.lang.slice(0, 2) ? host.lang : frame.lang;
+	/* Dates as the visitor writes them, where that is a variety of the language shown. */
+	const lang = navigator.languages.find((one) => one.startsWith(frame.lang)) ?? frame.lang;
 	let isOpen = false;
 	let isHistoryOurs = false;
+	let drawn = 0;
 	let silenced: Element[] = [];
 
 	const session = newSession({
 		host,
-		onChange(state) {
-			view.render(state);
-			if (isOpen && !document.hidden) queueMicrotask(session.seen);
+		onChange() {
+			/* Once a picture: a long history comes in thousands of frames. A hidden tab waits until it is looked at. */
+			drawn ||= requestAnimationFrame(() => {
+				drawn = 0;
+				view.render(session.state());
+				if (isOpen) session.seen();
+			});
 		},
 		onNews(event) {
 			host.tell("message", { from: event.from, text: event.text });
@@ -154,10 +160,6 @@ function boot(host: Host): Panel {
 		event.stopPropagation();
 		if (!view.stepBack()) close();
 	});
-	document.addEventListener("visibilitychange", () => {
-		if (isOpen && !document.hidden) session.seen();
-	});
-
 	view.render(session.state());
 	if (session.kept().draft) view.draft(session.kept().draft!);
 	if (session.kept().unread || isLive(session.state()) || session.kept().live) session.start();
