@@ -7,9 +7,13 @@ import { Button } from "./parts";
 import type { Thread } from "./state";
 import { percent } from "./words";
 
+/* What is further away than this is noise, not help. */
+const NEAR = 0.02;
+
 export function Suggestions({ id, thread, onInsert }: { id: number; thread: Thread; onInsert: (text: string) => void }): JSX.Element {
 	const desk = useDesk();
 	const [asked, setAsked] = useState("");
+	const near = thread.suggestions.filter(({ confidence }) => confidence >= NEAR);
 	return (
 		<div class="suggestions">
 			<form onSubmit={(event) => {
@@ -19,9 +23,9 @@ export function Suggestions({ id, thread, onInsert }: { id: number; thread: Thre
 				<input aria-label="Look for another answer" placeholder="Look for another answer" value={asked} onInput={(event) => setAsked(event.currentTarget.value)} />
 				<Button type="submit" icon="search" label="Look for it" />
 			</form>
-			{thread.suggestions.length === 0 && <p class="soft">The files have nothing near to this.</p>}
+			{near.length === 0 && <p class="soft">The files have nothing near to this.</p>}
 			<ul>
-				{thread.suggestions.map((suggestion) => (
+				{near.map((suggestion) => (
 					<li key={suggestion.intent}>
 						<p class="suggestion-head"><b>{suggestion.question}</b><span class="soft">{percent(suggestion.confidence)}</span></p>
 						<p class="suggestion-text">{suggestion.text}</p>
