@@ -47,9 +47,11 @@ struct confidence_sample {
 /* Fits the weights. Deterministic; `count` may be 0. */
 void confidence_fit(struct confidence *confidence, const struct confidence_sample *samples, size_t count);
 /* Chooses the threshold so that of the answers given at most `wrong_share` (0..1) are wrong, counting questions that
- * belong to no intent. Never below 0.5: what is more likely wrong than right is not said. */
+ * belong to no intent. Never below 0.5: what is more likely wrong than right is not said. `are_few`: the intents have
+ * so few examples that what a fold leaves out is missed; then the samples look worse than visitors' questions will,
+ * and no threshold is above 1 - 5 * wrong_share. */
 void confidence_choose_threshold(struct confidence *confidence, const struct confidence_sample *samples, size_t count,
-				 double wrong_share);
+				 double wrong_share, bool are_few);
 /* The probability that the first candidate is right. */
 double confidence_of(const struct confidence *confidence, const struct confidence_terms *terms);
 

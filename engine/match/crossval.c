@@ -19,6 +19,7 @@ enum {
 	FOLDS_LARGE_ASKED = 3,   /* of them; the others would tell the same */
 	LARGE_ROWS = 4000,       /* from so many rows on a fold more or less changes nothing */
 	FOREIGN_INTENTS_MIN = 3, /* with fewer intents none is kept out */
+	FEW_EXAMPLES = 20,       /* an intent, on average: with fewer each one that is kept out is missed */
 	NO_FOLD = UINT8_MAX,
 };
 
@@ -303,7 +304,7 @@ void matcher_crossvalidate(struct matcher *matcher, const struct training_rows *
 	take_records(&crossval);
 	confidence_fit(&matcher->confidence, crossval.samples.items, crossval.samples.count);
 	confidence_choose_threshold(&matcher->confidence, crossval.samples.items, crossval.samples.count,
-				    options->wrong_share);
+				    options->wrong_share, rows->points.count < FEW_EXAMPLES * rows->intent_count);
 	take_outlook(&crossval);
 	free(crossval.row_folds);
 	free(crossval.intent_folds);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a visitor writes, against a small trained matcher. The first byte chooses one of two languages, with and
+ * without word vectors, and whether all is explained. */
+#include "match/match.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct matcher *train(const char *language)
+{
+	const struct training_example items[] = {
+		{ STR_LIT("where is my parcel"), 0 },
+		{ STR_LIT("track my order"), 0 },
+		{ STR_LIT("my package has not come"), 0 },
+		{ STR_LIT("how can i pay"), 1 },
+		{ STR_LIT("do you take paypal"), 1 },
+		{ STR_LIT("payment methods"), 1 },
+		{ STR_LIT("i want my money back"), 2 },
+		{ STR_LIT("refund please"), 2 },
+		{ STR_LIT("wann kommt mein paket"), 3 },
+		{ STR_LIT("lieferzeit"), 3 },
+		{ STR_LIT("hello"), 4 },
+	};
+	struct training_set set = { language, 5, items, sizeof items / sizeof *items, NULL };
+	struct match_options options = match_options_defaults();
+	return matcher_new(&set, &options);
+}
+
+static void check_why(const struct match_why *why, size_t count, size_t limit)
+{
+	double sum = 0;
+	for (size_t i = 0; i < count; i++) {
+		assert(why[i].from < why[i].to && why[i].to <= limit);
+		assert(why[i].weight > 0 && (!i || why[i].weight <= why[i - 1].weight));
+		sum += why[i].weight;
+	}
+	assert(sum <= 1.0 + 1e-6);
+}
+
+static void check_result(const struct match_result *result, size_t limit)
+{
+	double sum = 0;
+	assert(result->count == MATCH_CANDIDATES && result->coverage >= 0 && result->coverage <= 1 + 1e-9);
+	for (size_t i = 0; i < result->count; i++) {
+		const struct candidate *candidate = &result->candidates[i];
+		assert(candidate->intent < 5 && isfinite(candidate->score));
+		assert(candidate->confidence >= 0 && candidate->confidence <= 1);
+		assert(!i || candidate->confidence <= candidate[-1].confidence);
+		sum += candidate->confidence;
+	}
+	assert(sum <= 1.0 + 1e-9);
+	for (size_t i = 0; i < result->repair_count; i++)
+		assert(result->repairs[i].from < result->repairs[i].to && result->repairs[i].to <= limit &&
+		       strlen(result->repairs[i].word) > 0);
+	check_why(result->why, result->why_count, limit);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct matcher *matchers[2];
+	static struct match_scratch *scratch;
+	struct match_result result, again;
+	if (!size)
+		return 0;
+	if (!scratch) {
+		scratch = match_scratch_new();
+		matchers[0] = train("en");
+		matchers[1] = train("de");
+	}
+	const struct matcher *matcher = matchers[data[0] & 1];
+	char *copy = malloc(size);
+	memcpy(copy, data + 1, size - 1);
+	struct str utterance = { copy, size - 1 };
+	memset(&result, 0, sizeof result);
+	memset(&again, 0, sizeof again);
+	matcher_rank(matcher, scratch, utterance, &result);
+	check_result(&result, utterance.len);
+	if (data[0] & 2)
+		for (uint32_t intent = 0; intent < 6; intent++) {
+			struct match_why why[MATCH_WHY];
+			size_t count;
+			matcher_explain(matcher, scratch, utterance, intent, why, &count);
+			check_why(why, count, utterance.len);
+		}
+	matcher_rank(matcher, scratch, utterance, &again);
+	assert(!memcmp(&result.candidates, &again.candidates, sizeof result.candidates));
+	free(copy);
+	return 0;
+}

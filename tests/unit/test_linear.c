@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/linear.h"
+
+#include "cmocka_all.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Points of three classes, each with features of its own and one that all share; all dense parts 0. */
+enum { ROWS = 30, FEATURES = 7, CLASSES = 3, WIDTH = 8 };
+
+struct points {
+	size_t starts[ROWS + 1];
+	uint32_t ids[ROWS * 3], classes[ROWS];
+	float values[ROWS * 3], dense[ROWS * VECTOR_DIMENSIONS];
+	struct linear_rows rows;
+};
+
+static void fill(struct points *points)
+{
+	memset(points, 0, sizeof *points);
+	for (uint32_t r = 0; r < ROWS; r++) {
+		uint32_t class = r % CLASSES, ids[3] = { class * 2, class * 2 + 1, 6 };
+		float values[3] = { 0.6f + 0.01f * (float)r, 0.3f, 0.4f };
+		points->starts[r + 1] = (r + 1) * 3;
+		points->classes[r] = class;
+		memcpy(points->ids + r * 3, ids, sizeof ids);
+		memcpy(points->values + r * 3, values, sizeof values);
+	}
+	points->rows = (struct linear_rows){ ROWS,           FEATURES,      points->starts, points->ids,
+					     points->values, points->dense, points->classes };
+}
+
+static void score(const struct linear_model *model, const struct points *points, size_t row, float scores[WIDTH])
+{
+	linear_score(model, points->ids + row * 3, points->values + row * 3, 3, points->dense + row * VECTOR_DIMENSIONS,
+		     scores);
+}
+
+/* The slope of the primal objective |w|^2 / 2 + C * sum of losses along every weight: 0 at its least. */
+static double largest_slope(const struct linear_model *model, const struct points *points, uint32_t class)
+{
+	double slopes[FEATURES + 1] = { 0 }, largest = 0;
+	size_t constant = FEATURES + VECTOR_DIMENSIONS;
+	for (size_t f = 0; f <= FEATURES; f++)
+		slopes[f] = (double)model->weights[(f < FEATURES ? f : constant) * WIDTH + class];
+	for (size_t r = 0; r < ROWS; r++) {
+		float scores[WIDTH];
+		score(model, points, r, scores);
+		double sign = points->classes[r] == class ? 1 : -1, margin = sign * (double)scores[class];
+		double pull = model->loss == LINEAR_LOGISTIC ? 1 / (1 + exp(margin)) : 2 * fmax(1 - margin, 0);
+		for (size_t i = 0; i < 3; i++)
+			slopes[points->ids[r * 3 + i]] -=
+				(double)model->cost * pull * sign * (double)points->values[r * 3 + i];
+		slopes[FEATURES] -= (double)model->cost * pull * sign;
+	}
+	for (size_t f = 0; f <= FEATURES; f++)
+		largest = fmax(largest, fabs(slopes[f]));
+	return largest;
+}
+
+static void comes_to_rest_where_the_objective_is_least(void **state)
+{
+	static const struct {
+		enum linear_loss loss;
+		float cost;
+	} rows[] = { { LINEAR_SQUARED_HINGE, 0.5f },
+		     { LINEAR_SQUARED_HINGE, 3.0f },
+		     { LINEAR_LOGISTIC, 1.0f },
+		     { LINEAR_LOGISTIC, 30.0f } };
+	struct points points;
+	(void)state;
+	fill(&points);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct linear_model model;
+		linear_init(&model, rows[i].loss, rows[i].cost, &points.rows, 0, WIDTH);
+		linear_train(&model, &points.rows, NULL, 3000, 0.0f, 1);
+		for (uint32_t class = 0; class < CLASSES; class ++)
+			assert_true(largest_slope(&model, &points, class) < 0.01);
+		linear_clear(&model);
+	}
+}
+
+static void forgetting_rows_equals_never_having_seen_them(void **state)
+{
+	struct points points;
+	uint8_t is_held[ROWS] = { 0 };
+	(void)state;
+	fill(&points);
+	for (size_t r = 0; r < ROWS; r += 4)
+		is_held[r] = 1;
+	for (int loss = LINEAR_SQUARED_HINGE; loss <= LINEAR_LOGISTIC; loss++) {
+		struct linear_model whole, copy, fresh;
+		linear_init(&whole, (enum linear_loss)loss, 2.0f, &points.rows, 0, WIDTH);
+		linear_init(&copy, (enum linear_loss)loss, 2.0f, &points.rows, 0, WIDTH);
+		linear_init(&fresh, (enum linear_loss)loss, 2.0f, &points.rows, 0, WIDTH);
+		linear_train(&whole, &points.rows, NULL, 50, 0.0f, 1);
+		linear_copy(&copy, &whole);
+		linear_forget(&copy, &points.rows, is_held);
+		linear_train(&copy, &points.rows, is_held, 3000, 0.0f, 1);
+		linear_train(&fresh, &points.rows, is_held, 3000, 0.0f, 1);
+		for (size_t r = 0; r < ROWS; r++) {
+			float one[WIDTH], other[WIDTH];
+			score(&copy, &points, r, one);
+			score(&fresh, &points, r, other);
+			for (size_t c = 0; c < CLASSES; c++)
+				assert_true(fabsf(one[c] - other[c]) < 0.01f);
+		}
+		linear_clear(&whole);
+		linear_clear(&copy);
+		linear_clear(&fresh);
+	}
+}
+
+static void a_range_of_classes_learns_what_all_together_learn(void **state)
+{
+	struct points points;
+	struct linear_model all, late;
+	float one[WIDTH], other[WIDTH];
+	(void)state;
+	fill(&points);
+	for (size_t r = 0; r < ROWS; r++)
+		points.classes[r] += 6; /* classes 6, 7 and 8: the last one is the first of another range */
+	linear_init(&all, LINEAR_LOGISTIC, 5.0f, &points.rows, 6, WIDTH);
+	linear_init(&late, LINEAR_LOGISTIC, 5.0f, &points.rows, 8, WIDTH);
+	linear_train(&all, &points.rows, NULL, 3000, 0.0f, 1);
+	linear_train(&late, &points.rows, NULL, 3000, 0.0f, 1);
+	for (size_t r = 0; r < ROWS; r++) {
+		score(&all, &points, r, one);
+		score(&late, &points, r, other);
+		assert_true(fabsf(one[2] - other[0]) < 0.01f);
+	}
+	linear_clear(&all);
+	linear_clear(&late);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(comes_to_rest_where_the_objective_is_least),
+		cmocka_unit_test(forgetting_rows_equals_never_having_seen_them),
+		cmocka_unit_test(a_range_of_classes_learns_what_all_together_learn),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
