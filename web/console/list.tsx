@@ -18,7 +18,9 @@ type InboxRoute = Extract<Route, { at: "inbox" }>;
 
 /* Also in inbox.css. */
 const ROW_PX = 92;
-const OVERSCAN = 6;
+/* Rows drawn before and after those in sight; the window moves in steps, so that most scrolling draws nothing anew. */
+const OVERSCAN = 8;
+const STEP = 4;
 /* As long as a visitor waits, without anybody being alarmed; above it the clock turns red. */
 const LONG_WAIT_MS = 2 * 60 * 1000;
 const SEARCH_AFTER_MS = 250;
@@ -94,8 +96,8 @@ function useWindow(count: number): { box: { current: HTMLDivElement | null }; fr
 		const element = box.current;
 		if (!element) return;
 		const look = (): void => {
-			const from = Math.max(0, Math.floor(element.scrollTop / ROW_PX) - OVERSCAN);
-			const to = Math.ceil((element.scrollTop + element.clientHeight) / ROW_PX) + OVERSCAN;
+			const from = Math.max(0, Math.floor((element.scrollTop / ROW_PX - OVERSCAN) / STEP) * STEP);
+			const to = Math.ceil(((element.scrollTop + element.clientHeight) / ROW_PX + OVERSCAN) / STEP) * STEP;
 			setSight((before) => (before.from === from && before.to === to ? before : { from, to }));
 		};
 		look();
