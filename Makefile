@@ -144,7 +144,7 @@ golden-accept: $(B)/tests/golden_run ## rewrite their expectations (review the d
 quick: unit golden ## unit and golden tests: seconds
 
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZED := wire store $(THINKING)
+FUZZED := server wire store $(THINKING)
 define fuzz_rules
 build/fuzz/bin/fuzz_$(1): tests/fuzz/fuzz_$(1).c $(call archives,$(FUZZED))
 	@mkdir -p $$(@D)

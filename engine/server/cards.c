@@ -23,19 +23,16 @@ static bool luhn_holds(const char *const *digits, size_t count)
 	return sum % 10 == 0;
 }
 
-/* The end of the longest card number that begins with the group of digits at `text` and ends with a group, or NULL. Its
- * digits are left in `digits`. */
-static char *card_at(char *text, char *digits[DIGITS_MAX], size_t *out_count)
+/* How many digits the longest card number has that begins with the group of digits at `text` and ends with a group, or 0.
+ * They are left in `digits`. */
+static size_t card_at(char *text, char *digits[DIGITS_MAX])
 {
-	char *found = NULL;
-	size_t count = 0;
+	size_t found = 0, count = 0;
 	for (char *at = text; count < DIGITS_MAX; at++) {
 		if (is_digit(*at)) {
 			digits[count++] = at;
-			if (!is_digit(at[1]) && count >= DIGITS_MIN && luhn_holds((const char *const *)digits, count)) {
-				found = at + 1;
-				*out_count = count;
-			}
+			if (!is_digit(at[1]) && count >= DIGITS_MIN && luhn_holds((const char *const *)digits, count))
+				found = count;
 		} else if ((*at != ' ' && *at != '-') || !is_digit(at[1])) {
 			break;
 		}
@@ -47,14 +44,14 @@ size_t cards_mask(char *text)
 {
 	size_t found = 0;
 	for (char *at = text; *at; at++) {
-		char *digits[DIGITS_MAX], *end;
-		size_t count = 0;
-		if (*at < '2' || *at > '6' || (at > text && is_digit(at[-1])) || !(end = card_at(at, digits, &count)))
+		char *digits[DIGITS_MAX];
+		if (*at < '2' || *at > '6' || (at > text && is_digit(at[-1])))
 			continue;
+		size_t count = card_at(at, digits);
 		for (size_t i = 0; i + DIGITS_SHOWN < count; i++)
 			*digits[i] = '*';
-		found++;
-		at = end - 1;
+		found += count >
+			 0; /* and on from here: another one may begin among the digits that are left to be seen */
 	}
 	return found;
 }

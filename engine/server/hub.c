@@ -214,6 +214,7 @@ static void closed(void *context, struct ws_socket *socket, void *user)
 struct ws_handlers hub_handlers(struct hub *hub)
 {
 	return (struct ws_handlers){ .context = hub,
+				     .overflows = &hub->options.metrics->outbox_overflows,
 				     .admit = admit,
 				     .dropped = dropped,
 				     .opened = opened,

@@ -4,6 +4,7 @@
 #include "dialogue/event.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 /* Upper bounds of the histogram of commits in microseconds: an fsync takes from a tenth of a ms to seconds. */
 static const int64_t bounds_us[COMMIT_BUCKETS] = { 250,   500,   1000,   2500,   5000,    10000,
@@ -66,7 +67,7 @@ static double resident_bytes(void)
 	if (fscanf(file, "%ld %ld", &total, &resident) != 2)
 		resident = 0;
 	fclose(file);
-	return (double)resident * 4096;
+	return (double)resident * (double)sysconf(_SC_PAGESIZE);
 }
 
 void metrics_print(const struct metrics *m, struct buf *out)

@@ -27,7 +27,7 @@ void answer_failure(struct request *request, const struct error *err)
 		answer_error(request, 409, "conflict", err->message);
 		return;
 	}
-	log_line(LOG_ERROR, "%s %s: %s", request->method, request->path, err->message);
+	log_line(LOG_ERROR, "%s %s: %s", request->route->method, request->route->path, err->message);
 	request->retry_after_s = 1;
 	answer_error(request, 503, "not_saved", "this cannot be read or kept just now, please try again");
 }

@@ -425,7 +425,8 @@ static void dispatch(struct visitor *visitor, const struct frame *frame)
 			tell_error(&visitor->peer, "no_conversation", "there is no conversation yet", &origin, 0, 0);
 		return;
 	}
-	if (!verbs[frame->type].is_silent && frame->type != FRAME_PAGE)
+	/* Idle visitors say hello and no more: they need no number by which an answer finds them later. */
+	if (!verbs[frame->type].is_silent && frame->type != FRAME_PAGE && frame->type != FRAME_HELLO)
 		origin = origin_of(&visitor->peer, frame);
 	verbs[frame->type].take(visitor, frame, &origin);
 }

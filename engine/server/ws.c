@@ -108,6 +108,7 @@ static void on_due(struct ws_socket *socket)
 	} else if (!socket->is_greeted) {
 		ws_close(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	} else if (socket->behind_s && now - socket->behind_s >= WS_BEHIND_S) {
+		atomic_fetch_add(socket->ws->handlers.overflows, 1);
 		kill_now(socket);
 	} else if (socket->behind_s) {
 		schedule(socket, WS_BEHIND_S - (now - socket->behind_s));
@@ -164,7 +165,9 @@ void ws_send(struct ws_socket *socket, struct packet *packet)
 			kill_socket(socket);
 		return;
 	}
-	if (!outbox_put(&socket->outbox, packet, WS_OUTBOX_MAX)) {
+	/* One large answer may always follow a little: only what piles up is too much. */
+	if (!outbox_put(&socket->outbox, packet, socket->outbox.bytes <= WS_OUTBOX_SOFT ? SIZE_MAX : WS_OUTBOX_MAX)) {
+		atomic_fetch_add(socket->ws->handlers.overflows, 1);
 		kill_socket(socket);
 		return;
 	}
@@ -405,8 +408,7 @@ void ws_take(struct ws *ws, int fd, uint64_t address, bool is_proxied)
 
 static void log_of_library(int level, const char *line)
 {
-	(void)level;
-	log_line(LOG_DEBUG, "websocket: %.*s", (int)strcspn(line, "\n"), line);
+	log_line(LOG_DEBUG, "websocket: %d %.*s", level, (int)strcspn(line, "\n"), line);
 }
 
 int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *handlers, struct ws **out,

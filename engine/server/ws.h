@@ -10,6 +10,7 @@
 #include "server/loop.h"
 #include "server/outbox.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,7 @@ struct ws_request {
 
 struct ws_handlers {
 	void *context;
+	atomic_ulong *overflows; /* counts readers that were closed because they did not read */
 	/* 101, or the HTTP status to refuse with. `out_user` is for the socket that comes with opened(). */
 	int (*admit)(void *context, const struct ws_request *request, void **out_user);
 	/* Admitted, but the handshake was not finished: drops `user`. */
