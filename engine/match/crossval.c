@@ -137,7 +137,7 @@ static size_t count_more_telling(const struct term_fact *facts, size_t count, si
 	size_t more = 0;
 	for (size_t j = 0; j < count; j++)
 		more += facts[j].information > facts[i].information ||
-			(facts[j].information == facts[i].information && j < i);
+			(j < i && facts[j].information == facts[i].information);
 	return more;
 }
 
