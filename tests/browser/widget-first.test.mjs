@@ -90,6 +90,29 @@ testSizes("the launcher and the opened chat", async ({ page, shot, size }) => {
 	if (size === "phone") assert.deepEqual([box.x, box.y, box.width, box.height], [0, 0, width, height], "all of a phone");
 });
 
+testSizes("the demonstration shop's pages", async ({ page, shot, size }) => {
+	const made = await page({ size });
+	for (const path of ["/", "/demo/product", "/demo/delivery", "/demo/checkout"]) {
+		await made.goto(server.url + path, { waitUntil: "networkidle" });
+		assert.equal(await made.evaluate(() => document.documentElement.scrollWidth), made.viewportSize().width, `${path} is as wide as the screen`);
+		/* Every picture is there, and every link leads somewhere. */
+		assert.deepEqual(await made.evaluate(() => Promise.all([...document.images].map(async (image) => {
+			image.loading = "eager";
+			await image.decode();
+			return image.naturalWidth > 0;
+		})).then((loaded) => loaded.every(Boolean))), true);
+		const links = await made.evaluate(() => [...new Set([...document.links].map(({ href }) => href))]);
+		for (const link of links) {
+			const { hash, pathname } = new URL(link);
+			const answer = await made.request.get(link);
+			assert.equal(answer.status(), 200, link);
+			if (hash) assert.ok((await answer.text()).includes(`id="${hash.slice(1)}"`), `${pathname} has no ${hash}`);
+		}
+		await accessible(made, path);
+		await shot(made, `shop-${size}-${path.slice(1) || "home"}`);
+	}
+});
+
 testSizes("every control is at least 24 by 24 pixels", async ({ page, size }) => {
 	const chat = await Chat.open(await page({ size }), front);
 	await chat.say("where is my parcel");

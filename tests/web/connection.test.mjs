@@ -135,7 +135,7 @@ test("a silent line is asked, and given up when it stays silent", () => {
 test("any answer to the question keeps the line", () => {
 	const { links } = online();
 	tick(20000);
-	Socket.last.hear({ type: "error", code: "unknown_type", message: "unknown" });
+	Socket.last.hear({ type: "pong" });
 	tick(4000);
 	assert.equal(Socket.all.length, 1);
 	assert.equal(links.at(-1), "online");

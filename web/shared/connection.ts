@@ -33,7 +33,7 @@ const FIRST_DELAY_MS = 500;
 const VISIBLE_DELAY_MS = 4000;
 const HIDDEN_DELAY_MS = 30000;
 /* A browser cannot send WebSocket pings and does not show those of the server, so silence alone says nothing. After
- * QUIET_MS of it we ask; any answer will do. */
+ * QUIET_MS of it we say `ping`; any frame will do as the answer. */
 const QUIET_MS = 20000;
 const PROBE_MS = 4000;
 const CONNECT_MS = 8000;
