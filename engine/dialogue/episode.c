@@ -116,7 +116,7 @@ static void add_persons(struct episodes *fold, const struct event *event)
 static void add_message(struct episodes *fold, const struct event *event)
 {
 	struct episode *episode = &fold->current;
-	bool is_answer = event->from == AUTHOR_BOT && *event->intent;
+	bool is_answer = event->from == AUTHOR_BOT && *event->intent && fold->action != ACTION_HANDOVER;
 	if (event->from == AUTHOR_VISITOR) {
 		add_visitors(fold, event);
 		return;
@@ -135,6 +135,7 @@ static void add_decision(struct episodes *fold, const struct event *event)
 {
 	struct episode *episode = &fold->current;
 	bool is_matter = event->reason == REASON_INTENT || event->reason == REASON_ASKED;
+	fold->action = event->action;
 	if (event->action == ACTION_QUIET)
 		return;
 	episode->turns++;

@@ -36,7 +36,8 @@ struct episode {
 	int64_t turns, answers, misses, clarifications;
 	int64_t typed_turns,
 		understood_turns; /* of typed words; of these: answered, or handed over for what was said */
-	int64_t bot_answers;      /* the bot's lines that answer an intent, before any word of a person */
+	/* The bot's lines that answer an intent, before any word of a person; not the line that goes with a handover. */
+	int64_t bot_answers;
 	int64_t person_messages;
 	enum author last_line_from; /* of the last line of bot or agent; 0 none */
 	bool is_last_line_answer;
@@ -73,7 +74,8 @@ struct episodes {
 	struct episode current;
 	enum owner owner; /* after the last event */
 	int64_t queued_ms, handover_ms;
-	bool is_pressed; /* the visitor's last message was a button */
+	enum action action; /* of the last decision */
+	bool is_pressed;    /* the visitor's last message was a button */
 	double early[MOOD_SPAN], late[MOOD_SPAN];
 	struct {
 		int64_t seq;

@@ -15,7 +15,7 @@ enum line_kind {
 	END,
 	SAYS,    /* the visitor; value: polarity */
 	PRESSES, /* a button: text */
-	ANSWERS, /* the bot, with its decision */
+	ANSWERS, /* the bot, with its decision; number: another action of that */
 	CLARIFIES,
 	MISSES,
 	HANDS, /* over to the queue; number: reason */
@@ -126,7 +126,7 @@ static inline void story_tell(const struct line *lines, void (*each)(void *conte
 		if (lines->kind == ANSWERS) {
 			struct event decision = event;
 			decision.seq = ++seq;
-			story_decision(&decision, ACTION_ANSWER);
+			story_decision(&decision, lines->number ? (enum action)lines->number : ACTION_ANSWER);
 			each(context, &decision);
 		}
 		event.seq = ++seq;
