@@ -197,6 +197,34 @@ test("test my alerts: the sound is allowed after a touch, and the page says what
 	await shot(made, "console-desktop-alerts");
 });
 
+test("while somebody waits a tone comes back, in one tab only, until nobody waits any more", async ({ context }) => {
+	const browser = await context();
+	await browser.addInitScript(() => {
+		globalThis.bells = 0;
+		const make = AudioContext.prototype.createOscillator;
+		AudioContext.prototype.createOscillator = function () {
+			globalThis.bells++;
+			return make.call(this);
+		};
+	});
+	const first = await browser.newPage();
+	const desk = await Desk.enter(first, server, "Olga");
+	const second = await browser.newPage();
+	await second.goto(desk.url);
+	await second.getByRole("searchbox").click();
+	const visitor = await waiting(server);
+	/* Two notes a time: three times, with the other tab in front. */
+	await first.waitForFunction(() => globalThis.bells >= 6);
+	assert.equal(await second.evaluate(() => globalThis.bells), 0, "the second tab is silent");
+	assert.match(await second.title(), /^\(\d+\) waiting/);
+	const client = await server.visitor({ token: visitor.token });
+	client.send({ type: "close", client_id: "bye" });
+	await client.acked("bye");
+	await first.waitForFunction(() => !document.title.startsWith("("));
+	visitor.close();
+	client.close();
+});
+
 test("dark, on both sizes, is as readable", async ({ page, shot }) => {
 	const visitor = await waiting(server);
 	for (const size of ["phone", "desktop"]) {

@@ -55,10 +55,12 @@ export class Desk {
 		await this.reply.waitFor();
 	}
 
+	/* Says it and waits until it is kept. */
 	async say(text) {
 		await this.reply.fill(text);
 		await this.reply.press("Enter");
 		await this.sees(text);
+		await this.log.getByRole("article", { name: "Being sent" }).waitFor({ state: "detached" });
 	}
 
 	async sees(text) {

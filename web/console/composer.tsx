@@ -57,7 +57,7 @@ export function variables(summary: Summary, agent: string, shop: string): Record
 	return { name: name.split(" ")[0] ?? "", fullname: name, agent, shop, email: summary.visitor.email ?? "", page: summary.visitor.page?.title ?? "" };
 }
 
-interface ToolsProps { kind: DraftKind; open: string; setOpen: (open: "" | "suggestions" | "canned") => void; room: number; canSend: boolean; onSend: () => void }
+interface ToolsProps { kind: DraftKind; open: Popup; setOpen: (open: Popup) => void; room: number; canSend: boolean; onSend: () => void }
 
 function Tools({ kind, open, setOpen, room, canSend, onSend }: ToolsProps): JSX.Element {
 	return (
@@ -75,36 +75,46 @@ function Tools({ kind, open, setOpen, room, canSend, onSend }: ToolsProps): JSX.
 	);
 }
 
-export function Composer({ summary, thread, route }: Props): JSX.Element {
+type Popup = "" | "suggestions" | "canned";
+
+interface Composing {
+	mine: boolean;
+	/* What was chosen, and what is shown: without the conversation only notes can be written. */
+	kind: DraftKind;
+	shown: DraftKind;
+	setKind: (kind: DraftKind) => void;
+	/* Chooses and puts the cursor there. */
+	write: (kind: DraftKind) => void;
+	text: string;
+	setText: (text: string) => void;
+	/* Characters, without blanks at the ends. */
+	length: number;
+	open: Popup;
+	setOpen: (open: Popup) => void;
+	/* What stands after a lone "/": saved replies are looked for by it. */
+	slash: string | null;
+	insert: (words: string) => void;
+	send: () => void;
+	area: { current: HTMLTextAreaElement | null };
+}
+
+function useComposing(summary: Summary): Composing {
 	const desk = useDesk();
 	const you = useDeskState((state) => state.you);
 	const shop = useDeskState((state) => state.shop);
 	const mine = isMine(summary, you?.id);
 	/* A draft of a note that was left opens as one. */
 	const [kind, setKind] = useState<DraftKind>(() => (!mine && draft("note", summary.id) ? "note" : "reply"));
-	const [open, setOpen] = useState<"" | "suggestions" | "canned">("");
-	const [isManaging, setManaging] = useState(false);
+	const [open, setOpen] = useState<Popup>("");
 	const shown: DraftKind = mine ? kind : "note";
 	const [text, setText] = useDraft(shown, summary.id);
 	const area = useRef<HTMLTextAreaElement>(null);
+	const length = [...text.trim()].length;
+	const slash = shown === "reply" && /^\/\S*$/.test(text) ? text.slice(1) : null;
 	const write = (which: DraftKind): void => {
 		setKind(which);
 		requestAnimationFrame(() => area.current?.focus());
 	};
-	useEffect(() => provide({
-		"n": () => write("note"),
-		...(mine ? { "r": () => write("reply"), "s": () => setOpen("suggestions"), "q": () => setOpen("canned") } : {}),
-	}), [mine]);
-	const length = [...text.trim()].length;
-	const send = (): void => {
-		if (!length || length > TEXT_MAX) return;
-		desk.say(summary.id, shown === "note" ? "note" : "message", text.trim());
-		setText("");
-		setOpen("");
-		if (shown === "note") setKind("reply");
-		area.current?.focus();
-	};
-	const slash = shown === "reply" && /^\/\S*$/.test(text) ? text.slice(1) : null;
 	const insert = (words: string): void => {
 		const filled = fill(words, variables(summary, you?.name ?? "", shop));
 		setText(text.trim() && slash === null ? `${text.trimEnd()}\n${filled}` : filled);
@@ -114,57 +124,93 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 			area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
 		});
 	};
+	const send = (): void => {
+		if (!length || length > TEXT_MAX) return;
+		desk.say(summary.id, shown === "note" ? "note" : "message", text.trim());
+		setText("");
+		setOpen("");
+		if (shown === "note") setKind("reply");
+		area.current?.focus();
+	};
+	return { mine, kind, shown, setKind, write, text, setText, length, open, setOpen, slash, insert, send, area };
+}
+
+function NotMine({ summary, route, composing }: { summary: Summary; route: InboxRoute; composing: Composing }): JSX.Element {
+	const desk = useDesk();
+	const { kind, setKind, write } = composing;
+	const claim = async (): Promise<void> => {
+		if (!await desk.attempt({ type: "claim", conversation: summary.id })) return;
+		if (route.filter === "waiting") go({ ...route, filter: "mine" }, true);
+		write("reply");
+	};
+	return (
+		<div class="composer-state">
+			<p>{notYours(summary)}</p>
+			<Button icon="pen" expanded={kind === "note"} onClick={() => (kind === "note" ? setKind("reply") : write("note"))}>Note</Button>
+			{!summary.closed && summary.owner !== "agent" && <Button kind="primary" onClick={() => void claim()}>Claim and answer</Button>}
+		</div>
+	);
+}
+
+function Which({ composing: { kind, write } }: { composing: Composing }): JSX.Element {
+	return (
+		<div class="segmented" role="group" aria-label="Who reads it">
+			<button type="button" aria-pressed={kind === "reply"} aria-keyshortcuts="r" onClick={() => write("reply")}>Reply</button>
+			<button type="button" aria-pressed={kind === "note"} aria-keyshortcuts="n" onClick={() => write("note")}>Note</button>
+		</div>
+	);
+}
+
+function Area({ conversation, composing }: { conversation: number; composing: Composing }): JSX.Element {
+	const desk = useDesk();
+	const { shown, text, setText, open, setOpen, slash, send, area } = composing;
+	const isNote = shown === "note";
+	const onKey = (event: KeyboardEvent): void => {
+		if (event.key === "Escape" && open) {
+			event.preventDefault();
+			event.stopPropagation();
+			setOpen("");
+		}
+		if (event.key !== "Enter" || event.shiftKey || event.isComposing || slash !== null) return;
+		event.preventDefault();
+		send();
+	};
+	return (
+		<textarea
+			ref={area} id="reply" rows={2} value={text} aria-label={isNote ? "Note for the team" : "Reply to the visitor"}
+			placeholder={isNote ? "Only the team reads this" : "Write to the visitor, or / for saved replies"} onKeyDown={onKey}
+			onInput={(event) => {
+				setText(event.currentTarget.value);
+				if (!isNote && event.currentTarget.value) desk.typing(conversation);
+			}}
+		/>
+	);
+}
+
+export function Composer({ summary, thread, route }: Props): JSX.Element {
+	const composing = useComposing(summary);
+	const { mine, kind, shown, write, length, open, setOpen, slash, insert, send } = composing;
+	const [isManaging, setManaging] = useState(false);
+	useEffect(() => provide({
+		"n": () => write("note"),
+		...(mine ? { "r": () => write("reply"), "s": () => setOpen("suggestions"), "q": () => setOpen("canned") } : {}),
+	}), [mine]);
 	useEffect(() => takeInserted((words) => {
-		setKind("reply");
+		composing.setKind("reply");
 		insert(words);
 	}));
 	if (thread.closesAt !== undefined) return <Closing summary={summary} at={thread.closesAt} />;
+	const isWriting = mine || kind === "note";
 	return (
-		<section class={`composer ${mine || kind === "note" ? shown : ""}`} aria-label="Write">
-			{!mine && (
-				<div class="composer-state">
-					<p>{notYours(summary)}</p>
-					<Button icon="pen" expanded={kind === "note"} onClick={() => (kind === "note" ? setKind("reply") : write("note"))}>Note</Button>
-					{!summary.closed && summary.owner !== "agent" && (
-						<Button kind="primary" onClick={() => void desk.attempt({ type: "claim", conversation: summary.id }).then((isDone) => {
-							if (isDone && route.filter === "waiting") go({ ...route, filter: "mine" }, true);
-							if (isDone) write("reply");
-						})}>Claim and answer</Button>
-					)}
-				</div>
-			)}
-			{mine && (
-				<div class="segmented" role="group" aria-label="Who reads it">
-					<button type="button" aria-pressed={kind === "reply"} aria-keyshortcuts="r" onClick={() => write("reply")}>Reply</button>
-					<button type="button" aria-pressed={kind === "note"} aria-keyshortcuts="n" onClick={() => write("note")}>Note</button>
-				</div>
-			)}
+		<section class={`composer ${isWriting ? shown : ""}`} aria-label="Write">
+			{mine ? <Which composing={composing} /> : <NotMine summary={summary} route={route} composing={composing} />}
 			{open === "suggestions" && <div class="popup"><Suggestions id={summary.id} thread={thread} onInsert={insert} /></div>}
 			{(open === "canned" || slash !== null) && (
-				<div class="popup">
-					<CannedList filter={slash ?? ""} onInsert={insert} onManage={() => setManaging(true)} />
-				</div>
+				<div class="popup"><CannedList filter={slash ?? ""} onInsert={insert} onManage={() => setManaging(true)} /></div>
 			)}
-			{(mine || kind === "note") && (
+			{isWriting && (
 				<>
-					<textarea
-						ref={area} id="reply" rows={2} value={text} aria-label={shown === "note" ? "Note for the team" : "Reply to the visitor"}
-						placeholder={shown === "note" ? "Only the team reads this" : "Write to the visitor, or / for saved replies"}
-						onInput={(event) => {
-							setText(event.currentTarget.value);
-							if (shown === "reply" && event.currentTarget.value) desk.typing(summary.id);
-						}}
-						onKeyDown={(event) => {
-							if (event.key === "Escape" && open) {
-								event.preventDefault();
-								event.stopPropagation();
-								setOpen("");
-							}
-							if (event.key !== "Enter" || event.shiftKey || event.isComposing || slash !== null) return;
-							event.preventDefault();
-							send();
-						}}
-					/>
+					<Area conversation={summary.id} composing={composing} />
 					<Tools kind={shown} open={open} setOpen={setOpen} room={TEXT_MAX - length} canSend={length > 0 && length <= TEXT_MAX} onSend={send} />
 				</>
 			)}

@@ -222,19 +222,34 @@ function usePages(filter: Filter, list: Summary[]): () => void {
 	};
 }
 
-export function ConversationList({ route }: { route: InboxRoute }): JSX.Element {
+interface HeadProps { route: InboxRoute; query: string; setQuery: (query: string) => void; sieve: Sieve | null; setSieve: (sieve: Sieve | null) => void }
+
+function Head({ route, query, setQuery, sieve, setSieve }: HeadProps): JSX.Element {
+	const onKey = (event: KeyboardEvent): void => {
+		if (event.key !== "Escape" || !(event.currentTarget instanceof HTMLElement)) return;
+		event.preventDefault();
+		setQuery("");
+		event.currentTarget.blur();
+	};
+	return (
+		<header class="list-head">
+			<h1 class="hidden">Conversations</h1>
+			<div class="search">
+				<Icon name="search" />
+				<input
+					id="search" type="search" placeholder="Search all conversations" aria-label="Search all conversations" aria-keyshortcuts="/"
+					value={query} onInput={(event) => setQuery(event.currentTarget.value)} onKeyDown={onKey}
+				/>
+				<Button kind="quiet" icon="sieve" label="Filter" pressed={sieve !== null} onClick={() => setSieve(sieve ? null : noSieve)} />
+			</div>
+			{sieve && <SieveRow filter={route.filter} sieve={sieve} onChange={setSieve} />}
+			<Tabs route={route} />
+		</header>
+	);
+}
+
+function useListKeys(route: InboxRoute, list: Summary[]): () => void {
 	const desk = useDesk();
-	const { filter } = route;
-	const [sieve, setSieve] = useState(noSieve);
-	const [hasSieve, setHasSieve] = useState(false);
-	const [query, setQuery] = useState("");
-	const found = useFound(query);
-	const summaries = useDeskState((state: State) => state.summaries);
-	useDeskState((state) => state.you);
-	const isReady = useDeskState((state) => state.welcomes > 0);
-	const all = listed(desk.state, filter, hasSieve ? sieve : noSieve);
-	const list = found?.map((each) => ({ ...(summaries.get(each.id) ?? each), snippet: each.snippet })) ?? all;
-	const onEnd = usePages(filter, all);
 	const step = (by: number): void => {
 		const at = list.findIndex(({ id }) => id === route.conversation);
 		const next = list[at < 0 ? 0 : at + by];
@@ -253,31 +268,26 @@ export function ConversationList({ route }: { route: InboxRoute }): JSX.Element 
 		"w": claimNext,
 		"/": () => document.getElementById("search")?.focus(),
 	}));
+	return claimNext;
+}
+
+export function ConversationList({ route }: { route: InboxRoute }): JSX.Element {
+	const desk = useDesk();
+	const { filter } = route;
+	const [sieve, setSieve] = useState<Sieve | null>(null);
+	const [query, setQuery] = useState("");
+	const found = useFound(query);
+	const summaries = useDeskState((state: State) => state.summaries);
+	useDeskState((state) => state.you);
+	const isReady = useDeskState((state) => state.welcomes > 0);
+	const all = listed(desk.state, filter, sieve ?? noSieve);
+	const list = found?.map((each) => ({ ...(summaries.get(each.id) ?? each), snippet: each.snippet })) ?? all;
+	const onEnd = usePages(filter, all);
+	const claimNext = useListKeys(route, list);
 	const [title, text] = found ? ["Nothing found", "Try fewer or other words."] : EMPTY[filter];
 	return (
 		<section class="list" aria-label="Conversations">
-			<header class="list-head">
-				<h1 class="hidden">Conversations</h1>
-				<div class="search">
-					<Icon name="search" />
-					<input
-						id="search" type="search" placeholder="Search all conversations" aria-label="Search all conversations" aria-keyshortcuts="/"
-						value={query} onInput={(event) => setQuery(event.currentTarget.value)}
-						onKeyDown={(event) => {
-							if (event.key !== "Escape") return;
-							event.preventDefault();
-							setQuery("");
-							event.currentTarget.blur();
-						}}
-					/>
-					<Button kind="quiet" icon="sieve" label="Filter" pressed={hasSieve} onClick={() => {
-						setHasSieve(!hasSieve);
-						setSieve(noSieve);
-					}} />
-				</div>
-				{hasSieve && <SieveRow filter={filter} sieve={sieve} onChange={setSieve} />}
-				<Tabs route={route} />
-			</header>
+			<Head route={route} query={query} setQuery={setQuery} sieve={sieve} setSieve={setSieve} />
 			{list.length > 0 ? <Rows key={filter} list={list} route={route} onEnd={found ? () => undefined : onEnd} /> : isReady
 				? <Empty icon={filter === "tickets" ? "mail" : "inbox"} title={title}>{text}</Empty>
 				: <p class="soft list-wait" role="status">Connecting…</p>}
