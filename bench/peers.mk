@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The same work done by what users would take instead: npm packages (bench/peers/package.json), bare libwebsockets,
 # SQLite's full-text search. Not part of `make bench`: it takes minutes and wants the npm registry once.
-#   ROUNDS=5 SECONDS=3 IDLE=10000 DATA=../shared/data      settings of the runs
 CLIENT_OBJECTS := $(B)/bench/peers/client.o $(B)/bench/peers/dialects.o
 $(B)/bench/%.o: bench/%.c
 	@mkdir -p $(@D)
@@ -14,3 +13,24 @@ build/bench/client: $(CLIENT_OBJECTS) $(call archives,base)
 build/bench/echo_lws: bench/peers/echo_lws.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) -lwebsockets
+
+build/bench/nearest: bench/peers/nearest.c $(call archives,text base)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) $(call link,text base) -lsqlite3 -lm
+
+bench/peers/node_modules/.installed: bench/peers/package-lock.json | build/deps.build
+	cd bench/peers && npm ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+# ROUNDS=5 SECONDS=3 IDLE=10000 DATA=../shared/data; FULL=1 also the full training sets (nlp.js learns them for minutes)
+PEER_PROGRAMS := build/bench/client build/bench/echo_lws build/bench/nearest build/bench/store build/bench/mood
+DATA ?= ../shared/data
+bench-peers-server: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## echo, answers, memory: beside ws, socket.io, libwebsockets, a Node bot
+	@node bench/server_peers.mjs rounds=$(or $(ROUNDS),5) seconds=$(or $(SECONDS),3) idle=$(or $(IDLE),10000) data=$(DATA) \
+	  out=build/bench/server_peers.txt
+bench-peers-quality: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## right answers: beside nlp.js, SQLite FTS5, nearest TF-IDF
+	@node bench/quality_peers.mjs rounds=$(or $(ROUNDS),5) full=$(or $(FULL),0) data=$(DATA) out=build/bench/quality_peers.txt
+bench-peers-mood: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## mood: beside vader-sentiment and sentiment
+	@node bench/mood_peers.mjs data=$(DATA) out=build/bench/mood_peers.txt
+bench-peers: bench-peers-mood bench-peers-quality bench-peers-server ## all of it beside what users would take instead (some 20 minutes)
+.PHONY: bench-peers bench-peers-server bench-peers-quality bench-peers-mood

@@ -7,26 +7,15 @@
 // does is measured by build/bench/client and read from its own /proc entry. Ratios are taken within a round and then
 // their median over the rounds, so that whatever else the machine did in a round hurts both sides of it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { progress, readOptions } from './peers/options.mjs';
 import { median, table } from './peers/rows.mjs';
 import { Server, writeShop } from './peers/servers.mjs';
 
-const options = { rounds: 5, seconds: 3, idle: 10000, rate: 2000, data: '../shared/data', out: '' };
-for (const argument of process.argv.slice(2)) {
-  const [name, value] = argument.split('=');
-  if (!(name in options) || value === undefined) {
-    console.error(`server_peers: no option "${argument}"; there are ${Object.keys(options).join(', ')}`);
-    process.exit(2);
-  }
-  options[name] = typeof options[name] === 'number' ? Number(value) : value;
-}
+const options = readOptions({ rounds: 5, seconds: 3, idle: 10000, rate: 2000, data: '../shared/data', out: '' });
 const train = `${options.data}/intents/shop27/train-10.tsv`;
 const asked = `${options.data}/intents/shop27/train.tsv`;
-if (!existsSync(train)) {
-  console.error(`server_peers: ${train} is not there; say where the data lies with data=FOLDER`);
-  process.exit(2);
-}
 const shop = 'build/bench/compared-shop';
 const shopbell = process.env.SHOPBELL ?? 'build/shopbell';
 
@@ -99,11 +88,12 @@ async function round(number) {
   const names = Object.keys(SERVERS);
   for (let i = 0; i < names.length; i++) {
     const name = names[(i + number) % names.length];
-    if (process.stderr.isTTY) process.stderr.write(`\rround ${number + 1} of ${options.rounds}: ${name.padEnd(20)}`);
+    progress(`round ${number + 1} of ${options.rounds}: ${name}`);
     const server = await SERVERS[name].start();
     for (const [what, wanted] of SERVERS[name].measures) measure(name, server, what, wanted);
     await server.stop();
   }
+  progress(`round ${number + 1} of ${options.rounds}: durable writes`);
   measureStore();
 }
 
@@ -172,7 +162,7 @@ function promiseTable() {
 
 mkdirSync('build/bench', { recursive: true });
 for (let i = 0; i < options.rounds; i++) await round(i);
-if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+progress('');
 const text = [
   `${options.rounds} rounds of ${options.seconds} s, ${cpus().length} cores (${cpus()[0].model.trim()}), node ${process.version}`,
   '',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // nlp.js as its documentation sets it up, English only: rows of [text, intent] in, something that answers out.
-import { dockStart } from '@nlpjs/basic';
+import { containerBootstrap, LangEn, Nlp } from '@nlpjs/basic';
 
 // The same order on every run: a small generator (mulberry32) and the usual way to shuffle. What nlp.js learns depends
 // on the order of its rows, and rows sorted by intent are its worst case.
@@ -19,11 +19,14 @@ export function shuffled(rows, seed = 1) {
   return list;
 }
 
+// A container of its own for each: the one that dockStart() gives is shared, and a second training would go on top of
+// the first.
 export async function trained(rows, answerOf) {
-  const dock = await dockStart({ settings: { nlp: { forceNER: false, autoSave: false, nlu: { log: false } } }, use: ['Basic', 'LangEn'] });
-  const nlp = dock.get('nlp');
-  nlp.settings.autoSave = false;
-  nlp.settings.log = false;
+  const container = await containerBootstrap();
+  container.use(Nlp);
+  container.use(LangEn);
+  const nlp = container.get('nlp');
+  Object.assign(nlp.settings, { autoSave: false, log: false, forceNER: false, nlu: { log: false } });
   nlp.addLanguage('en');
   for (const [text, intent] of shuffled(rows)) nlp.addDocument('en', text, intent);
   if (answerOf) for (const intent of new Set(rows.map((row) => row[1]))) nlp.addAnswer('en', intent, answerOf(intent));
