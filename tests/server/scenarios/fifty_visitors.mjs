@@ -9,7 +9,7 @@ const LOAD = 4; /* conversations that an agent takes at a time */
 
 /* Ways to come: what is said, and whether a person has to come for it. */
 const COURSES = [
-	{ texts: ["wheres my parcel"], person: false },
+	{ texts: ["where is my parcle"], person: false }, /* misspelt */
 	{ texts: ["I want a human"], person: true },
 	{ texts: ["how do returns work", "real person please"], person: true },
 	{ texts: ["xyzzy gibber plugh", "qwrt zxcvb frobnicate"], person: true },
@@ -153,4 +153,7 @@ export async function nobody_is_lost_and_nobody_has_two_owners() {
 	assert.equal(audit.status, 0, audit.stderr);
 	assert.match(audit.stdout, new RegExp(`en: ${VISITORS} episodes`));
 	assert.match(audit.stdout, new RegExp(`not signed in: ${VISITORS} episodes`));
+	const [some, none] = ["some", "none"].map((word) => Number(new RegExp(`${word} repaired: (\\d+) `).exec(audit.stdout)?.[1]));
+	assert.ok(some >= VISITORS / COURSES.length, audit.stdout);
+	assert.equal(some + none, VISITORS);
 }
