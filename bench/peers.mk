@@ -26,11 +26,11 @@ bench/peers/node_modules/.installed: bench/peers/package-lock.json | build/deps.
 PEER_PROGRAMS := build/bench/client build/bench/echo_lws build/bench/nearest build/bench/store build/bench/mood
 DATA ?= ../shared/data
 bench-peers-server: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## echo, answers, memory: beside ws, socket.io, libwebsockets, a Node bot
-	@node bench/server_peers.mjs rounds=$(or $(ROUNDS),5) seconds=$(or $(SECONDS),3) idle=$(or $(IDLE),10000) data=$(DATA) \
+	@node bench/peers/server.mjs rounds=$(or $(ROUNDS),5) seconds=$(or $(SECONDS),3) idle=$(or $(IDLE),10000) data=$(DATA) \
 	  out=build/bench/server_peers.txt
 bench-peers-quality: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## right answers: beside nlp.js, SQLite FTS5, nearest TF-IDF
-	@node bench/quality_peers.mjs rounds=$(or $(ROUNDS),5) full=$(or $(FULL),0) data=$(DATA) out=build/bench/quality_peers.txt
+	@node bench/peers/quality.mjs rounds=$(or $(ROUNDS),5) full=$(or $(FULL),0) data=$(DATA) out=build/bench/quality_peers.txt
 bench-peers-mood: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## mood: beside vader-sentiment and sentiment
-	@node bench/mood_peers.mjs data=$(DATA) out=build/bench/mood_peers.txt
+	@node bench/peers/mood.mjs data=$(DATA) out=build/bench/mood_peers.txt
 bench-peers: bench-peers-mood bench-peers-quality bench-peers-server ## all of it beside what users would take instead (some 20 minutes)
 .PHONY: bench-peers bench-peers-server bench-peers-quality bench-peers-mood

@@ -2,7 +2,7 @@
 // Right answers on the same rows: Shopbell, nlp.js, SQLite's full-text search, nearest examples by TF-IDF. Use, from the
 // top of the repository:
 //
-//     node bench/quality_peers.mjs [rounds=5] [full=0] [data=../shared/data] [only=SET] [out=FILE]
+//     node bench/peers/quality.mjs [rounds=5] [full=0] [data=../shared/data] [only=SET] [out=FILE]
 //
 // Accuracy: the first candidate is right, sure or not. Answered, right, refused: at the threshold that each product has
 // by itself (the searches have none). AUROC: how well confidence tells the test rows from the out-of-scope rows. Times
@@ -10,9 +10,9 @@
 // within it.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { trained } from './peers/nlp.mjs';
-import { progress, readOptions } from './peers/options.mjs';
-import { auroc, median, readRows, table } from './peers/rows.mjs';
+import { trained } from './nlp.mjs';
+import { progress, readOptions } from './options.mjs';
+import { auroc, median, readRows, table } from './rows.mjs';
 
 const options = readOptions({ rounds: 5, full: 0, data: '../shared/data', only: '', out: '' });
 const shopbell = process.env.SHOPBELL ?? 'build/shopbell';

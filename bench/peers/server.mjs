@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shopbell and its peers in one interleaved run. Use, from the top of the repository:
 //
-//     node bench/server_peers.mjs [rounds=5] [seconds=3] [idle=10000] [rate=2000] [data=../shared/data] [out=FILE]
+//     node bench/peers/server.mjs [rounds=5] [seconds=3] [idle=10000] [rate=2000] [data=../shared/data] [out=FILE]
 //
 // A round starts every server anew, one after the other, in an order that moves on by one each round; what a server
 // does is measured by build/bench/client and read from its own /proc entry. Ratios are taken within a round and then
@@ -9,9 +9,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { progress, readOptions } from './peers/options.mjs';
-import { median, table } from './peers/rows.mjs';
-import { Server, writeShop } from './peers/servers.mjs';
+import { progress, readOptions } from './options.mjs';
+import { median, table } from './rows.mjs';
+import { Server, writeShop } from './servers.mjs';
 
 const options = readOptions({ rounds: 5, seconds: 3, idle: 10000, rate: 2000, data: '../shared/data', out: '' });
 const train = `${options.data}/intents/shop27/train-10.tsv`;
