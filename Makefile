@@ -79,7 +79,7 @@ $(B)/assets.o: build/web/assets.S
 	$(CC) -c -o $@ $<
 
 # ---- The pages ----
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/deploy/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/deploy/*' -not -path 'web/pictures/*' 2>/dev/null)
 build/web/assets.S: $(WEB_SOURCES) web/node_modules/.installed
 	node web/build.mjs
 

@@ -8,7 +8,7 @@ status=0
 find_none() {
 	local why=$1
 	shift
-	if git grep -nE "$@"; then echo "^ $why"; status=1; fi
+	if git grep -nIE "$@"; then echo "^ $why"; status=1; fi
 }
 find_none "left for later" '\b(TODO|FIXME|XXX)\b' -- engine web bench tests Makefile ':!tests/lint/words.sh'
 find_none "a skipped or lonely test" '\b(test|it|describe)\.(skip|only)\(' -- tests web ':!tests/lint/words.sh'
