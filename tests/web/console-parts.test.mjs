@@ -8,7 +8,7 @@ const { rowsOf, moodPoints, handoverOf } = await load("console/rows.ts");
 const { readRoute, hashOf } = await load("console/route.ts");
 const { fill } = await load("console/keep.ts");
 const { rulesOf, PASSWORD_MIN } = await load("console/password.ts");
-const { clock, ago, duration, moodOf, decisionSentence, toneWord } = await load("console/words.ts");
+const { clock, ago, duration, moodOf, decisionSentence, span, toneWord } = await load("console/words.ts");
 
 const NOON = new Date(2026, 4, 12, 12).getTime();
 function event(seq, more = {}) {
@@ -129,6 +129,7 @@ test("times in words", () => {
 	const rows = [
 		[clock, 0, "0:00"], [clock, -5, "0:00"], [clock, 59999, "0:59"], [clock, 60000, "1:00"], [clock, 3599000, "59:59"], [clock, 3720000, "1 h 2 min"],
 		[ago, 59000, "now"], [ago, 60000, "1 min"], [ago, 3600000, "1 h"], [ago, 90000000, "1 d"],
+		[span, 1, "1 second"], [span, 120, "2 minutes"], [span, 90, "90 seconds"], [span, 3600, "1 hour"],
 		[duration, 59, "59 s"], [duration, 131, "2 min 11 s"], [duration, 7260, "2 h 1 min"],
 	];
 	for (const [say, given, wanted] of rows) assert.equal(say(given), wanted, `${say.name}(${given})`);

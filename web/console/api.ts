@@ -63,7 +63,8 @@ export interface Numbers {
 	wait_s: { median?: number; p90?: number; n: number };
 	rated: { helpful: number; not_helpful: number };
 	csat: { sum: number; n: number };
-	by_hour: (number | Record<string, number>)[];
+	/* 24 counts: hours since `from`, modulo 24. */
+	by_hour: number[];
 }
 
 interface Signed { agent: You }

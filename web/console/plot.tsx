@@ -8,13 +8,13 @@ import { useMedia } from "./hooks";
 const HEIGHT_PX = 220;
 
 /* Counts of hours since `from`, as the server has them, put under the hours of the clock. */
-export function byClock(from: number, counts: readonly (number | Record<string, number>)[]): number[] {
+export function byClock(from: number, counts: readonly number[]): number[] {
 	const hours = new Array<number>(24).fill(0);
-	const first = new Date(from).getHours();
+	/* A bucket counts for the hour in which its middle lies. */
+	const first = new Date(from + 30 * 60 * 1000).getHours();
 	counts.forEach((count, i) => {
-		const value = typeof count === "number" ? count : count.messages ?? count.count ?? 0;
-		const hour = typeof count === "number" ? (first + i) % 24 : ((count.hour ?? i) % 24 + 24) % 24;
-		hours[hour] = (hours[hour] ?? 0) + value;
+		const hour = (first + i) % 24;
+		hours[hour] = (hours[hour] ?? 0) + count;
 	});
 	return hours;
 }
@@ -40,7 +40,7 @@ function options(width: number): uPlot.Options {
 	};
 }
 
-export function HoursPlot({ from, counts }: { from: number; counts: readonly (number | Record<string, number>)[] }): JSX.Element {
+export function HoursPlot({ from, counts }: { from: number; counts: readonly number[] }): JSX.Element {
 	const box = useRef<HTMLDivElement>(null);
 	const hours = useMemo(() => byClock(from, counts), [from, counts]);
 	const isDark = useMedia("(prefers-color-scheme: dark)");

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import * as api from "./api";
 import { useDesk, useDeskState } from "./hooks";
 import { Icon } from "./icons";
+import { span } from "./words";
 
 type Section = [name: string, value: unknown];
 
@@ -16,11 +17,19 @@ function word(name: string): string {
 	return name.replace(/_/g, " ").replace(/ ms$/, "");
 }
 
+/* Times come in milliseconds, the promise as a share. */
+const TIMES = new Set(["answer_within", "claim_timeout", "give_up_after", "agent_grace", "reopen_within", "visitor_away", "after_ms"]);
+
+function amount(name: string, value: number): string {
+	if (TIMES.has(name)) return span(value / 1000);
+	return name === "wrong_answers" ? `${+(value * 100).toFixed(2)} %` : String(value);
+}
+
 function Value({ name, value }: { name: string; value: unknown }): JSX.Element {
 	if (value === null || value === "") return <span class="soft">not set</span>;
 	if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
 	if (typeof value === "string") return <>{value}</>;
-	if (typeof value === "number") return <>{/_ms$/.test(name) ? `${value / 1000} s` : /share$/.test(name) ? `${+(value * 100).toFixed(2)} %` : value}</>;
+	if (typeof value === "number") return <>{amount(name, value)}</>;
 	if (Array.isArray(value)) {
 		if (!value.length) return <span class="soft">none</span>;
 		return <ul>{value.map((item, i) => <li key={i}><Value name={name} value={item} /></li>)}</ul>;

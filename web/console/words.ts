@@ -88,6 +88,13 @@ export function duration(seconds: number): string {
 	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/* A time that somebody set: "2 minutes". */
+export function span(seconds: number): string {
+	const [amount, unit] = seconds >= 3600 && seconds % 3600 === 0 ? [seconds / 3600, "hour"]
+		: seconds >= 60 && seconds % 60 === 0 ? [seconds / 60, "minute"] : [seconds, "second"];
+	return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+}
+
 const timeFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const whenFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
