@@ -4,11 +4,13 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+/* A browser that hangs must not hang the rest. */
+const FILE_MS = 600000;
 const here = fileURLToPath(new URL(".", import.meta.url));
 let passed = 0;
 let failed = 0;
 for (const file of readdirSync(here).filter((name) => name.endsWith(".test.mjs")).sort()) {
-	const { stdout, stderr } = spawnSync(process.execPath, [here + file], { encoding: "utf8", maxBuffer: 1 << 26 });
+	const { stdout, stderr } = spawnSync(process.execPath, [here + file], { encoding: "utf8", maxBuffer: 1 << 26, timeout: FILE_MS, killSignal: "SIGKILL" });
 	const sum = /^(\d+) passed, (\d+) failed$/m.exec(stdout);
 	passed += Number(sum?.[1] ?? 0);
 	failed += Number(sum?.[2] ?? 1);
