@@ -4,7 +4,7 @@
  * node web/build.mjs [--visitor DIR]   (--visitor: widget and demo shop alone, into DIR)
  * It needs web/node_modules (npm ci) and nothing else. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -14,7 +14,9 @@ import { minify } from "terser";
 const web = dirname(fileURLToPath(import.meta.url));
 const top = resolve(web, "..");
 const isVisitorOnly = process.argv[2] === "--visitor";
-const out = isVisitorOnly ? resolve(process.argv[3]) : join(top, "build/web");
+const target = isVisitorOnly ? resolve(process.argv[3]) : join(top, "build/web");
+/* Everything is made beside the target and put in its place at the end: a failed build leaves the last good one. */
+const out = `${target}.${process.pid}`;
 /* Languages of the widget; English is panel.js, the others panel.LANG.js, each whole, so that it stays one request. */
 const LANGUAGES = ["en", "de", "fr", "es"];
 const BUDGETS = [
@@ -165,9 +167,9 @@ function assembly(list) {
 	list.forEach((asset, i) => {
 		const packed = join("gzip", `${i}.gz`);
 		write(packed, asset.gzip);
-		const raw = relative(top, asset.file);
+		const raw = relative(top, join(target, relative(out, asset.file)));
 		lines.push(`.Lpath${i}: .asciz "${asset.path}"`, `.Ltype${i}: .asciz "${asset.type}"`, `.Letag${i}: .asciz "${asset.etag}"`);
-		lines.push(`.Lraw${i}: .incbin "${raw}"`, `.Lgzip${i}: .incbin "${relative(top, join(out, packed))}"`);
+		lines.push(`.Lraw${i}: .incbin "${raw}"`, `.Lgzip${i}: .incbin "${relative(top, join(target, packed))}"`);
 	});
 	lines.push(".balign 8", ".globl shopbell_asset_count", ".type shopbell_asset_count, %object");
 	lines.push("shopbell_asset_count: .quad " + list.length, ".size shopbell_asset_count, 8");
@@ -191,15 +193,24 @@ function checkBudgets(list) {
 	return broken;
 }
 
-rmSync(out, { recursive: true, force: true });
-await buildPages();
-const list = assets();
-for (const { path, raw, gzip } of list) console.log(`${String(raw.length).padStart(8)} ${String(gzip.length).padStart(8)}  ${path}`);
-const loader = list.find(({ path }) => path === "/widget.js").raw.toString();
-if (loader.split(CONFIG_TOKEN).length !== 2) {
-	console.error(`widget.js must hold ${CONFIG_TOKEN} exactly once`);
-	process.exit(1);
+function check(list) {
+	for (const { path, raw, gzip } of list) console.log(`${String(raw.length).padStart(8)} ${String(gzip.length).padStart(8)}  ${path}`);
+	const loader = list.find(({ path }) => path === "/widget.js").raw.toString();
+	if (loader.split(CONFIG_TOKEN).length !== 2) throw new Error(`widget.js must hold ${CONFIG_TOKEN} exactly once`);
+	if (checkBudgets(list)) throw new Error("the pages are larger than promised");
 }
-if (checkBudgets(list)) process.exit(1);
-write("assets.list", list.map(({ path, type, raw, gzip }) => `${path}\t${type}\t${raw.length}\t${gzip.length}\n`).join(""));
-write("assets.S", assembly(list));
+
+try {
+	await buildPages();
+	const list = assets();
+	check(list);
+	write("assets.list", list.map(({ path, type, raw, gzip }) => `${path}\t${type}\t${raw.length}\t${gzip.length}\n`).join(""));
+	write("assets.S", assembly(list));
+	rmSync(target, { recursive: true, force: true });
+	renameSync(out, target);
+} catch (error) {
+	console.error(`web/build.mjs: ${error.message}`);
+	process.exitCode = 1;
+} finally {
+	rmSync(out, { recursive: true, force: true });
+}

@@ -2,8 +2,11 @@
 /* /widget/panel.js: everything that is needed once somebody wants to chat. The loader calls `boot`. */
 import { download, h, iconButton } from "./dom";
 import type { Host, Panel } from "./host";
-import styles from "./panel.css";
+import forms from "./forms.css";
+import log from "./log.css";
+import panel from "./panel.css";
 import { newSession } from "./session";
+import small from "./small.css";
 import { isLive } from "./state";
 import { ring } from "./sound";
 import * as t from "./texts/en";
@@ -15,7 +18,7 @@ const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur", "yi"];
 
 function boot(host: Host): Panel {
 	const { frame } = host;
-	host.style(styles);
+	host.style(panel + log + forms + small);
 	/* The space that the phone's keyboard leaves; its own sheet, because style attributes fall to a strict CSP. */
 	const space = new CSSStyleSheet();
 	host.root.adoptedStyleSheets.push(space);
