@@ -1,27 +1,57 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs every benchmark and prints the last kept result beside the new one. A result is kept by copying
-# build/bench/NAME.txt to bench/results/NAME.txt. Data for match and mood quality: DATA=folder (default ../shared/data).
+# Runs the benchmarks and prints the last kept result beside the new one: `make bench`, or bench/run.sh [NAME...] after
+# a build. DATA=FOLDER: where the open data sets lie (default ../shared/data; without them quality and mood are left
+# out). KEEP=1: the new results are kept in bench/results/. Exit status 1 when one of them fails.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 data=${DATA:-../shared/data}
-mkdir -p build/bench
+status=0
+mkdir -p build/bench bench/results
+
+# show NAME COMMAND...
 show() {
-	local name=$1 kept=bench/results/$1.txt new=build/bench/$1.txt
+	local name=$1 kept=bench/results/$1.txt new=build/bench/$1.txt start=$SECONDS
 	shift
-	echo "== $name"
-	"$@" >"$new" 2>build/bench/"$name".err || { echo "failed:"; tail -5 "build/bench/$name.err"; return; }
-	if [ -f "$kept" ]; then
-		echo "-- kept (left) and new (right)"
-		diff -y -W 230 --expand-tabs "$kept" "$new"
+	printf '== %s\n' "$name"
+	if ! "$@" >"$new" 2>"build/bench/$name.err"; then
+		echo "failed:"
+		cat "$new"
+		tail -n 5 "build/bench/$name.err"
+		status=1
+		return
+	fi
+	if [ ! -f "$kept" ]; then
+		cat "$new"
+	elif cmp -s "$kept" "$new"; then
+		cat "$new"
+		echo "(as kept)"
 	else
+		printf -- '-- kept, %s\n' "$(git log -1 --format=%as -- "$kept" 2>/dev/null)"
+		cat "$kept"
+		echo "-- new"
 		cat "$new"
 	fi
+	printf '(%d s)\n\n' $((SECONDS - start))
+	[ -z "${KEEP:-}" ] || cp "$new" "$kept"
 }
-for name in ${BENCH:-quality mood store load}; do
-	[ -x "build/bench/$name" ] || continue
+
+[ $# -gt 0 ] || set -- quality mood turn store load
+for name; do
+	if [ ! -x "build/bench/$name" ]; then
+		echo "$name: build/bench/$name is not built" >&2
+		status=1
+		continue
+	fi
 	case $name in
-	quality | mood) show "$name" "build/bench/$name" "$data" ;;
+	quality | mood)
+		if [ -d "$data" ]; then
+			show "$name" "build/bench/$name" "$data"
+		else
+			printf '== %s\n%s is not there: left out (DATA=FOLDER)\n\n' "$name" "$data"
+		fi
+		;;
 	*) show "$name" "build/bench/$name" ;;
 	esac
 done
+exit $status
