@@ -105,7 +105,7 @@ uint64_t limits_name(const struct limits *limits, const char *name)
 {
 	char folded[128];
 	size_t len = 0;
-	for (; name[len] && len < sizeof folded; len++)
+	for (; len < sizeof folded && name[len]; len++)
 		folded[len] = name[len] >= 'A' && name[len] <= 'Z' ? (char)(name[len] + 32) : name[len];
 	return hash_bytes(folded, len, limits->seed);
 }

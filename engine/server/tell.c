@@ -104,7 +104,7 @@ void tell_all_agents(struct hub *hub, const struct agent_peer *but)
 {
 	struct packet *packet = NULL;
 	for (struct agent_peer *agent = hub->agent_peers; agent; agent = agent->after) {
-		if (!agent->peer.is_welcome || agent == but)
+		if (agent == but || !agent->peer.is_welcome)
 			continue;
 		if (!packet)
 			packet = packet_new(buf_str(&hub->text));

@@ -221,6 +221,7 @@ int writer_ask(struct writer *writer, struct writing *writing, struct error *err
 	struct asked asked = { .mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER };
 	writing->is_step = false;
 	writing->back = asked_back;
+	/* cppcheck-suppress autoVariables ; it is back before this function is */
 	writing->asked = &asked;
 	writer_put(writer, writing);
 	pthread_mutex_lock(&asked.mutex);

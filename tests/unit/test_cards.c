@@ -28,7 +28,8 @@ static const struct {
 	{ "1234567890123452", "1234567890123452", "no card begins with 1" },
 	{ "call 020 7946 0958", "call 020 7946 0958", "a telephone number" },
 	{ "4111  1111 1111 1111", "4111  1111 1111 1111", "two blanks part numbers" },
-	{ "22 1111 1111 4111 1111 1111 1111", "** **** **** **** **** **** 1111", "what is left of one begins another" },
+	{ "22 1111 1111 4111 1111 1111 1111", "** **** **** **** **** **** 1111",
+	  "what is left of one begins another" },
 	{ "", "", "nothing" },
 	{ "x4111111111111111y", "x************1111y", "letters around" },
 };
