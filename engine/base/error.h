@@ -19,7 +19,6 @@ struct error {
 };
 
 /* Fills `err` (may be NULL) and returns -1, so that a failing function can end with `return error_set(...)`. */
-int error_set(struct error *err, enum error_kind kind, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+int error_set(struct error *err, enum error_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

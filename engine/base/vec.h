@@ -13,11 +13,10 @@
 #include <stdlib.h>
 
 /* Makes room for one more and gives a pointer to it (not yet counted, uninitialised). */
-#define vec_room(v)                                                                                                    \
-	((v)->count == (v)->capacity                                                                                   \
-	         ? (void)((v)->capacity = (v)->capacity ? (v)->capacity * 2 : 8,                                       \
-	                  (v)->items = mem_resize((v)->items, (v)->capacity, sizeof *(v)->items))                      \
-	         : (void)0,                                                                                            \
+#define vec_room(v)                                                                                                   \
+	((v)->count == (v)->capacity ? (void)((v)->capacity = (v)->capacity ? (v)->capacity * 2 : 8,                  \
+					      (v)->items = mem_resize((v)->items, (v)->capacity, sizeof *(v)->items)) \
+				     : (void)0,                                                                       \
 	 &(v)->items[(v)->count])
 
 /* Appends one element. The value is a variadic argument so that a compound literal may hold commas. */
