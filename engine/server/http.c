@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "server/gzip.h"
 #include "server/request.h"
 #include "wire/wire.h"
 
@@ -26,7 +27,7 @@ struct http {
 	size_t waiting;
 	bool is_stopping;
 	/* /widget.js with the shop's settings in it, for the snapshot with this number. */
-	struct buf widget;
+	struct buf widget, widget_gzip;
 	char widget_etag[40];
 	uint64_t widget_number;
 };
@@ -135,6 +136,8 @@ static void make_widget(struct http *http, const struct asset *asset, const stru
 		wire_widget_config(&http->widget, &snapshot->knowledge->corpus->settings);
 		buf_add(&http->widget, at + sizeof mark - 1, asset->raw_size - before - (sizeof mark - 1));
 	}
+	buf_reset(&http->widget_gzip);
+	gzip_add(&http->widget_gzip, buf_str(&http->widget));
 	snprintf(http->widget_etag, sizeof http->widget_etag, "\"%016llx\"",
 		 (unsigned long long)hash_bytes(http->widget.data, http->widget.len, 1));
 	http->widget_number = snapshot->number;
@@ -147,8 +150,10 @@ static enum MHD_Result send_widget(struct request *request)
 	if (http->widget_number != snapshot->number)
 		make_widget(http, request->asset, snapshot);
 	snapshot_unref(snapshot);
-	char *copy = arena_strdup(&request->arena, buf_str(&http->widget)); /* the next request may make it anew */
-	return send_bytes(request, copy, http->widget.len, request->asset->type, http->widget_etag, false);
+	bool is_gzip = accepts_gzip(request);
+	struct str script = buf_str(is_gzip ? &http->widget_gzip : &http->widget);
+	char *copy = arena_strdup(&request->arena, script); /* the next request may make it anew */
+	return send_bytes(request, copy, script.len, request->asset->type, http->widget_etag, is_gzip);
 }
 
 static enum MHD_Result send_answer(struct request *request)
@@ -290,7 +295,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	struct request *request = *state;
 	(void)version;
 	if (!request) {
-		*state = request = request_new(http, connection, method, path);
+		*state = request_new(http, connection, method, path);
 		return MHD_YES;
 	}
 	if (*upload_len) {
@@ -372,6 +377,7 @@ static void http_free(struct http *http)
 	clerk_close(&http->front);
 	clerk_close(&http->desk);
 	buf_clear(&http->widget);
+	buf_clear(&http->widget_gzip);
 	pthread_mutex_destroy(&http->mutex);
 	pthread_cond_destroy(&http->wake);
 	free(http);
