@@ -14,7 +14,8 @@ cjson wire
 microhttpd server
 libwebsockets server
 ev.h server
-sodium server'
+sodium server
+zlib server'
 make -s --no-print-directory print-table >build/modules.table 2>/dev/null || exit 1
 awk -v foreign="$foreign" '
 	BEGIN {
