@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "dialogue/hours.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { AGENT_CHUNK = 200 };
@@ -95,6 +96,7 @@ void tell_refusal(struct peer *peer, enum refusal refusal, const struct origin *
 		[REFUSAL_CLOSED] = { "closed", "this conversation is closed" },
 		[REFUSAL_NOT_YOURS] = { "not_yours", "this conversation is not yours" },
 	};
+	assert(words[refusal].code); /* a turn that refused nothing is not told as a refusal */
 	tell_error(peer, words[refusal].code, words[refusal].message, origin, 0, live->id);
 }
 
