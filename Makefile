@@ -158,6 +158,8 @@ fuzz: ## fuzz every reader of foreign bytes (FUZZ_RUNS=, FUZZ_SECONDS= each)
 
 server-test: $(PROGRAM) ## the real program over real sockets
 	@tests/run.sh server $(VARIANT)
+crash: build/shopbell ## kill the server 200 times in mid-conversation (KILLS=...): nothing lost, nothing twice
+	KILLS=$(or $(KILLS),200) node tests/server/run.mjs crash
 web-test: build/web/assets.S ## the pages' modules alone
 	@tests/run.sh web
 browser: build/shopbell ## both pages in a real browser; screenshots in build/screenshots
@@ -211,6 +213,6 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all deps run watch unit unit-programs golden golden-programs golden-accept quick fuzz fuzz-programs server-test web-test \
+.PHONY: all deps run watch unit unit-programs golden golden-programs golden-accept quick fuzz fuzz-programs server-test crash web-test \
   browser asan tsan cover test fmt lint print-table print-cflags bench install deb dist clean help
 -include $(shell find build -name '*.d' 2>/dev/null)
