@@ -211,13 +211,15 @@ void features_clear(struct features *features)
 	free(features->slots);
 	free(features->idf);
 	free(features->blocks);
+	free(features->whitening);
 	*features = (struct features){ 0 };
 }
 
 size_t features_size_bytes(const struct features *features)
 {
 	return features->slot_count * sizeof *features->slots +
-	       features->count * (sizeof *features->idf + sizeof *features->blocks);
+	       features->count * (sizeof *features->idf + sizeof *features->blocks) +
+	       (features->whitening ? sizeof *features->whitening : 0);
 }
 
 void feature_row_read(const struct features *features, struct feature_row *row, const struct feature_hits *hits,
@@ -280,10 +282,24 @@ void term_facts_read(const struct features *features, const struct terms *terms,
 	}
 }
 
-static bool is_repeated(const struct terms *terms, size_t i)
+/* Whitens `dense` and gives it the length of its share; by what it was multiplied at the end. */
+static float scale_dense(const struct features *features, float *dense)
+{
+	float square = 0.0f;
+	if (features->whitening)
+		whitening_apply(features->whitening, dense);
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		square += dense[d] * dense[d];
+	float scale = square > 0 ? sqrtf(VECTOR_SHARE / whole_share(features) / square) : 0.0f;
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		dense[d] *= scale;
+	return scale;
+}
+
+static bool is_repeated(const struct term_fact *facts, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (str_equal(terms->items[j].word, terms->items[i].word))
+		if (facts[j].vector == facts[i].vector)
 			return true;
 	return false;
 }
@@ -291,19 +307,24 @@ static bool is_repeated(const struct terms *terms, size_t i)
 void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct terms *terms,
 			     const struct term_fact *facts)
 {
-	float square = 0.0f;
 	memset(row->dense, 0, sizeof row->dense);
 	row->dense_scale = 0.0f;
 	if (!features->has_vectors)
 		return;
 	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX;
 	for (size_t i = 0; i < count; i++) {
-		if (facts[i].vector != VECTORS_NONE && !is_repeated(terms, i))
+		if (facts[i].vector != VECTORS_NONE && !is_repeated(facts, i))
 			vectors_add(facts[i].vector, facts[i].information, row->dense);
 	}
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		square += row->dense[d] * row->dense[d];
-	row->dense_scale = square > 0 ? sqrtf(VECTOR_SHARE / whole_share(features) / square) : 0.0f;
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		row->dense[d] *= row->dense_scale;
+	row->dense_scale = scale_dense(features, row->dense);
+}
+
+void feature_rows_whiten(struct features *features, float *dense, const uint32_t *intents, size_t count,
+			 size_t intent_count)
+{
+	if (!features->has_vectors)
+		return;
+	features->whitening = whitening_new(dense, intents, count, intent_count);
+	for (size_t i = 0; i < count; i++)
+		scale_dense(features, dense + i * VECTOR_DIMENSIONS);
 }

@@ -5,6 +5,7 @@
 #define SHOPBELL_MATCH_FEATURES_H
 
 #include "match/vectors.h"
+#include "match/whitening.h"
 #include "text/terms.h"
 
 #include <stdbool.h>
@@ -44,6 +45,7 @@ struct features {
 	float *idf;      /* per feature */
 	uint8_t *blocks; /* per feature */
 	bool has_vectors;
+	struct whitening *whitening; /* of the sum of vectors; NULL until feature_rows_whiten, or without vectors */
 };
 
 /* A text as a point: sparse features and a dense part. Values are set by feature_row_weigh. */
@@ -53,7 +55,7 @@ struct feature_row {
 	float *values; /* scaled: each block has its own fixed length */
 	size_t count;
 	float dense[VECTOR_DIMENSIONS]; /* all 0 when there are no vectors */
-	float dense_scale;              /* what the sum of vectors was multiplied by to give `dense` */
+	float dense_scale;              /* what the (whitened) sum of vectors was multiplied by to give `dense` */
 };
 
 /* The features that `texts` (their hits, one item per text) teach, numbered in order of first sight. Stems are kept
@@ -82,8 +84,12 @@ struct term_fact {
 /* Fills `out_facts` for the first FEATURE_TERMS_MAX terms. */
 void term_facts_read(const struct features *features, const struct terms *terms, struct term_fact *out_facts);
 
-/* Fills row->dense with the weighted, scaled sum of the vectors of the different words of `terms`. */
+/* Fills row->dense with the weighted, whitened, scaled sum of the vectors of the different words of `terms`. */
 void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct terms *terms,
 			     const struct term_fact *facts);
+/* Learns the whitening from the dense parts of `count` rows (VECTOR_DIMENSIONS numbers each) and their intents, and
+ * whitens them. From then on feature_row_add_vectors does so too. */
+void feature_rows_whiten(struct features *features, float *dense, const uint32_t *intents, size_t count,
+			 size_t intent_count);
 
 #endif

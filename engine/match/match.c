@@ -131,6 +131,7 @@ static void read_rows(struct matcher *matcher, struct training_rows *rows, const
 		term_facts_read(&matcher->features, &rows->terms[i], rows->facts[i]);
 	}
 	fill_points(rows, &matcher->features, hits, count);
+	feature_rows_whiten(&matcher->features, rows->dense, rows->intents, count, rows->intent_count);
 	for (size_t i = 0; i < count; i++)
 		free(hits[i].items);
 	free(hits);

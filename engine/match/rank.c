@@ -215,16 +215,21 @@ static void weigh_vectors(const struct matcher *matcher, const struct match_scra
 			  float *by_term)
 {
 	const struct classifier *classifier = &matcher->classifier;
+	float weights[VECTOR_DIMENSIONS];
 	if (!matcher->features.has_vectors)
 		return;
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		weights[d] = classifier->dense[d * classifier->width + intent] * scratch->row.dense_scale;
+	if (matcher->features.whitening) /* symmetric: whitening the weights does what whitening each word would */
+		whitening_apply(matcher->features.whitening, weights);
 	for (size_t i = 0; i < scratch->terms.count && i < FEATURE_TERMS_MAX; i++) {
 		const struct term_fact *fact = &scratch->facts[i];
+		float vector[VECTOR_DIMENSIONS] = { 0 };
 		if (fact->vector == VECTORS_NONE)
 			continue;
-		float vector[VECTOR_DIMENSIONS] = { 0 };
-		vectors_add(fact->vector, fact->information * scratch->row.dense_scale, vector);
+		vectors_add(fact->vector, fact->information, vector);
 		for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-			by_term[i] += vector[d] * classifier->dense[d * classifier->width + intent];
+			by_term[i] += vector[d] * weights[d];
 	}
 }
 

@@ -116,19 +116,36 @@ static bool repair_to_table(struct stemmer *stemmer, struct arena *arena, struct
 	return true;
 }
 
-/* The corpus is asked first: what the owner writes about is what visitors most likely mean. */
+/* The corpus is asked first: what the owner writes about is what visitors most likely mean. Only a word of the table
+ * that is one error away goes before a word of the corpus that is two away. */
+static bool repair_term(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct term *term)
+{
+	bool has_vectors = matcher->features.has_vectors;
+	uint32_t row = has_vectors ? vectors_find(term->word) : VECTORS_NONE;
+	struct term by_corpus = *term, by_table = *term;
+	bool has_corpus = repair_to_corpus(matcher, &by_corpus, row);
+	if (has_corpus && spelling_distance(term->word, by_corpus.word, 1) == 1) {
+		*term = by_corpus;
+		return true;
+	}
+	if (has_vectors && row == VECTORS_NONE && repair_to_table(stemmer, arena, &by_table))
+		*term = by_table;
+	else if (has_corpus)
+		*term = by_corpus;
+	else
+		return false;
+	return true;
+}
+
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
 		       struct match_result *out)
 {
-	bool has_vectors = matcher->features.has_vectors;
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
 		struct term *term = &terms->items[i];
 		if (term->word.len < SPELLING_WORD_MIN || term->word.len > SPELLING_WORD_MAX ||
 		    is_in_corpus(matcher, term))
 			continue;
-		uint32_t row = has_vectors ? vectors_find(term->word) : VECTORS_NONE;
-		if (repair_to_corpus(matcher, term, row) ||
-		    (has_vectors && row == VECTORS_NONE && repair_to_table(stemmer, arena, term)))
+		if (repair_term(matcher, stemmer, arena, term))
 			note_repair(out, term);
 	}
 }
