@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Measures the matcher on the open data sets and prints one table. See bench/README.md. */
+/* Measures the matcher on the open data sets and prints one table:
+ *
+ *     quality [DATA-FOLDER [COLUMNS [plain]]]
+ *
+ * COLUMNS picks sizes by number (0 full, 1 ten examples, 2 five, 3 and 4 the same with names); `plain` leaves the word
+ * vectors out. See bench/README.md. */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
@@ -128,54 +133,82 @@ struct measurement {
 	bool has_names, has_vectors;
 };
 
+struct strs {
+	struct str *items;
+	size_t count, capacity;
+};
+
+static struct strs read_texts(struct str content)
+{
+	struct strs texts = { 0 };
+	for (struct str line, text; str_line(&content, &line);)
+		if (line.len && str_split(&line, '\t', &text))
+			vec_push(&texts, text);
+	return texts;
+}
+
+static void print_head(void)
+{
+	printf("%-19s%8s%8s%8s%8s%8s%8s%8s%8s%8s%8s%8s%8s\n", "percent", "right", "-typo", "answered", "right", "ece",
+	       "auroc", "refused", "thresh", "load ms", "p50 us", "p99 us", "MB");
+}
+
+static void print_row(const struct measurement *wanted, const struct matcher *matcher, const struct evaluation *e,
+		      double misspelt_accuracy, double train_ms)
+{
+	printf("%-10s%-4s%-5s", wanted->set, wanted->size, wanted->has_names ? "+name" : "");
+	printf("%8.2f%8.2f%8.2f%8.2f%8.2f", e->accuracy * 100, (e->accuracy - misspelt_accuracy) * 100,
+	       e->coverage * 100, e->precision * 100, e->ece * 100);
+	if (e->oos_tested)
+		printf("%8.2f%8.1f", e->auroc * 100, e->oos_refused * 100);
+	else
+		printf("%8s%8s", "-", "-");
+	printf("%8.3f%8.0f%8.1f%8.1f%8.2f\n", matcher_threshold(matcher), train_ms, e->query_us_p50, e->query_us_p99,
+	       (double)matcher_size_bytes(matcher) / 1e6);
+	fflush(stdout);
+}
+
+static void measure_rows(const struct measurement *wanted, struct arena *arena, const struct labelled *rows,
+			 size_t intent_count, const struct labelled *tests, const struct strs *strangers)
+{
+	struct match_options options = match_options_defaults();
+	struct training_set set = { "en", intent_count, rows->items, rows->count, NULL };
+	options.use_vectors = wanted->has_vectors;
+	double start = now_ms();
+	struct matcher *matcher = matcher_new(&set, &options);
+	double train_ms = now_ms() - start;
+	struct evaluation e = evaluate_matcher(matcher, tests->items, tests->count, strangers->items, strangers->count);
+	print_row(wanted, matcher, &e, accuracy_misspelt(arena, matcher, tests), train_ms);
+	matcher_free(matcher);
+}
+
 static bool measure(const struct measurement *wanted)
 {
 	struct arena arena = { 0 };
 	struct intents intents = { 0 };
-	struct str content;
-	bool is_there = read_file(&arena, wanted->folder, arena_printf(&arena, "%s/train%s", wanted->set, wanted->size),
-				  &content);
-	if (!is_there)
-		return false;
-	struct labelled rows = read_rows(content, &intents), tests = { 0 }, strangers = { 0 };
-	size_t intent_count = intents.count;
-	if (wanted->has_names)
-		add_names(&arena, &rows, &intents);
-	if (read_file(&arena, wanted->folder, arena_printf(&arena, "%s/%s", wanted->set, wanted->test), &content))
-		tests = read_rows(content, &intents);
-	struct {
-		struct str *items;
-		size_t count, capacity;
-	} oos = { 0 };
-	if (read_file(&arena, wanted->folder, arena_printf(&arena, "%s/oos-valid", wanted->set), &content))
-		for (struct str line, text; str_line(&content, &line);)
-			if (line.len && str_split(&line, '\t', &text))
-				vec_push(&oos, text);
-	struct match_options options = match_options_defaults();
-	options.use_vectors = wanted->has_vectors;
-	struct training_set set = { "en", intent_count, rows.items, rows.count, NULL };
-	double start = now_ms();
-	struct matcher *matcher = matcher_new(&set, &options);
-	double train_ms = now_ms() - start;
-	struct evaluation e = evaluate_matcher(matcher, tests.items, tests.count, oos.items, oos.count);
-	double misspelt_accuracy = accuracy_misspelt(&arena, matcher, &tests);
-	struct match_outlook outlook = matcher_outlook(matcher);
-	printf("%-10s%-4s%-2s%-2s %6.2f %6.2f %6.2f %6.2f %5.2f %6.2f %6.2f %6.1f %5.3f %6.2f %8.0f %6.1f %6.1f "
-	       "%6.2f\n",
-	       wanted->set, wanted->size, wanted->has_names ? "+n" : "", wanted->has_vectors ? "" : "-v",
-	       e.accuracy * 100, (e.accuracy - misspelt_accuracy) * 100, e.coverage * 100, e.precision * 100,
-	       e.ece * 100, e.auroc * 100, e.oos_refused * 100, outlook.accuracy * 100, matcher_threshold(matcher),
-	       outlook.wrong * 100, train_ms, e.query_us_p50, e.query_us_p99,
-	       (double)matcher_size_bytes(matcher) / 1e6);
-	fflush(stdout);
-	matcher_free(matcher);
+	struct labelled rows = { 0 }, tests = { 0 };
+	struct strs strangers = { 0 };
+	struct str train, test, oos = { 0 };
+	bool is_there =
+		read_file(&arena, wanted->folder, arena_printf(&arena, "%s/train%s", wanted->set, wanted->size),
+			  &train) &&
+		read_file(&arena, wanted->folder, arena_printf(&arena, "%s/%s", wanted->set, wanted->test), &test);
+	if (is_there) {
+		rows = read_rows(train, &intents);
+		size_t intent_count = intents.count;
+		if (wanted->has_names)
+			add_names(&arena, &rows, &intents);
+		tests = read_rows(test, &intents);
+		if (read_file(&arena, wanted->folder, arena_printf(&arena, "%s/oos-valid", wanted->set), &oos))
+			strangers = read_texts(oos);
+		measure_rows(wanted, &arena, &rows, intent_count, &tests, &strangers);
+	}
 	vec_clear(&rows);
 	vec_clear(&tests);
 	vec_clear(&strangers);
-	vec_clear(&oos);
 	vec_clear(&intents);
 	arena_clear(&arena);
-	return true;
+	return is_there;
 }
 
 int main(int argc, char **argv)
@@ -188,17 +221,15 @@ int main(int argc, char **argv)
 		bool has_names;
 	} sizes[] = { { "", false }, { "-10", false }, { "-5", false }, { "-10", true }, { "-5", true } };
 	const char *folder = argc > 1 ? argv[1] : "../shared/data";
-	const char *only = argc > 2 ? argv[2] : "01234";
-	printf("set                  acc   typo-  cover   prec   ece  auroc refuse  cv-acc thres  wrong  load-ms    "
-	       "p50    p99     MB\n");
-	for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
-		for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
-			if (!strchr(only, (int)('0' + n)))
-				continue;
+	const char *columns = argc > 2 ? argv[2] : "01234"; /* which of `sizes` */
+	bool has_vectors = !(argc > 3 && !strcmp(argv[3], "plain"));
+	print_head();
+	for (size_t s = 0; s < sizeof sets / sizeof *sets; s++)
+		for (size_t n = 0; n < sizeof sizes / sizeof *sizes; n++) {
 			struct measurement wanted = { folder,       sets[s].set,        sizes[n].size,
-						      sets[s].test, sizes[n].has_names, !getenv("NOVEC") };
-			if (!measure(&wanted))
-				printf("%s%s: not measured, %s has no such data\n", sets[s].set, sizes[n].size, folder);
+						      sets[s].test, sizes[n].has_names, has_vectors };
+			if (strchr(columns, (int)('0' + n)) && !measure(&wanted))
+				printf("%s%s: not measured, no such data in %s\n", sets[s].set, sizes[n].size, folder);
 		}
 	return 0;
 }
