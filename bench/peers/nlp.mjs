@@ -23,10 +23,8 @@ export function shuffled(rows, seed = 1) {
 // the first.
 export async function trained(rows, answerOf) {
   const container = await containerBootstrap();
-  container.use(Nlp);
   container.use(LangEn);
-  const nlp = container.get('nlp');
-  Object.assign(nlp.settings, { autoSave: false, log: false, forceNER: false, nlu: { log: false } });
+  const nlp = new Nlp({ container, autoSave: false, forceNER: false, nlu: { log: false } });
   nlp.addLanguage('en');
   for (const [text, intent] of shuffled(rows)) nlp.addDocument('en', text, intent);
   if (answerOf) for (const intent of new Set(rows.map((row) => row[1]))) nlp.addAnswer('en', intent, answerOf(intent));
