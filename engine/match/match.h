@@ -55,7 +55,8 @@ struct match_outlook {
 };
 struct match_outlook matcher_outlook(const struct matcher *matcher);
 
-/* An example (by its place in the training set) that, left out, would land in another intent. */
+/* An example (by its place in the training set) that, left out, would land in another intent. From 4,000 examples on
+ * not all are tried: three fifths, and above some 40,000 fewer. */
 struct match_stray {
 	uint32_t example;
 	uint32_t taken_for; /* intent */
@@ -76,7 +77,8 @@ struct match_why {
 
 struct candidate {
 	uint32_t intent;
-	double confidence; /* 0..1: probability that it is right; the sum over all intents is at most 1 */
+	double confidence; /* 0..1: probability that it is right; the sum over all intents is at most 1. At least 0.99
+			    * for the very words of an example, unless two intents have it */
 	double score;      /* raw decision value, only comparable within one result */
 };
 

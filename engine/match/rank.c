@@ -176,7 +176,29 @@ static void share_confidence(const float *scores, size_t count, double first, st
 /* The owner has said what these very words mean. */
 static const double WORDING_CONFIDENCE = 0.99;
 
-static void rate_candidates(const struct matcher *matcher, struct match_scratch *scratch, struct match_result *out)
+/* Puts the intent that has an example of just these words first, if there is one. */
+static uint32_t prefer_wording(const struct matcher *matcher, struct match_scratch *scratch)
+{
+	uint32_t intent = wordings_find(&matcher->wordings, &scratch->terms);
+	uint32_t best = best_intent(scratch->scores, matcher->classifier.class_count);
+	if (intent != MATCH_NONE && intent != best)
+		scratch->scores[intent] = nextafterf(scratch->scores[best], INFINITY);
+	return intent;
+}
+
+/* What is written in another language is taken for half as likely to be understood. Only asked where it matters: a
+ * text all of whose words the corpus knows is no foreign one. */
+static const double COVERAGE_OF_OWN_LANGUAGE = 0.9, FOREIGN_FACTOR = 0.5;
+
+static double doubt_foreign(const struct matcher *matcher, struct str utterance, double coverage, double confidence)
+{
+	bool is_doubtful = confidence >= matcher->confidence.threshold && coverage < COVERAGE_OF_OWN_LANGUAGE;
+	return is_doubtful && language_is_foreign(utterance, matcher->language) ? confidence * FOREIGN_FACTOR
+										: confidence;
+}
+
+static void rate_candidates(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
+			    uint32_t wording, struct match_result *out)
 {
 	if (matcher->only_rank) {
 		for (size_t i = 0; i < out->count; i++)
@@ -187,7 +209,8 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 	struct confidence_terms terms = confidence_terms_of(matcher, &question, scratch->scores,
 							    out->candidates[0].intent, scratch->values_by_feature);
 	double confidence = confidence_of(&matcher->confidence, &terms);
-	if (wordings_find(&matcher->wordings, &scratch->terms) == out->candidates[0].intent)
+	confidence = doubt_foreign(matcher, utterance, out->coverage, confidence);
+	if (wording == out->candidates[0].intent)
 		confidence = fmax(confidence, WORDING_CONFIDENCE);
 	share_confidence(scratch->scores, matcher->classifier.class_count, confidence, out);
 }
@@ -264,10 +287,11 @@ void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, 
 	read_question(matcher, scratch, utterance, out);
 	out->term_count = scratch->terms.count;
 	out->coverage = terms_coverage(&matcher->features, &scratch->terms, scratch->facts);
+	uint32_t wording = prefer_wording(matcher, scratch);
 	pick_candidates(scratch->scores, matcher->classifier.class_count, out);
 	if (!out->count)
 		return;
-	rate_candidates(matcher, scratch, out);
+	rate_candidates(matcher, scratch, utterance, wording, out);
 	out->why_count = explain(matcher, scratch, out->candidates[0].intent, out->why);
 }
 
