@@ -247,6 +247,30 @@ static void says_why_in_places_of_the_utterance(void **state)
 	matcher_free(matcher);
 }
 
+static void a_sentence_that_is_sure_carries_the_story_around_it(void **state)
+{
+	static const char STORY[] = "My daughter has her birthday on friday and everybody is nervous already! "
+				    "Where has my parcle got to?? Greetings from the seaside.";
+	(void)state;
+	size_t from = (size_t)(strstr(STORY, "Where") - STORY), to = (size_t)(strstr(STORY, "??") - STORY);
+	struct matcher *matcher = kit_matcher(KIT_SHOP_COUNT);
+	struct match_scratch *scratch = match_scratch_new();
+	struct match_result result;
+	matcher_rank(matcher, scratch, str_of(STORY), &result);
+	assert_true(is_answered(matcher, &result));
+	assert_string_equal(KIT_SHOP[result.candidates[0].intent].name, "track");
+	assert_true(result.term_count > 15); /* of the whole */
+	assert_int_equal(result.repair_count, 1);
+	assert_memory_equal(STORY + result.repairs[0].from, "parcle", 6);
+	for (size_t i = 0; i < result.why_count; i++)
+		assert_true(result.why[i].from >= from && result.why[i].to <= to);
+	/* Two questions are not for the bot to choose from. */
+	matcher_rank(matcher, scratch, str_of("Where is my order? Also, which size do I need?"), &result);
+	assert_false(is_answered(matcher, &result));
+	match_scratch_free(scratch);
+	matcher_free(matcher);
+}
+
 static void tells_what_it_repaired(void **state)
 {
 	static const struct {
@@ -483,6 +507,7 @@ int main(void)
 		cmocka_unit_test(does_not_depend_on_the_numbers_of_intents),
 		cmocka_unit_test(candidates_are_in_order_and_share_one_certainty),
 		cmocka_unit_test(says_why_in_places_of_the_utterance),
+		cmocka_unit_test(a_sentence_that_is_sure_carries_the_story_around_it),
 		cmocka_unit_test(tells_what_it_repaired),
 		cmocka_unit_test(outlook_and_strays_come_from_the_examples),
 		cmocka_unit_test(keeps_a_stricter_promise_with_a_higher_threshold),
