@@ -9,13 +9,24 @@ const FILE_MS = 600000;
 const here = fileURLToPath(new URL(".", import.meta.url));
 let passed = 0;
 let failed = 0;
-for (const file of readdirSync(here).filter((name) => name.endsWith(".test.mjs")).sort()) {
+function runFile(file) {
 	const { stdout, stderr } = spawnSync(process.execPath, [here + file], { encoding: "utf8", maxBuffer: 1 << 26, timeout: FILE_MS, killSignal: "SIGKILL" });
 	const sum = /^(\d+) passed, (\d+) failed$/m.exec(stdout);
-	passed += Number(sum?.[1] ?? 0);
-	failed += Number(sum?.[2] ?? 1);
 	console.log(`# ${file}\n${stdout.replace(/^\d+ passed, \d+ failed$/m, "").trimEnd()}`);
 	if (stderr) console.log(stderr);
+	return { passed: Number(sum?.[1] ?? 0), failed: Number(sum?.[2] ?? 1) };
+}
+
+for (const file of readdirSync(here).filter((name) => name.endsWith(".test.mjs")).sort()) {
+	let sum = runFile(file);
+	if (sum.failed) {
+		/* A browser on a machine that is doing other work may miss its moment once; what fails twice is broken. The first
+		 * failure stays in the output. */
+		console.log(`# ${file}: once more, ${sum.failed} failed`);
+		sum = runFile(file);
+	}
+	passed += sum.passed;
+	failed += sum.failed;
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed || !passed ? 1 : 0);
