@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/internal.h"
+#include "server/summary.h"
 
 #include "base/log.h"
 #include "dialogue/hours.h"
@@ -182,35 +183,9 @@ void tell_event(struct live *live, const struct event *event)
 struct wire_summary summary_of(struct hub *hub, const struct conversation_row *row)
 {
 	const struct live *live = idmap_get(&hub->lives, (uint64_t)row->id);
-	return (struct wire_summary){
-		.id = row->id,
-		.seq = row->seq,
-		.owner = row->owner,
-		.agent = row->owner == OWNER_AGENT ? row->agent : 0,
-		.agent_name = row->agent_name,
-		.episode = row->episode,
-		.language = row->language,
-		.created_ms = row->created_ms,
-		.updated_ms = row->updated_ms,
-		.waiting_since_ms = row->waiting_since_ms,
-		.priority = row->priority,
-		.reason = row->reason,
-		.mood = row->mood,
-		.trend = row->trend,
-		.last_text = row->last_text,
-		.last_from = row->last_from,
-		.last_at_ms = row->last_at_ms,
-		.intent = row->intent,
-		.visitor_name = row->visitor_name,
-		.visitor_email = row->visitor_email,
-		.profile = row->profile,
-		.is_verified = row->subject[0] != '\0',
-		.is_online = live && live->visitors,
-		.ticket_ms = row->ticket_ms,
-		.is_closed = row->is_closed,
-		.handover_right = row->handover_right,
-		.snippet = "",
-	};
+	struct wire_summary summary = summary_of_row(row);
+	summary.is_online = live && live->visitors;
+	return summary;
 }
 
 void tell_summary(struct live *live, const struct conversation_row *row)
