@@ -11,6 +11,7 @@ logs=build/logs
 mkdir -p "$logs"
 passed=0
 failed=0
+broken=() # "name: log" of every part that failed
 
 # counts FILE: sets p and f from the closing lines in it.
 counts() {
@@ -32,10 +33,20 @@ part() {
 	failed=$((failed + f))
 	printf '%-34s %5d passed, %d failed  (%d s)\n' "$name" "$p" "$f" $((SECONDS - start))
 	if [ "$f" != 0 ]; then
+		broken+=("$name: $log")
 		echo "--- the end of $log:"
 		tail -n 40 "$log"
 		echo "---"
 	fi
+}
+
+# recall: names what failed once more, with the lines that say so, where a long run ends.
+recall() {
+	local b
+	for b in "${broken[@]}"; do
+		echo "failed: ${b%%: *}"
+		grep -nE '^(not ok|FAILED|\[  FAILED  \])|[Ee]rror:|ERROR' "${b#*: }" | grep -vE '0 failed|listed below' | head -n 12 | cut -c1-300
+	done
 }
 
 # check NAME COMMAND...: a command that says nothing of numbers: one test.
@@ -115,5 +126,6 @@ all)
 	exit 2
 	;;
 esac
+recall
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

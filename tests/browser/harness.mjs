@@ -112,7 +112,7 @@ export async function site(pages, policies = {}) {
 }
 
 /* Runs the registered tests one after the other and ends the process. With words on the command line only the tests
- * whose names hold all of them. */
+ * whose names hold all of them; with `=NAME`s only the tests of just those names. */
 export async function run() {
 	if (!existsSync("/usr/bin/chromium")) throw new Error("Chromium is missing: apt-get install chromium");
 	browser = await chromium.launch({
@@ -120,10 +120,12 @@ export async function run() {
 		args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 			"--disable-component-update", "--disable-sync"],
 	});
-	const words = process.argv.slice(2);
+	const words = process.argv.slice(2).filter((word) => !word.startsWith("="));
+	const names = process.argv.slice(2).filter((word) => word.startsWith("=")).map((word) => word.slice(1));
+	const isWanted = (name) => words.every((word) => name.includes(word)) && (!names.length || names.includes(name));
 	let passed = 0;
 	let failed = 0;
-	for (const { name, body } of tests.filter((one) => words.every((word) => one.name.includes(word)))) {
+	for (const { name, body } of tests.filter((one) => isWanted(one.name))) {
 		const started = performance.now();
 		const given = tools(name);
 		process.exitCode = 0;
