@@ -70,13 +70,23 @@ static void keep_option(struct conversation *state, const struct option *option)
 	}
 }
 
+static struct client_mark mark_of(const struct event *event)
+{
+	struct client_mark mark = { text_hash(event->client_id), event->seq, -1 };
+	if (event->from == AUTHOR_VISITOR)
+		mark.sender = 0;
+	else if (event->from == AUTHOR_AGENT)
+		mark.sender = event->agent;
+	return mark;
+}
+
 void conversation_apply(struct conversation *state, const struct event *event)
 {
 	assert(event->seq == state->facts.seq + 1);
 	facts_apply(&state->facts, event);
 	own_texts(state);
 	if (*event->client_id)
-		vec_push(&state->clients, (struct client_mark){ text_hash(event->client_id), event->seq });
+		vec_push(&state->clients, mark_of(event));
 	if (event->kind == EVENT_MESSAGE && event->from == AUTHOR_BOT)
 		vec_push(&state->bot_lines, event->seq);
 	for (size_t i = 0; i < event->option_count; i++)
@@ -145,14 +155,16 @@ const char *conversation_intent(const struct conversation *state)
 	return state->facts.texts[TEXT_INTENT];
 }
 
-int64_t conversation_find_client_id(const struct conversation *state, const char *client_id)
+int64_t conversation_find_client_id(const struct conversation *state, const char *client_id, int64_t agent)
 {
 	uint64_t hash = text_hash(client_id);
 	if (!*client_id)
 		return 0;
-	for (size_t i = state->clients.count; i-- > 0;) /* a repeat is mostly of the newest */
-		if (state->clients.items[i].hash == hash)
-			return state->clients.items[i].seq;
+	for (size_t i = state->clients.count; i-- > 0;) { /* a repeat is mostly of the newest */
+		const struct client_mark *mark = &state->clients.items[i];
+		if (mark->hash == hash && (mark->sender == agent || (mark->sender < 0 && agent)))
+			return mark->seq;
+	}
 	return 0;
 }
 

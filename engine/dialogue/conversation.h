@@ -41,9 +41,9 @@ int64_t conversation_waiting_since(const struct conversation *state); /* ms, 0 w
 int conversation_priority(const struct conversation *state);
 enum reason conversation_reason(const struct conversation *state); /* of the last handover of this episode */
 const char *conversation_intent(const struct conversation *state); /* last answered, "" */
-/* The seq of the visitor's message with this client_id, 0 when there is none. By hash: the caller compares the stored
- * event before it trusts a hit. */
-int64_t conversation_find_client_id(const struct conversation *state, const char *client_id);
+/* The seq of the event that this sender (`agent`, or 0: the visitor) made under this client_id, 0 when there is none. By
+ * hash: the caller compares the stored event before it trusts a hit. */
+int64_t conversation_find_client_id(const struct conversation *state, const char *client_id, int64_t agent);
 
 enum input_kind {
 	INPUT_MESSAGE, /* text */
@@ -84,6 +84,8 @@ struct input {
 	int visits;
 };
 struct input input_blank(enum input_kind kind);
+/* Whether the event is what this input makes (client_id and sender aside). */
+bool event_is_of_input(const struct event *event, const struct input *input);
 
 /* The world around, as the shell sees it now. */
 struct situation {

@@ -204,6 +204,7 @@ struct shown_option {
 struct client_mark {
 	uint64_t hash;
 	int64_t seq;
+	int64_t sender; /* an agent, 0: the visitor, -1: some agent (the event names another, or nobody) */
 };
 
 struct conversation {

@@ -47,12 +47,13 @@ static bool may_act(struct step *step)
 	return is_theirs(step);
 }
 
-static void add_claim(struct step *step)
+static void add_claim(struct step *step, const char *client_id)
 {
 	struct event event = line_about(step, EVENT_CLAIM, PHRASE_CLAIM, step->input->agent, step->input->agent_name);
 	event.from = AUTHOR_AGENT;
 	event.owner = OWNER_AGENT;
 	event.owner_agent = step->input->agent;
+	event.client_id = step_copy(step, client_id);
 	step_add(step, &event);
 }
 
@@ -64,7 +65,7 @@ void step_claim(struct step *step)
 	if (step->facts.owner == OWNER_AGENT)
 		step_refuse(step, REFUSAL_TAKEN);
 	else
-		add_claim(step);
+		add_claim(step, step->input->client_id);
 }
 
 void step_agent_message(struct step *step)
@@ -77,7 +78,7 @@ void step_agent_message(struct step *step)
 		return;
 	}
 	if (!is_theirs(step))
-		add_claim(step);
+		add_claim(step, ""); /* the message is what was sent */
 	struct event event = agent_event(step, EVENT_MESSAGE);
 	event.text = arena_strdup(step->arena, text);
 	step_add(step, &event);

@@ -109,9 +109,7 @@ static void on_verb(struct agent_peer *agent, struct live *live, const struct fr
 	};
 	struct input input = input_of(agent, kinds[frame->type], frame);
 	input.rating = frame->rating;
-	if (frame->type == FRAME_MESSAGE && !live->is_broken && step_repeat(live, &input, origin))
-		return;
-	step_take(live, &input, origin);
+	step_once(live, &input, origin);
 }
 
 static void on_transfer(struct agent_peer *agent, struct live *live, const struct frame *frame,
@@ -127,7 +125,7 @@ static void on_transfer(struct agent_peer *agent, struct live *live, const struc
 		input.to_agent = to->id;
 		input.to_agent_name = to->name;
 	}
-	step_take(live, &input, origin);
+	step_once(live, &input, origin);
 }
 
 static void on_ping(struct agent_peer *agent, const struct frame *frame, const struct origin *origin)

@@ -189,7 +189,9 @@ void live_close_silent(struct hub *hub, int64_t now_ms);
 struct situation hub_situation(struct hub *hub, const struct live *live, int64_t now_ms);
 /* One step. `origin` NULL: nobody waits for an answer. False when it was refused (and the origin told). */
 bool step_take(struct live *live, const struct input *input, const struct origin *origin);
-/* Answers a message whose client_id was used before: true when it was that. */
+/* The same for what comes under a client_id: sent again it is answered as it was the first time, and not stored twice. */
+void step_once(struct live *live, const struct input *input, const struct origin *origin);
+/* Answers an input whose client_id was used before: true when it was that. step_take() is not for it then. */
 bool step_repeat(struct live *live, const struct input *input, const struct origin *origin);
 /* All steps that came back since the last call. */
 void step_settle(struct hub *hub);

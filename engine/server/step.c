@@ -209,22 +209,10 @@ static const struct event *event_at(struct live *live, const struct step *step, 
 	return &events[0];
 }
 
-/* What the input would say now, to compare with what was said: a step changes nothing by itself. */
-static struct str said_by(struct live *live, const struct input *input)
-{
-	struct hub *hub = live->hub;
-	struct turn turn;
-	if (input->kind == INPUT_MESSAGE || input->kind == INPUT_AGENT_MESSAGE)
-		return str_trim(input->text);
-	struct situation situation = hub_situation(hub, live, clock_ms());
-	conversation_step(live->state, input, hub->snapshot->knowledge, hub->mind, &situation, &hub->arena, &turn);
-	return turn.event_count ? str_trim(str_of(turn.events[0].text)) : (struct str){ "", 0 };
-}
-
 bool step_repeat(struct live *live, const struct input *input, const struct origin *origin)
 {
 	struct peer *peer = peer_find(live->hub, origin->peer);
-	int64_t seq = *origin->client_id ? conversation_find_client_id(live->state, origin->client_id) : 0;
+	int64_t seq = conversation_find_client_id(live->state, origin->client_id, input->agent);
 	if (!seq)
 		return false;
 	struct step *step = step_with(live, seq);
@@ -235,15 +223,19 @@ bool step_repeat(struct live *live, const struct input *input, const struct orig
 	}
 	if (strcmp(event->client_id, origin->client_id))
 		return false; /* only the hash is the same */
-	bool is_same = (event->from == AUTHOR_AGENT) == (input->kind == INPUT_AGENT_MESSAGE) &&
-		       event->agent == input->agent && str_equal(str_trim(str_of(event->text)), said_by(live, input));
-	if (!is_same)
+	if (!event_is_of_input(event, input))
 		tell_error(peer, "conflict", "this client_id was used for something else", origin, 0, live->id);
 	else if (step)
 		add_origin(step, origin); /* acknowledged together with the first */
 	else
 		tell_ack(peer, origin, event->seq, event->at_ms, seq == 1 ? live->token.text : "", live->id);
 	return true;
+}
+
+void step_once(struct live *live, const struct input *input, const struct origin *origin)
+{
+	if (live->is_broken || !step_repeat(live, input, origin))
+		step_take(live, input, origin);
 }
 
 /* ---- Back from the disk ---- */

@@ -278,7 +278,7 @@ static void on_rate(struct visitor *visitor, const struct frame *frame, const st
 	cards_mask(comment);
 	input.rating = frame->rating;
 	input.rating.comment = comment;
-	step_take(visitor->live, &input, origin);
+	step_once(visitor->live, &input, origin);
 }
 
 static void on_contact(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
@@ -288,13 +288,13 @@ static void on_contact(struct visitor *visitor, const struct frame *frame, const
 	cards_mask(name);
 	input.contact_name = name;
 	input.contact_email = frame->email;
-	step_take(visitor->live, &input, origin);
+	step_once(visitor->live, &input, origin);
 }
 
 static void on_close(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
 	struct input input = input_of(visitor, INPUT_CLOSE, frame);
-	step_take(visitor->live, &input, origin);
+	step_once(visitor->live, &input, origin);
 }
 
 /* ---- What is told to agents only, never stored ---- */

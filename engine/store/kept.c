@@ -36,8 +36,32 @@ int store_set_value(struct store *store, const char *name, struct str value, str
 	return store_step(store, query, err);
 }
 
+/* 0 and its id when the same was taught before, 1 when not. */
+static int find_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_FIND_DRAFT, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, draft->conversation);
+	sqlite3_bind_int64(query, 2, draft->seq);
+	sqlite3_bind_int64(query, 3, draft->agent);
+	bind_text(query, 4, draft->intent);
+	bind_text(query, 5, draft->question);
+	int step = sqlite3_step(query);
+	int64_t id = step == SQLITE_ROW ? sqlite3_column_int64(query, 0) : 0;
+	if (store_end(store, query, step, err) != 0)
+		return -1;
+	if (step != SQLITE_ROW)
+		return 1;
+	*out_id = id;
+	return 0;
+}
+
 int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err)
 {
+	int found = find_draft(store, draft, out_id, err);
+	if (found <= 0)
+		return found;
 	sqlite3_stmt *query = store_statement(store, SQL_ADD_DRAFT, err);
 	if (!query)
 		return -1;

@@ -99,6 +99,8 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_GET_VALUE] = "SELECT value FROM kept_values WHERE name = ?1",
 	[SQL_SET_VALUE] = "INSERT INTO kept_values (name, value) VALUES (?1, ?2) "
 			  "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+	[SQL_FIND_DRAFT] = "SELECT id FROM drafts WHERE conversation = ?1 AND seq = ?2 AND agent = ?3 AND intent = ?4 "
+			   "AND question = ?5",
 	[SQL_ADD_DRAFT] = "INSERT INTO drafts (conversation, seq, agent, at_ms, utterance, intent, question, answer) "
 			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SQL_LIST_DRAFTS] =

@@ -167,6 +167,7 @@ struct draft_row {
 	const char *question; /* or "" */
 	const char *answer;
 };
+/* What the same agent taught before of the same message is not added again: `out_id` is then the first one's. */
 int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err);
 int store_list_drafts(struct store *store, struct arena *arena, struct draft_row **out, size_t *out_count,
 		      struct error *err);

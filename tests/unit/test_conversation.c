@@ -541,8 +541,93 @@ static void test_client_ids(void **state)
 		kit_step(&kit, &input);
 	}
 	for (size_t i = 0; i < COUNT(ids); i++)
-		assert_int_equal(conversation_find_client_id(kit.state, ids[i]), seqs[i]);
-	assert_int_equal(conversation_find_client_id(kit.state, "d"), 0);
+		assert_int_equal(conversation_find_client_id(kit.state, ids[i], 0), seqs[i]);
+	assert_int_equal(conversation_find_client_id(kit.state, "d", 0), 0);
+	/* Each sender counts for themselves: two pages may both begin with "a". */
+	assert_int_equal(conversation_find_client_id(kit.state, "a", 1), 0);
+	struct input claim = input_blank(INPUT_CLAIM);
+	claim.agent = 1;
+	claim.agent_name = "Anna";
+	claim.client_id = "a";
+	assert_int_equal(kit_step(&kit, &claim), REFUSAL_NONE);
+	int64_t claimed = kit.turn.events[0].seq;
+	assert_int_equal(conversation_find_client_id(kit.state, "a", 1), claimed);
+	assert_int_equal(conversation_find_client_id(kit.state, "a", 0), 1);
+	assert_int_equal(conversation_find_client_id(kit.state, "a", 2), 0);
+	/* A transfer names who takes over, not who gave: any agent's. */
+	struct input transfer = input_blank(INPUT_TRANSFER);
+	transfer.agent = 1;
+	transfer.agent_name = "Anna";
+	transfer.client_id = "t";
+	assert_int_equal(kit_step(&kit, &transfer), REFUSAL_NONE);
+	assert_int_equal(conversation_find_client_id(kit.state, "t", 1), claimed + 1);
+	assert_int_equal(conversation_find_client_id(kit.state, "t", 0), 0);
+}
+
+/* Every input that is stored, done once: the event under its client_id is that of the same input, and of no other. */
+static void test_what_was_sent_before(void **state)
+{
+	(void)state;
+	enum { ANNA = 1 };
+	struct row {
+		enum input_kind kind;
+		const char *text, *option, *email;
+		int helpful, csat;
+		int64_t to_agent;
+	};
+	static const struct row rows[] = {
+		{ INPUT_MESSAGE, "track my order", "", "", -1, -1, 0 },
+		{ INPUT_MESSAGE, "delivery time", "", "", -1, -1, 0 },
+		{ INPUT_RATE, "", "", "", 1, -1, 0 },
+		{ INPUT_RATE, "", "", "", 0, -1, 0 },
+		{ INPUT_SURVEY, "", "", "", -1, 5, 0 },
+		{ INPUT_SURVEY, "", "", "", -1, 4, 0 },
+		{ INPUT_PERSON, "", "", "", -1, -1, 0 },
+		{ INPUT_CHOOSE, "", "email", "", -1, -1, 0 },
+		{ INPUT_CONTACT, "", "", "a@b.example", -1, -1, 0 },
+		{ INPUT_CONTACT, "", "", "c@d.example", -1, -1, 0 },
+		{ INPUT_CLAIM, "", "", "", -1, -1, 0 },
+		{ INPUT_AGENT_MESSAGE, "hello, Anna here", "", "", -1, -1, 0 },
+		{ INPUT_NOTE, "hello, Anna here", "", "", -1, -1, 0 },
+		{ INPUT_RATE_HANDOVER, "", "", "", -1, -1, 0 },
+		{ INPUT_TRANSFER, "", "", "", -1, -1, 2 },
+		{ INPUT_CLOSE, "", "", "", -1, -1, 0 },
+	};
+	struct input inputs[COUNT(rows)];
+	struct event events[COUNT(rows)];
+	int64_t bot_line = 0;
+	kit_begin(&kit);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct input *input = &inputs[i];
+		*input = input_blank(rows[i].kind);
+		input->client_id = "id";
+		input->text = str_of(rows[i].text);
+		input->option = rows[i].option;
+		input->contact_email = rows[i].email;
+		input->rating.rates = rows[i].kind == INPUT_RATE ? bot_line : 0;
+		input->rating.helpful = rows[i].helpful;
+		input->rating.csat = rows[i].csat;
+		input->rating.handover_right = rows[i].kind == INPUT_RATE_HANDOVER ? 1 : -1;
+		input->agent = rows[i].kind >= INPUT_CLAIM ? ANNA : 0;
+		input->agent_name = input->agent ? "Anna" : "";
+		input->to_agent = rows[i].to_agent;
+		input->to_agent_name = "Bernd";
+		if (rows[i].kind == INPUT_CLOSE)
+			input->agent = 0;
+		assert_int_equal(kit_step(&kit, input), REFUSAL_NONE);
+		assert_true(kit.turn.event_count > 0);
+		events[i] = kit.turn.events[0];
+		for (size_t k = 0; k < kit.turn.event_count; k++)
+			if (kit.turn.events[k].kind == EVENT_MESSAGE && kit.turn.events[k].from == AUTHOR_BOT)
+				bot_line = kit.turn.events[k].seq;
+		assert_string_equal(events[i].client_id, "id");
+	}
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t k = 0; k < COUNT(rows); k++)
+			if (event_is_of_input(&events[i], &inputs[k]) != (i == k))
+				fail_msg("event %zu, input %zu", i, k);
+	struct input timer = input_blank(INPUT_TIMER);
+	assert_false(event_is_of_input(&events[0], &timer));
 }
 
 static void test_language(void **state)
@@ -681,6 +766,7 @@ int main(void)
 		cmocka_unit_test(test_thumbs_of_earlier_episodes),
 		cmocka_unit_test(test_surveys_and_words_of_agents),
 		cmocka_unit_test(test_client_ids),
+		cmocka_unit_test(test_what_was_sent_before),
 		cmocka_unit_test(test_language),
 		cmocka_unit_test(test_mood),
 		cmocka_unit_test(test_broken_bot),

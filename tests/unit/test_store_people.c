@@ -200,6 +200,10 @@ static void test_drafts(void **state)
 	other.intent = "gift-wrap";
 	MUST(store_add_draft(c->store, &draft, &first, &err));
 	MUST(store_add_draft(c->store, &other, &second, &err));
+	/* Sent again after a break it is the same lesson, not a second one. */
+	int64_t again;
+	MUST(store_add_draft(c->store, &draft, &again, &err));
+	assert_int_equal(again, first);
 	struct draft_row *drafts;
 	size_t count;
 	MUST(store_list_drafts(c->store, &c->arena, &drafts, &count, &err));
