@@ -288,17 +288,24 @@ void acceptor_set_most(struct acceptor *acceptor, int most)
 	atomic_store(&acceptor->most, most);
 }
 
-void acceptor_close(struct acceptor *acceptor)
+void acceptor_stop(struct acceptor *acceptor)
 {
-	if (!acceptor)
-		return;
 	if (acceptor->is_started) {
 		eventfd_write(acceptor->stop, 1);
 		pthread_join(acceptor->thread, NULL);
+		acceptor->is_started = false;
 	}
 	drop_old(acceptor, 0);
 	if (acceptor->listener >= 0)
 		close(acceptor->listener);
+	acceptor->listener = -1;
+}
+
+void acceptor_close(struct acceptor *acceptor)
+{
+	if (!acceptor)
+		return;
+	acceptor_stop(acceptor);
 	close(acceptor->epoll);
 	close(acceptor->stop);
 	free(acceptor);

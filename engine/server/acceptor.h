@@ -37,7 +37,9 @@ uint16_t acceptor_port(const struct acceptor *acceptor);
 void acceptor_start(struct acceptor *acceptor);
 /* How many connections one address may hold; from every thread. */
 void acceptor_set_most(struct acceptor *acceptor, int most);
-/* Stops accepting; nothing is handed over afterwards. */
+/* Stops accepting and lets the address go; nothing is handed over afterwards. Twice does no harm. */
+void acceptor_stop(struct acceptor *acceptor);
+/* Stops it and frees it; nobody else may still hold it. */
 void acceptor_close(struct acceptor *acceptor);
 
 #endif

@@ -253,8 +253,7 @@ static void on_signal(void *context, int number)
 		return;
 	server->is_stopping = true;
 	server->stop_ms = clock_steady_ms();
-	acceptor_close(server->acceptor);
-	server->acceptor = NULL;
+	acceptor_stop(server->acceptor); /* the builder of snapshots may still set its limit: freed after that one */
 	hub_stop(server->hub);
 	server->stop_look.fire = on_stop_look;
 	loop_set_timer(server->loop, &server->stop_look, clock_ms());
@@ -262,8 +261,8 @@ static void on_signal(void *context, int number)
 
 static void close_all(struct server *server)
 {
-	acceptor_close(server->acceptor);
 	reload_stop(server->reloader);
+	acceptor_close(server->acceptor);
 	http_stop(server->http); /* its desk may still ask the writer */
 	writer_stop(server->writer);
 	ws_free(server->ws);

@@ -133,3 +133,14 @@ export async function stops_cleanly() {
 		await back.close();
 	}
 }
+
+/* Stopping while the files are being read anew: the builder finishes into a server that still stands. */
+export async function stops_while_reloading() {
+	const server = await Server.start();
+	for (let i = 0; i < 3; i++) {
+		server.child.kill("SIGHUP");
+		const { code } = await server.kill("SIGTERM");
+		assert.equal(code, 0);
+		await server.up();
+	}
+}

@@ -73,14 +73,14 @@ export async function a_reader_that_stops() {
 	const reader = await server.visitor({ token: talker.token });
 	const COUNT = 1500, text = "x".repeat(3900);
 	for (let i = 0; i < COUNT; i += 50) {
-		talker.send(...Array.from({ length: 50 }, (_, k) => ({ type: "message", client_id: `b${i + k}`, text })));
-		await talker.acked(`b${i + 49}`);
+		talker.send(...Array.from({ length: 50 }, (_, k) => ({ type: "message", client_id: `bulk-${i + k}`, text })));
+		await talker.acked(`bulk-${i + 49}`);
 	}
-	await reader.until(() => reader.events.some((event) => event.client_id === `b${COUNT - 1}`), "the last one");
-	assert.equal(reader.events.filter((event) => event.client_id?.startsWith("b")).length, COUNT);
+	await reader.until(() => reader.events.some((event) => event.client_id === `bulk-${COUNT - 1}`), "the last one");
+	assert.equal(reader.events.filter((event) => event.client_id?.startsWith("bulk-")).length, COUNT);
 	/* It wakes up again in time: nothing is lost for it either. */
 	stopped.socket.resume();
-	await stopped.until(() => stopped.events.some((event) => event.client_id === `b${COUNT - 1}`), "all of it, late");
+	await stopped.until(() => stopped.events.some((event) => event.client_id === `bulk-${COUNT - 1}`), "all of it, late");
 	assert.deepEqual(stopped.events, reader.events);
 	/* And it does not: closed. */
 	const dead = await server.visitor({ token: talker.token });
