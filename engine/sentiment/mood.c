@@ -167,7 +167,7 @@ static void hear_capitals(struct hearing *hearing)
 	uint32_t loud = 0;
 	for (uint32_t i = 0; i < symbols->count; i++) {
 		uint8_t flags = symbols->places[i].flags;
-		bool is_known = symbols->letters[i] >= LETTER_COUNT && (flags & SYMBOL_CAPS);
+		bool is_known = symbols->letters[i] >= LETTER_COUNT && (flags & SYMBOL_CAPS) && !hearing->ignored[i];
 		codes += (flags & SYMBOL_CODE) || symbols->letters[i] == LETTER_NUMBER;
 		known += is_known;
 		if (is_known && symbols->places[i].to - symbols->places[i].from >= 4)

@@ -18,9 +18,25 @@ struct symbol_reader {
 	bool has_pause; /* since the last symbol */
 };
 
+/* "No, the blue one": the last word answers, and turns nothing round. */
+static bool is_answer(const struct symbol_reader *reader)
+{
+	static const char *const answers[] = { "no", "nope", "nah", "nein", "nö", "non" };
+	const struct symbols *symbols = &reader->symbols;
+	if (symbols->count < 2 || symbols->letters[symbols->count - 2] >= LETTER_BOUNDARIES)
+		return false;
+	const struct str text = reader->book->vocabulary.words[symbols->letters[symbols->count - 1]].text;
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+		if (str_is(text, answers[i]))
+			return true;
+	return false;
+}
+
 static void push(struct symbol_reader *reader, uint32_t letter, uint32_t from, uint32_t to, unsigned flags)
 {
 	struct symbols *symbols = &reader->symbols;
+	if (reader->has_pause && is_answer(reader))
+		symbols->letters[symbols->count - 1] = LETTER_OTHER;
 	symbols->letters[symbols->count] = letter;
 	flags |= reader->has_pause ? SYMBOL_PAUSE : 0u;
 	symbols->places[symbols->count++] = (struct symbol){ from, to, (uint8_t)flags };

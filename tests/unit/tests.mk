@@ -7,3 +7,4 @@ TEST_MODULE_store_faults := store
 TEST_LIBS_store_faults := tests/vfs/faulty_vfs.c
 TEST_MODULE_walk := dialogue
 TEST_MODULE_pairs := dialogue
+TEST_MODULE_mood_talk := sentiment
