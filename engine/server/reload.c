@@ -26,7 +26,7 @@ struct reloader {
 	struct reload_options options;
 	char *directory;
 	pthread_t thread;
-	int inotify, wake;
+	int inotify, wake, ended;
 	atomic_bool is_stopping;
 	uint64_t seen; /* fingerprint of the folder, for file systems that tell nothing */
 };
@@ -174,6 +174,7 @@ static void *run(void *context)
 		if (!atomic_load(&reloader->is_stopping) && (has_changed(reloader) || is_asked))
 			reload(reloader);
 	}
+	eventfd_write(reloader->ended, 1);
 	return NULL;
 }
 
@@ -184,6 +185,7 @@ struct reloader *reload_start(const struct reload_options *options)
 	reloader->directory = mem_strdup(options->directory);
 	reloader->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	reloader->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	reloader->ended = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	reloader->seen = options->seen;
 	pthread_create(&reloader->thread, NULL, run, reloader);
 	return reloader;
@@ -194,16 +196,21 @@ void reload_ask(struct reloader *reloader)
 	eventfd_write(reloader->wake, 1);
 }
 
-void reload_stop(struct reloader *reloader)
+bool reload_stop(struct reloader *reloader)
 {
 	if (!reloader)
-		return;
+		return true;
+	struct pollfd ended = { .fd = reloader->ended, .events = POLLIN };
 	atomic_store(&reloader->is_stopping, true);
 	reload_ask(reloader);
+	if (poll(&ended, 1, RELOAD_STOP_MS) != 1)
+		return false;
 	pthread_join(reloader->thread, NULL);
+	close(reloader->ended);
 	if (reloader->inotify >= 0)
 		close(reloader->inotify);
 	close(reloader->wake);
 	free(reloader->directory);
 	free(reloader);
+	return true;
 }

@@ -8,6 +8,7 @@
 #include "server/metrics.h"
 #include "server/snapshot.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct reloader;
@@ -29,6 +30,9 @@ struct snapshot *reload_first(const char *directory, struct diagnostics *problem
 struct reloader *reload_start(const struct reload_options *options);
 /* Reloads now, as if a file had been saved; from every thread. */
 void reload_ask(struct reloader *reloader);
-void reload_stop(struct reloader *reloader);
+/* Ends the thread. A load that is under way is waited for, but no longer than RELOAD_STOP_MS: then false, and all that it
+ * uses must be left as it is; the process can only end. */
+enum { RELOAD_STOP_MS = 500 };
+bool reload_stop(struct reloader *reloader); /* NULL: true */
 
 #endif

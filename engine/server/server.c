@@ -253,7 +253,7 @@ static void on_signal(void *context, int number)
 		return;
 	server->is_stopping = true;
 	server->stop_ms = clock_steady_ms();
-	acceptor_stop(server->acceptor); /* the builder of snapshots may still set its limit: freed after that one */
+	acceptor_stop(server->acceptor); /* not closed: the builder may be about to set its limits */
 	hub_stop(server->hub);
 	server->stop_look.fire = on_stop_look;
 	loop_set_timer(server->loop, &server->stop_look, clock_ms());
@@ -261,11 +261,18 @@ static void on_signal(void *context, int number)
 
 static void close_all(struct server *server)
 {
-	reload_stop(server->reloader);
-	acceptor_close(server->acceptor);
+	if (server->acceptor)
+		acceptor_stop(server->acceptor);
 	http_stop(server->http); /* its desk may still ask the writer */
 	writer_stop(server->writer);
 	ws_free(server->ws);
+	if (!reload_stop(server->reloader)) {
+		/* Everything is on the disk and everybody was told. To learn from a large folder may take many seconds,
+		 * of which nobody has anything any more: the kernel takes back what is left. */
+		fflush(NULL);
+		_exit(EXIT_SUCCESS);
+	}
+	acceptor_close(server->acceptor);
 	hub_close(server->hub);
 	loop_close(server->loop);
 	shelf_free(server->shelf);

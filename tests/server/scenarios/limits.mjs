@@ -5,13 +5,17 @@ import { Client } from "../client.mjs";
 import { PASSWORD, Server } from "../server.mjs";
 
 export async function messages_of_one_visitor() {
-	const server = await Server.start({ changes: { limits: { "messages per minute": 20 } } });
+	const PER_MINUTE = 20;
+	const server = await Server.start({ changes: { limits: { "messages per minute": PER_MINUTE } } });
 	const loud = await server.visitor(), other = await server.visitor();
+	const began = performance.now();
+	/* The burst, and what has grown back since, on a machine as slow as it may be. */
+	const allowance = () => PER_MINUTE + Math.ceil((performance.now() - began) * PER_MINUTE / 60000);
 	loud.send(...Array.from({ length: 60 }, (_, i) => ({ type: "message", client_id: `m${i}`, text: "delivery time" })));
 	await loud.until(() => loud.frames.filter((frame) => frame.type === "ack" || frame.type === "error").length === 60, "60 answers");
 	const acks = loud.frames.filter((frame) => frame.type === "ack");
 	const errors = loud.frames.filter((frame) => frame.type === "error");
-	assert.ok(acks.length >= 20 && acks.length <= 22, `${acks.length} acks`);
+	assert.ok(acks.length >= PER_MINUTE && acks.length <= allowance(), `${acks.length} acks`);
 	assert.ok(errors.every((error) => error.code === "rate_limited" && error.retry_after_ms > 0 && error.client_id));
 	/* Not thrown out, and the neighbour on the same line is spared. */
 	assert.equal(loud.isGone, false);
@@ -20,29 +24,37 @@ export async function messages_of_one_visitor() {
 	assert.deepEqual(await loud.acked("m0"), acks[0]);
 	loud.send({ type: "message", client_id: "m0", text: "delivery time" });
 	await loud.until(() => loud.frames.filter((frame) => frame.type === "ack").length === acks.length + 1, "the ack again");
-	/* A new connection does not make a new start. */
+	/* A new connection does not make a new start: of another sixty no more are taken than what grew back meanwhile. */
 	const token = acks.find((ack) => ack.token).token;
 	const again = await server.visitor({ token });
-	assert.equal((await again.say("delivery time")).code, "rate_limited");
+	again.send(...Array.from({ length: 60 }, (_, i) => ({ type: "message", client_id: `n${i}`, text: "delivery time" })));
+	const answered = () => again.frames.filter((frame) => (frame.type === "ack" || frame.type === "error") && frame.client_id);
+	await again.until(() => answered().length === 60, "60 answers");
+	assert.ok(answered().filter((frame) => frame.type === "ack").length <= allowance() - acks.length);
 }
 
 export async function sign_ins() {
 	const server = await Server.start();
 	await server.owner("Olga");
 	const attempt = (name, password) => server.ask("POST", "/api/v1/session", { body: { name, password } });
-	const answers = [];
-	for (let i = 0; i < 15; i++) answers.push(await attempt("Anna", `guess ${i}`));
-	assert.equal(answers[0].status, 401);
-	const refused = answers.at(-1);
-	assert.equal(refused.status, 429);
+	/* Several at a time: to check a password takes long, and meanwhile the right to guess grows back. */
+	const guess = async (name) => {
+		for (let round = 0; round < 40; round++) {
+			const answers = await Promise.all(Array.from({ length: 4 }, (_, i) => attempt(name(4 * round + i), "guess")));
+			assert.ok(answers.every((answer) => answer.status === 401 || answer.status === 429));
+			if (!round) assert.ok(answers.some((answer) => answer.status === 401));
+			const refused = answers.find((answer) => answer.status === 429);
+			if (refused) return refused;
+		}
+		return assert.fail("never refused");
+	};
+	const refused = await guess(() => "Anna");
 	assert.ok(Number(refused.headers["retry-after"]) >= 1);
 	assert.equal(refused.json.error.code, "rate_limited");
 	/* Another name from the same address still gets in, as often as it likes. */
 	for (let i = 0; i < 12; i++) assert.equal((await attempt("Olga", PASSWORD)).status, 200, `sign-in ${i}`);
 	/* Until the address itself has guessed too often. */
-	let last;
-	for (let i = 0; i < 25 && last?.status !== 429; i++) last = await attempt(`name ${i}`, "guess");
-	assert.equal(last.status, 429);
+	await guess((i) => `name ${i}`);
 }
 
 export async function connections_of_one_address() {
@@ -67,21 +79,23 @@ export async function connections_of_one_address() {
 export async function a_reader_that_stops() {
 	const server = await Server.start();
 	const talker = await server.visitor();
-	await talker.say("delivery time");
+	await talker.say("delivery time", "first");
 	const stopped = await server.visitor({ token: talker.token });
 	stopped.socket.pause();
 	const reader = await server.visitor({ token: talker.token });
-	const COUNT = 1500, text = "x".repeat(3900);
+	/* 6 MB: more than what the kernel keeps for somebody who does not read. */
+	const COUNT = 500, text = "€".repeat(4000);
 	for (let i = 0; i < COUNT; i += 50) {
 		talker.send(...Array.from({ length: 50 }, (_, k) => ({ type: "message", client_id: `bulk-${i + k}`, text })));
 		await talker.acked(`bulk-${i + 49}`);
 	}
-	await reader.until(() => reader.events.some((event) => event.client_id === `bulk-${COUNT - 1}`), "the last one");
+	const { seq: last } = await talker.reply(await talker.acked(`bulk-${COUNT - 1}`));
+	await reader.until(() => reader.events.at(-1)?.seq >= last, "the last one");
 	assert.equal(reader.events.filter((event) => event.client_id?.startsWith("bulk-")).length, COUNT);
 	/* It wakes up again in time: nothing is lost for it either. */
 	stopped.socket.resume();
-	await stopped.until(() => stopped.events.some((event) => event.client_id === `bulk-${COUNT - 1}`), "all of it, late");
-	assert.deepEqual(stopped.events, reader.events);
+	await stopped.until(() => stopped.events.at(-1)?.seq >= last, "all of it, late");
+	assert.ok(JSON.stringify(stopped.events) === JSON.stringify(reader.events), "the same for both");
 	/* And it does not: closed. */
 	const dead = await server.visitor({ token: talker.token });
 	dead.socket.pause();
