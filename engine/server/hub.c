@@ -175,7 +175,6 @@ static void received(void *context, struct ws_socket *socket, struct str text)
 		agent_received((struct agent_peer *)(void *)peer, text);
 	else
 		visitor_received((struct visitor *)(void *)peer, text);
-	hub_settle(hub);
 }
 
 static void drained(void *context, struct ws_socket *socket)
@@ -362,6 +361,7 @@ void hub_settle(struct hub *hub)
 		hub->presence_changed = false;
 		tell_presence(hub);
 	}
+	step_hand_over(hub);
 	arena_reset(&hub->arena);
 }
 

@@ -155,8 +155,9 @@ struct hub {
 		bool is_open;
 		int64_t opens_ms;
 		int agents;
-	} told;      /* presence, as visitors know it */
-	size_t away; /* steps and acts at the writer */
+	} told;                                 /* presence, as visitors know it */
+	size_t away;                            /* steps and acts at the writer */
+	struct writing *leaving, *leaving_last; /* those of this round, handed over at its end */
 };
 
 /* ---- live.c ---- */
@@ -195,6 +196,8 @@ void step_once(struct live *live, const struct input *input, const struct origin
 bool step_repeat(struct live *live, const struct input *input, const struct origin *origin);
 /* All steps that came back since the last call. */
 void step_settle(struct hub *hub);
+/* Hands what this round decided over to the writer. */
+void step_hand_over(struct hub *hub);
 /* What an erasure or another act needs: posts back to the loop; frees itself through `done`. */
 struct act {
 	struct writing writing; /* first member */

@@ -17,6 +17,7 @@ struct loop {
 	struct ev_loop *ev;
 	ev_async wake;
 	ev_timer next, tick;
+	ev_prepare settle;
 	ev_signal signals[SIGNALS];
 	struct timers timers;
 	struct loop_handlers handlers;
@@ -61,8 +62,10 @@ static void arm(struct loop *loop)
 	ev_timer_start(loop->ev, &loop->next);
 }
 
-static void settle(struct loop *loop)
+static void on_settle(struct ev_loop *ev, ev_prepare *watcher, int events)
 {
+	struct loop *loop = ev_userdata(ev);
+	(void)watcher, (void)events;
 	if (loop->handlers.settle)
 		loop->handlers.settle(loop->handlers.context);
 }
@@ -81,7 +84,6 @@ static void on_wake(struct ev_loop *ev, ev_async *watcher, int events)
 		next = task->next;
 		task->run(task);
 	}
-	settle(loop);
 }
 
 static void on_timer(struct ev_loop *ev, ev_timer *watcher, int events)
@@ -89,7 +91,6 @@ static void on_timer(struct ev_loop *ev, ev_timer *watcher, int events)
 	struct loop *loop = ev_userdata(ev);
 	(void)watcher, (void)events;
 	timers_run(&loop->timers, clock_ms());
-	settle(loop);
 	arm(loop);
 }
 
@@ -99,7 +100,6 @@ static void on_tick(struct ev_loop *ev, ev_timer *watcher, int events)
 	(void)watcher, (void)events;
 	if (loop->handlers.tick)
 		loop->handlers.tick(loop->handlers.context, clock_ms());
-	settle(loop);
 }
 
 static void on_signal(struct ev_loop *ev, ev_signal *watcher, int events)
@@ -124,6 +124,7 @@ int loop_open(struct loop **out, struct error *err)
 	ev_async_start(ev, &loop->wake);
 	ev_timer_init(&loop->next, on_timer, 0., 0.);
 	ev_timer_init(&loop->tick, on_tick, 1., 1.);
+	ev_prepare_init(&loop->settle, on_settle);
 	*out = loop;
 	return 0;
 }
@@ -152,8 +153,10 @@ void loop_run(struct loop *loop, const struct loop_handlers *handlers)
 	}
 	pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
 	ev_timer_start(loop->ev, &loop->tick);
+	ev_prepare_start(loop->ev, &loop->settle);
 	arm(loop);
 	ev_run(loop->ev, 0);
+	ev_prepare_stop(loop->ev, &loop->settle);
 	ev_timer_stop(loop->ev, &loop->tick);
 	ev_timer_stop(loop->ev, &loop->next);
 	for (int i = 0; i < SIGNALS; i++)
@@ -165,15 +168,20 @@ void loop_stop(struct loop *loop)
 	ev_break(loop->ev, EVBREAK_ALL);
 }
 
-void loop_post(struct loop *loop, struct task *task)
+void loop_post_all(struct loop *loop, struct task *first, struct task *last)
 {
-	task->next = NULL;
+	last->next = NULL;
 	pthread_mutex_lock(&loop->mutex);
-	*loop->last = task;
-	loop->last = &task->next;
+	*loop->last = first;
+	loop->last = &last->next;
 	pthread_mutex_unlock(&loop->mutex);
 	if (!atomic_exchange(&loop->is_woken, true))
 		ev_async_send(loop->ev, &loop->wake);
+}
+
+void loop_post(struct loop *loop, struct task *task)
+{
+	loop_post_all(loop, task, task);
 }
 
 void loop_set_timer(struct loop *loop, struct timer *timer, int64_t at_ms)

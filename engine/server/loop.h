@@ -20,7 +20,7 @@ struct task {
 struct loop_handlers {
 	void *context;
 	void (*tick)(void *context, int64_t now_ms);      /* about once a second */
-	void (*settle)(void *context);                    /* after a round of tasks and timers */
+	void (*settle)(void *context);                    /* after each round, before it sleeps */
 	void (*signal)(void *context, int signal_number); /* SIGTERM, SIGINT, SIGHUP */
 };
 
@@ -33,6 +33,8 @@ void loop_run(struct loop *loop, const struct loop_handlers *handlers);
 void loop_stop(struct loop *loop);
 /* From any thread: `task` is run by the loop's thread, in the order of posting. */
 void loop_post(struct loop *loop, struct task *task);
+/* The same for a chain of them, linked by `next`. */
+void loop_post_all(struct loop *loop, struct task *first, struct task *last);
 /* Sets a timer (the loop's thread only); at_ms is Unix time, 0 unsets. */
 void loop_set_timer(struct loop *loop, struct timer *timer, int64_t at_ms);
 /* The libev loop, for the socket library. */

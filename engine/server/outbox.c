@@ -6,12 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HEAD_MAX = 10, FINAL_TEXT = 0x81, TWO_BYTES = 126, EIGHT_BYTES = 127 };
+
+/* The head says the length in 7 bits, or in 16 or 64 that follow, the highest byte first. */
+static size_t write_head(unsigned char *bytes, size_t len)
+{
+	size_t more = len < TWO_BYTES ? 0 : len <= UINT16_MAX ? 2 : 8;
+	bytes[0] = FINAL_TEXT;
+	bytes[1] = (unsigned char)(more == 0 ? len : more == 2 ? TWO_BYTES : EIGHT_BYTES);
+	for (size_t i = 0; i < more; i++)
+		bytes[2 + i] = (unsigned char)(len >> (8 * (more - 1 - i)));
+	return 2 + more;
+}
+
 struct packet *packet_new(struct str text)
 {
-	struct packet *packet = mem_alloc(sizeof *packet + PACKET_ROOM + text.len);
+	struct packet *packet = mem_alloc(sizeof *packet + HEAD_MAX + text.len);
+	size_t head = write_head(packet->bytes, text.len);
 	packet->refs = 1;
-	packet->len = (unsigned)text.len;
-	memcpy(packet->bytes + PACKET_ROOM, text.ptr, text.len);
+	packet->len = (unsigned)(head + text.len);
+	memcpy(packet->bytes + head, text.ptr, text.len);
 	return packet;
 }
 
@@ -70,4 +84,14 @@ void outbox_drop(struct outbox *outbox)
 	outbox->count--;
 	outbox->bytes -= packet->len;
 	packet_unref(packet);
+}
+
+size_t outbox_take(struct outbox *outbox, unsigned char *bytes, size_t size)
+{
+	size_t len = 0;
+	for (struct packet *packet; (packet = outbox_first(outbox)) && packet->len <= size - len; outbox_drop(outbox)) {
+		memcpy(bytes + len, packet->bytes, packet->len);
+		len += packet->len;
+	}
+	return len;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What waits to be sent on one connection: counted messages, one for all their receivers. */
+/* What waits to be sent on one connection: counted frames, one for all their receivers. */
 #ifndef SHOPBELL_SERVER_OUTBOX_H
 #define SHOPBELL_SERVER_OUTBOX_H
 
@@ -9,13 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PACKET_ROOM = 32, OUTBOX_PACKETS_MAX = 16384 };
+enum { OUTBOX_PACKETS_MAX = 16384 };
 
-/* A message with room in front of it for the frame's head. Counted without locks: it belongs to one thread. */
+/* A text as the frame that carries it (RFC 6455 5.2, final, unmasked). Counted without locks: it belongs to one thread. */
 struct packet {
 	int refs;
 	unsigned len;
-	unsigned char bytes[]; /* PACKET_ROOM, then the text */
+	unsigned char bytes[]; /* head and text */
 };
 struct packet *packet_new(struct str text); /* refs 1 */
 struct packet *packet_ref(struct packet *packet);
@@ -24,7 +24,7 @@ void packet_unref(struct packet *packet); /* NULL does nothing */
 /* A ring that grows on demand; zero is valid and empty. */
 struct outbox {
 	struct packet **ring;
-	uint32_t bytes; /* of text */
+	uint32_t bytes; /* of frames */
 	uint16_t head, count, capacity;
 };
 void outbox_clear(struct outbox *outbox);
@@ -35,5 +35,7 @@ bool outbox_put(struct outbox *outbox, struct packet *packet, size_t most);
 struct packet *outbox_first(const struct outbox *outbox);
 /* Lets go of the first one. */
 void outbox_drop(struct outbox *outbox);
+/* Moves as many whole packets from the front into `bytes` as fit into `size`; gives how many bytes that were. */
+size_t outbox_take(struct outbox *outbox, unsigned char *bytes, size_t size);
 
 #endif

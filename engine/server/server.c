@@ -225,7 +225,9 @@ static void on_tick(void *context, int64_t now_ms)
 
 static void on_settle(void *context)
 {
-	hub_settle(((struct server *)context)->hub);
+	struct server *server = context;
+	hub_settle(server->hub);
+	ws_flush(server->ws);
 }
 
 /* Goes on until what was at the writer has been told and the goodbyes are out. */

@@ -89,14 +89,32 @@ static void on_back(struct task *task)
 	vec_push(&step->live->hub->round, step);
 }
 
+/* The writer is woken once for all of a round. */
+static void leave(struct hub *hub, struct writing *writing)
+{
+	hub->away++;
+	writing->next = NULL;
+	if (hub->leaving)
+		hub->leaving_last->next = writing;
+	else
+		hub->leaving = writing;
+	hub->leaving_last = writing;
+}
+
+void step_hand_over(struct hub *hub)
+{
+	if (hub->leaving)
+		writer_put_all(hub->options.writer, hub->leaving, hub->leaving_last);
+	hub->leaving = hub->leaving_last = NULL;
+}
+
 static void send_off(struct step *step)
 {
 	struct live *live = step->live;
 	step->writing.is_step = true;
 	step->writing.task.run = on_back;
 	step->writing.step.row.id = live->id;
-	live->hub->away++;
-	writer_put(live->hub->options.writer, &step->writing);
+	leave(live->hub, &step->writing);
 }
 
 /* Why the bot did what it did, kept with the decision; and the figures of the metrics. */
@@ -377,6 +395,5 @@ struct act *act_new(struct hub *hub, const struct origin *origin, int64_t conver
 
 void act_put(struct act *act)
 {
-	act->hub->away++;
-	writer_put(act->hub->options.writer, &act->writing);
+	leave(act->hub, &act->writing);
 }

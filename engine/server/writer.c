@@ -43,6 +43,17 @@ static void hand_back(struct writer *writer, struct writing *writing)
 		loop_post(writer->loop, &writing->task);
 }
 
+/* A batch of steps goes back in one piece, so that the loop is woken once for all of it. */
+static void hand_back_steps(struct writer *writer, struct writing *first, const struct writing *end)
+{
+	struct task *last = &first->task;
+	for (struct writing *at = first->next; at != end; at = at->next) {
+		last->next = &at->task;
+		last = &at->task;
+	}
+	loop_post_all(writer->loop, &first->task, last);
+}
+
 static void note_outcome(struct writer *writer, bool is_done, const struct error *err)
 {
 	if (!is_done && !writer->is_failing)
@@ -67,15 +78,14 @@ static struct writing *commit_steps(struct writer *writer, struct writing *first
 	metrics_commit(writer->metrics, clock_steady_us() - began_us, writer->steps.count, status == 0);
 	note_outcome(writer, status == 0, &err);
 	size_t i = 0;
-	for (struct writing *at = first, *next; at != end; at = next, i++) {
-		next = at->next;
+	for (struct writing *at = first; at != end; at = at->next, i++) {
 		at->result = writer->results.items[i];
 		if (status)
 			at->result.outcome = STORE_FAILED;
 		if (at->result.outcome == STORE_CONFLICT)
 			metrics_add(&writer->metrics->conflicts, 1);
-		hand_back(writer, at);
 	}
+	hand_back_steps(writer, first, end);
 	return end;
 }
 
@@ -190,15 +200,23 @@ void writer_stop(struct writer *writer)
 	free(writer);
 }
 
-void writer_put(struct writer *writer, struct writing *writing)
+void writer_put_all(struct writer *writer, struct writing *first, struct writing *last)
 {
-	writing->next = NULL;
+	size_t count = 1;
+	last->next = NULL;
+	for (struct writing *at = first; at != last; at = at->next)
+		count++;
 	pthread_mutex_lock(&writer->mutex);
-	*writer->last = writing;
-	writer->last = &writing->next;
-	writer->queued++;
+	*writer->last = first;
+	writer->last = &last->next;
+	writer->queued += count;
 	pthread_cond_signal(&writer->wake);
 	pthread_mutex_unlock(&writer->mutex);
+}
+
+void writer_put(struct writer *writer, struct writing *writing)
+{
+	writer_put_all(writer, writing, writing);
 }
 
 struct asked {

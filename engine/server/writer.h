@@ -32,6 +32,8 @@ struct writer *writer_start(struct store *store, struct loop *loop, struct metri
 void writer_stop(struct writer *writer);
 /* Queues; from every thread. */
 void writer_put(struct writer *writer, struct writing *writing);
+/* Queues a chain of them, linked by `next`, so that it is woken once for all. */
+void writer_put_all(struct writer *writer, struct writing *first, struct writing *last);
 /* Queues `act` and waits for it (never from the loop's thread). 0, or -1 with err. */
 int writer_ask(struct writer *writer, struct writing *writing, struct error *err);
 /* Steps queued and not back yet. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/ws.h"
 
-#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/vec.h"
+#include "server/handshake.h"
 #include "wire/wire.h"
 
 #include <assert.h>
@@ -18,10 +19,7 @@ enum {
 	READ_BYTES = 512,    /* per connection; longer messages come in pieces (1.9 KB of memory each, not 5.4) */
 	WRITE_BYTES = 65536, /* left at 0 the library cuts each write to READ_BYTES: 3.6 times the CPU */
 	HEADER_BYTES = 12288,
-	HEADER_VALUE = 4000,
 };
-
-static_assert(PACKET_ROOM >= LWS_PRE, "the library writes the frame's head in front of the text");
 
 struct arrival {
 	int fd;
@@ -39,6 +37,11 @@ struct ws {
 	size_t count;
 	uint32_t now_s; /* seconds of ticks */
 	struct ws_socket *wheel[WHEEL];
+	struct {
+		struct ws_socket **items; /* NULL: gone meanwhile */
+		size_t count, capacity;
+	} unsent; /* got something to send in this round */
+	unsigned char joined[WRITE_BYTES];
 	pthread_mutex_t mutex; /* guards the arrivals */
 	struct arrival *arrivals;
 	struct task take;
@@ -55,8 +58,10 @@ struct ws_socket {
 	char *partial; /* a message that came in pieces, so far */
 	uint32_t partial_len;
 	uint32_t due_s, heard_s, behind_s;
-	uint16_t close_code; /* 0: not closing, or without a word */
+	uint32_t unsent_place; /* in ws->unsent, from 1; 0: not there */
+	uint16_t close_code;   /* 0: not closing, or without a word */
 	bool is_admitted, is_open, is_closing, is_pinged, is_greeted, is_proxied, was_behind;
+	bool is_blocked; /* goes on when the library says that it can be written */
 };
 
 /* ---- Time limits: a wheel with a slot for each second ---- */
@@ -139,9 +144,19 @@ void ws_tick(struct ws *ws)
 
 /* ---- Sending ---- */
 
-static bool write_packet(struct ws_socket *socket, struct packet *packet)
+/* One piece: all small packets that fit together, or one large. Frames that are ready go by RAW, as they are; what the
+ * system does not take at once the library keeps. */
+static bool write_piece(struct ws_socket *socket)
 {
-	return lws_write(socket->wsi, packet->bytes + PACKET_ROOM, packet->len, LWS_WRITE_TEXT) >= (int)packet->len;
+	struct ws *ws = socket->ws;
+	struct packet *first = outbox_first(&socket->outbox);
+	if (socket->outbox.count == 1 || first->len > WRITE_BYTES) {
+		bool is_written = lws_write(socket->wsi, first->bytes, first->len, LWS_WRITE_RAW) >= (int)first->len;
+		outbox_drop(&socket->outbox);
+		return is_written;
+	}
+	size_t len = outbox_take(&socket->outbox, ws->joined, sizeof ws->joined);
+	return lws_write(socket->wsi, ws->joined, len, LWS_WRITE_RAW) >= (int)len;
 }
 
 static void note_behind(struct ws_socket *socket)
@@ -155,25 +170,58 @@ static void note_behind(struct ws_socket *socket)
 	schedule(socket, WS_BEHIND_S);
 }
 
+/* Writes what waits, or as much as goes now. */
+static bool push_out(struct ws_socket *socket)
+{
+	while (socket->outbox.count && !lws_partial_buffered(socket->wsi)) {
+		if (!write_piece(socket))
+			return false;
+		if (socket->outbox.count && lws_send_pipe_choked(socket->wsi))
+			break;
+	}
+	if (!socket->outbox.count) {
+		outbox_clear(&socket->outbox);
+		return true;
+	}
+	socket->is_blocked = true;
+	note_behind(socket);
+	lws_callback_on_writable(socket->wsi);
+	return true;
+}
+
 void ws_send(struct ws_socket *socket, struct packet *packet)
 {
+	struct ws *ws = socket->ws;
 	if (!socket->is_open || socket->is_closing)
 		return;
-	/* At once while nothing waits: 1.4 times as many messages per CPU second as going through the loop. */
-	if (!socket->outbox.count && !lws_partial_buffered(socket->wsi)) {
-		if (!write_packet(socket, packet))
-			kill_socket(socket);
-		return;
-	}
 	/* One large answer may always follow a little: only what piles up is too much. */
 	if (!outbox_put(&socket->outbox, packet, socket->outbox.bytes <= WS_OUTBOX_SOFT ? SIZE_MAX : WS_OUTBOX_MAX)) {
-		atomic_fetch_add(socket->ws->handlers.overflows, 1);
+		atomic_fetch_add(ws->handlers.overflows, 1);
 		kill_socket(socket);
 		return;
 	}
-	note_behind(socket);
-	if (socket->outbox.count == 1)
-		lws_callback_on_writable(socket->wsi);
+	if (socket->is_blocked) {
+		note_behind(socket);
+	} else if (!socket->unsent_place) {
+		vec_push(&ws->unsent, socket);
+		socket->unsent_place = (uint32_t)ws->unsent.count;
+	}
+	if (socket->outbox.bytes > WS_OUTBOX_SOFT && !socket->is_blocked && !push_out(socket))
+		kill_socket(socket);
+}
+
+void ws_flush(struct ws *ws)
+{
+	for (size_t i = 0; i < ws->unsent.count; i++) {
+		struct ws_socket *socket = ws->unsent.items[i];
+		if (!socket)
+			continue;
+		socket->unsent_place = 0;
+		/* One that is closing writes the rest when it can be written. */
+		if (!socket->is_closing && !socket->is_blocked && !push_out(socket))
+			kill_socket(socket);
+	}
+	ws->unsent.count = 0;
 }
 
 void ws_send_text(struct ws_socket *socket, struct str text)
@@ -194,18 +242,11 @@ static int say_goodbye(struct ws_socket *socket, int code)
 
 static int on_writable(struct ws_socket *socket)
 {
-	for (struct packet *packet; (packet = outbox_first(&socket->outbox));) {
-		if (!write_packet(socket, packet))
-			return -1;
-		outbox_drop(&socket->outbox);
-		if (lws_partial_buffered(socket->wsi) || lws_send_pipe_choked(socket->wsi))
-			break;
-	}
-	if (socket->outbox.count) {
-		lws_callback_on_writable(socket->wsi);
+	socket->is_blocked = false;
+	if (!push_out(socket))
+		return -1;
+	if (socket->outbox.count)
 		return 0;
-	}
-	outbox_clear(&socket->outbox);
 	if (socket->close_code)
 		return say_goodbye(socket, socket->close_code);
 	socket->behind_s = 0;
@@ -262,58 +303,11 @@ static int on_piece(struct ws_socket *socket, const char *bytes, size_t len)
 
 /* ---- Handshake ---- */
 
-static void refuse(struct lws *wsi, int status)
-{
-	static const struct {
-		int status;
-		const char *line;
-	} lines[] = {
-		{ 401, "401 Unauthorized" },
-		{ 403, "403 Forbidden" },
-		{ 404, "404 Not Found" },
-		{ 426, "426 Upgrade Required\r\nUpgrade: websocket" },
-		{ 429, "429 Too Many Requests\r\nRetry-After: 10" },
-		{ 503, "503 Service Unavailable\r\nRetry-After: 5" },
-	};
-	const char *line = "400 Bad Request";
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		if (lines[i].status == status)
-			line = lines[i].line;
-	unsigned char bytes[LWS_PRE + 256];
-	int len = snprintf((char *)bytes + LWS_PRE, 256,
-			   "HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", line);
-	lws_write(wsi, bytes + LWS_PRE, (size_t)len, LWS_WRITE_HTTP_HEADERS);
-}
-
 static int on_upgrade(struct ws_socket *socket, struct lws *wsi)
 {
-	struct ws *ws = socket->ws;
-	static const enum lws_token_indexes tokens[] = { WSI_TOKEN_GET_URI, WSI_TOKEN_ORIGIN, WSI_TOKEN_HOST,
-							 WSI_TOKEN_HTTP_COOKIE, WSI_TOKEN_X_FORWARDED_FOR };
-	char values[6][HEADER_VALUE];
-	for (size_t i = 0; i < 5; i++)
-		if (lws_hdr_copy(wsi, values[i], HEADER_VALUE, tokens[i]) < 0)
-			values[i][0] = '\0';
-	static const char proto[] = "x-forwarded-proto:";
-	if (lws_hdr_custom_copy(wsi, values[5], HEADER_VALUE, proto, (int)sizeof proto - 1) < 0)
-		values[5][0] = '\0';
-	struct ws_request request = {
-		.path = values[0],
-		.origin = values[1],
-		.host = values[2],
-		.cookie = values[3],
-		.forwarded_for = values[4],
-		.forwarded_proto = values[5],
-		.is_proxied = socket->is_proxied,
-		.address = socket->address,
-	};
-	int status = ws->handlers.admit(ws->handlers.context, &request, &socket->user);
-	if (status == 101) {
-		socket->is_admitted = true;
-		return 0;
-	}
-	refuse(wsi, status);
-	return -1;
+	struct ws_request request = { .is_proxied = socket->is_proxied, .address = socket->address };
+	socket->is_admitted = handshake_admit(wsi, &socket->ws->handlers, &request, &socket->user);
+	return socket->is_admitted ? 0 : -1;
 }
 
 static void on_open(struct ws_socket *socket, struct lws *wsi)
@@ -340,6 +334,8 @@ static void on_destroy(struct ws_socket *socket, struct lws *wsi)
 	}
 	if (socket->address)
 		limits_leave(ws->limits, socket->address);
+	if (socket->unsent_place)
+		ws->unsent.items[socket->unsent_place - 1] = NULL;
 	outbox_clear(&socket->outbox);
 	free(socket->partial);
 	free(socket);
@@ -352,7 +348,9 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unu
 	if (!socket)
 		return reason == LWS_CALLBACK_HTTP ? -1 : 0;
 	switch (reason) {
-	case LWS_CALLBACK_HTTP: /* a request for /ws that does not ask for an upgrade */ refuse(wsi, 426); return -1;
+	case LWS_CALLBACK_HTTP: /* a request for /ws that does not ask for an upgrade */
+		handshake_refuse(wsi, 426);
+		return -1;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return on_upgrade(socket, wsi);
 	case LWS_CALLBACK_ESTABLISHED: on_open(socket, wsi); return 0;
 	case LWS_CALLBACK_RECEIVE: return on_piece(socket, in, len);
@@ -476,6 +474,7 @@ void ws_free(struct ws *ws)
 		free(arrival);
 	}
 	pthread_mutex_destroy(&ws->mutex);
+	vec_clear(&ws->unsent);
 	free(ws);
 }
 
