@@ -31,7 +31,7 @@ struct answer {
 	enum answer_case when;
 	const char *variant;  /* the name of `### Variant NAME`, else "" */
 	const char *markdown; /* as the owner wrote it */
-	const char *html;     /* by cmark, safe: no raw HTML, links http(s), mailto and tel only */
+	const char *html;     /* by cmark, safe: no raw HTML, links http(s), mailto, tel and paths only */
 	const char *text;     /* plain text for transcripts and screen readers; link targets in parentheses */
 };
 

@@ -69,20 +69,34 @@ static struct spot find_in(const struct source *source, cmark_node *block, const
 	return markdown_spot(source, block);
 }
 
-/* What is wrong with a link's address; NULL when it may be clicked. */
-static const char *link_fault(struct str url, const char **out_hint)
+/* Whether a link may be clicked: whole addresses, and paths on the shop's own site. */
+static bool is_whole_address(struct str url)
 {
 	static const char *const SAFE[] = { "https://", "http://", "mailto:", "tel:" };
 	for (size_t i = 0; i < sizeof SAFE / sizeof *SAFE; i++)
 		if (str_equal_nocase(str_part(url, 0, strlen(SAFE[i])), str_of(SAFE[i])) && url.len > strlen(SAFE[i]))
-			return NULL;
+			return true;
+	return false;
+}
+
+static bool is_path(struct str url)
+{
+	return str_starts(url, "/") && !str_starts(url, "//") && !str_starts(url, "/\\");
+}
+
+/* What is wrong with a link's address; NULL when nothing is. */
+static const char *link_fault(struct str url, const char **out_hint)
+{
 	size_t scheme = 0;
+	if (is_whole_address(url))
+		return NULL;
 	while (scheme < url.len && ((url.ptr[scheme] | 0x20) >= 'a' && (url.ptr[scheme] | 0x20) <= 'z'))
 		scheme++;
-	*out_hint = "links begin with https://, http://, mailto: or tel:";
+	*out_hint = "its words are shown without it; links begin with https://, http://, mailto: or tel:";
 	if (scheme && scheme < url.len && url.ptr[scheme] == ':')
 		return "is no safe link";
-	*out_hint = "write the whole address with https://; the chat stands on many pages";
+	*out_hint = is_path(url) ? "it leads there from the shop's pages only; write the whole address with https://" :
+				   "its words are shown without it; write the whole address with https://";
 	return "is no whole address";
 }
 
@@ -102,19 +116,20 @@ void markdown_check(const struct source *source, cmark_node *block, struct arena
 			has_html = true;
 			struct str literal = str_of(cmark_node_get_literal(at));
 			struct str line = str_part(literal, 0, str_find(literal, '\n'));
-			report(problems, SEVERITY_ERROR, find_in(source, block, arena_strdup(arena, line)),
-			       "HTML is not shown; write Markdown, and &lt; for a plain <", "raw HTML in an answer");
+			report(problems, SEVERITY_WARNING, find_in(source, block, arena_strdup(arena, line)),
+			       "HTML is left out; write Markdown, and &lt; for a plain <", "raw HTML in an answer");
 		} else if (type == CMARK_NODE_IMAGE) {
 			faults_left--;
-			report(problems, SEVERITY_ERROR, find_in(source, block, cmark_node_get_url(at)),
-			       "the chat loads nothing from elsewhere; write a link to it: [what it shows](address)",
+			report(problems, SEVERITY_WARNING, find_in(source, block, cmark_node_get_url(at)),
+			       "only its words are shown, since the chat loads nothing from elsewhere; write a link to it: "
+			       "[what it shows](address)",
 			       "a picture in an answer");
 		} else if (type == CMARK_NODE_LINK) {
 			const char *url = cmark_node_get_url(at), *hint = NULL;
 			const char *fault = link_fault(str_of(url), &hint);
 			faults_left -= fault != NULL;
 			if (fault)
-				report(problems, SEVERITY_ERROR, find_in(source, block, url), hint, "%s %s",
+				report(problems, SEVERITY_WARNING, find_in(source, block, url), hint, "%s %s",
 				       quoted_in(arena, str_of(url)), fault);
 		}
 	}
@@ -272,11 +287,42 @@ const char *markdown_join_in(struct arena *arena, const struct source *source, c
 	return kept;
 }
 
+/* Puts what a link or a picture says in its own place. */
+static void unwrap(cmark_node *node)
+{
+	for (cmark_node *child; (child = cmark_node_first_child(node));)
+		cmark_node_insert_before(node, child);
+	cmark_node_free(node);
+}
+
+static bool is_unsafe_link(cmark_node *node)
+{
+	struct str url = str_of(cmark_node_get_url(node));
+	return !is_whole_address(url) && !is_path(url);
+}
+
+/* Takes out what markdown_check warns of: HTML wholly, of pictures and unsafe links all but their words. Where a node
+ * is left (HTML has nothing inside: where it is entered) the iterator stands beyond it already, so it may go. */
+static void make_safe(cmark_node *document)
+{
+	cmark_iter *iter = cmark_iter_new(document);
+	for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
+		cmark_node *node = cmark_iter_get_node(iter);
+		cmark_node_type type = cmark_node_get_type(node);
+		bool is_html = type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
+		bool is_left = event == CMARK_EVENT_EXIT;
+		if (is_html || (is_left && (type == CMARK_NODE_IMAGE || (type == CMARK_NODE_LINK && is_unsafe_link(node)))))
+			unwrap(node);
+	}
+	cmark_iter_free(iter);
+}
+
 void markdown_answer_in(struct arena *arena, const struct markdown_block *blocks, size_t count, struct answer *out)
 {
 	cmark_node *document = cmark_node_new(CMARK_NODE_DOCUMENT);
 	for (size_t i = 0; i < count; i++)
 		cmark_node_append_child(document, blocks[i].node);
+	make_safe(document);
 	out->html = html_in(arena, document);
 	out->text = plain_text_in(arena, document);
 	cmark_node_free(document);

@@ -19,7 +19,7 @@ struct str markdown_text_in(struct arena *arena, cmark_node *node);
 /* The first line of a block, from its first character on. */
 struct spot markdown_spot(const struct source *source, cmark_node *node);
 
-/* Reports what may not be in an answer: raw HTML, pictures, links that are not safe. */
+/* Warns of what an answer will not show: raw HTML, pictures, links that are not safe. */
 void markdown_check(const struct source *source, cmark_node *block, struct arena *arena, struct diagnostics *problems);
 /* A block of an answer being gathered. */
 struct markdown_block {
@@ -29,7 +29,8 @@ struct markdown_block {
 /* The source of all blocks, with an empty line between each two. */
 const char *markdown_join_in(struct arena *arena, const struct source *source, const struct markdown_block *blocks,
 			     size_t count);
-/* Fills html and text of `out` from blocks that were checked. The blocks are taken out of their tree and freed. */
+/* Fills html and text of `out` from blocks that were checked. The blocks are taken out of their tree and freed. What
+ * markdown_check warns of is left out, of pictures and links all but their words. */
 void markdown_answer_in(struct arena *arena, const struct markdown_block *blocks, size_t count, struct answer *out);
 
 #endif

@@ -106,8 +106,10 @@ static void add_wordings(struct resolver *resolver, uint32_t number)
 
 /* ---- References ---- */
 
-/* The intent that is meant, by id or by heading; INTENT_NONE, with the problem told, when there is none. */
-static uint32_t look_up(struct resolver *resolver, const struct reference *reference)
+/* The intent that is meant, by id or by heading; INTENT_NONE, with the problem and what comes of it told, when there is
+ * none. */
+static uint32_t look_up(struct resolver *resolver, const struct reference *reference, enum severity severity,
+			const char *outcome)
 {
 	uint32_t found = map_get(&resolver->ids, reference->name);
 	if (found == MAP_NONE) {
@@ -118,11 +120,11 @@ static uint32_t look_up(struct resolver *resolver, const struct reference *refer
 		return found;
 	bool has_comma = str_find(reference->name, ',') < reference->name.len;
 	size_t names = resolver->unknown++ < NEAREST_MAX ? 2 * resolver->drafts->count : 0;
-	report(resolver->problems, SEVERITY_ERROR, reference->spot,
+	report(resolver->problems, severity, reference->spot,
 	       hint_nearest_in(resolver->arena, reference->name, resolver->names, names,
 			       has_comma ? "put a | between two names"
 					 : "write the id or the heading of a question in this language"),
-	       "there is no question %s", quoted_in(resolver->arena, reference->name));
+	       "there is no question %s%s", quoted_in(resolver->arena, reference->name), outcome);
 	return INTENT_NONE;
 }
 
@@ -132,7 +134,7 @@ static void resolve_next(struct resolver *resolver, const struct draft *draft, s
 	uint32_t self = (uint32_t)(draft - resolver->drafts->items);
 	for (size_t i = 0; i < draft->next.count; i++) {
 		const struct reference *reference = &draft->next.items[i];
-		uint32_t found = look_up(resolver, reference);
+		uint32_t found = look_up(resolver, reference, SEVERITY_WARNING, ", so this button is left out");
 		if (found == INTENT_NONE)
 			continue;
 		if (found == self)
@@ -158,7 +160,7 @@ static void resolve_tests(struct resolver *resolver, const struct draft *draft, 
 			line->expects = EXPECT_NONE;
 			line->intent = INTENT_NONE;
 		} else if (test->expects.name.len) {
-			line->intent = look_up(resolver, &test->expects);
+			line->intent = look_up(resolver, &test->expects, SEVERITY_ERROR, "");
 		}
 	}
 	out->tests = tests;

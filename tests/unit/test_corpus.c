@@ -208,6 +208,13 @@ static void test_renderings(void **state)
 		  "<a href=\"http <b>" },
 		{ "<!-- a note -->\n\nvisible", "<p>visible</p>", "visible" },
 		{ "a\n\n***\n\nb", "<p>a</p>\n<hr />\n<p>b</p>", "a\n\nb" },
+		/* What may not be shown is left out, what it says stays. */
+		{ "a <b onclick=x>bold</b> b\n\n<script>alert(1)</script>\n\nc", "<p>a bold b</p>\n<p>c</p>",
+		  "a bold b\n\nc" },
+		{ "[one *two*](javascript:alert(1)) [three](//evil.example) [](data:text/html,x) [four](/track)",
+		  "<p>one <em>two</em> three  <a href=\"/track\">four</a></p>", "one two three  four (/track)" },
+		{ "![a **map**](https://shop.example/map.png) ![](x)", "<p>a <strong>map</strong> </p>", "a map" },
+		{ "[![inner](x.png)](JavaScript:x)", "<p>inner</p>", "inner" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct loading loading;
