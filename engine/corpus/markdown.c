@@ -95,8 +95,8 @@ static const char *link_fault(struct str url, const char **out_hint)
 	*out_hint = "its words are shown without it; links begin with https://, http://, mailto: or tel:";
 	if (scheme && scheme < url.len && url.ptr[scheme] == ':')
 		return "is no safe link";
-	*out_hint = is_path(url) ? "it leads there from the shop's pages only; write the whole address with https://" :
-				   "its words are shown without it; write the whole address with https://";
+	*out_hint = is_path(url) ? "it leads there from the shop's pages only; write the whole address with https://"
+				 : "its words are shown without it; write the whole address with https://";
 	return "is no whole address";
 }
 
@@ -121,7 +121,8 @@ void markdown_check(const struct source *source, cmark_node *block, struct arena
 		} else if (type == CMARK_NODE_IMAGE) {
 			faults_left--;
 			report(problems, SEVERITY_WARNING, find_in(source, block, cmark_node_get_url(at)),
-			       "only its words are shown, since the chat loads nothing from elsewhere; write a link to it: "
+			       "only its words are shown, since the chat loads nothing from elsewhere; write a link to "
+			       "it: "
 			       "[what it shows](address)",
 			       "a picture in an answer");
 		} else if (type == CMARK_NODE_LINK) {
@@ -311,7 +312,8 @@ static void make_safe(cmark_node *document)
 		cmark_node_type type = cmark_node_get_type(node);
 		bool is_html = type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
 		bool is_left = event == CMARK_EVENT_EXIT;
-		if (is_html || (is_left && (type == CMARK_NODE_IMAGE || (type == CMARK_NODE_LINK && is_unsafe_link(node)))))
+		if (is_html ||
+		    (is_left && (type == CMARK_NODE_IMAGE || (type == CMARK_NODE_LINK && is_unsafe_link(node)))))
 			unwrap(node);
 	}
 	cmark_iter_free(iter);
