@@ -13,6 +13,9 @@
  * second for 2 ms less at the median (measured, see bench/README.md). Small shops never wait. */
 enum { BATCH_MAX = 5000, BUSY_BATCH = 50, BUSY_WAIT_MS = 5, PROBE_MS = 1000 };
 
+/* The search index is brought up to date when nobody has written for so long, or when so many events wait for it. */
+enum { INDEX_IDLE_MS = 1000, INDEX_EVENTS = 6000 };
+
 struct writer {
 	struct store *store;
 	struct loop *loop;
@@ -33,6 +36,7 @@ struct writer {
 		size_t count, capacity;
 	} results;
 	bool is_failing;
+	bool may_index; /* since the last try something was saved */
 };
 
 static void hand_back(struct writer *writer, struct writing *writing)
@@ -77,6 +81,7 @@ static struct writing *commit_steps(struct writer *writer, struct writing *first
 	int status = store_commit(writer->store, writer->steps.items, writer->steps.count, writer->results.items, &err);
 	metrics_commit(writer->metrics, clock_steady_us() - began_us, writer->steps.count, status == 0);
 	note_outcome(writer, status == 0, &err);
+	writer->may_index |= status == 0;
 	size_t i = 0;
 	for (struct writing *at = first; at != end; at = at->next, i++) {
 		at->result = writer->results.items[i];
@@ -120,14 +125,38 @@ static void probe(struct writer *writer)
 	atomic_store(&writer->metrics->is_saving, status == 0);
 }
 
-/* Waits for work. Everything queued is taken, at most BATCH_MAX; NULL when it is time to end, or to probe. */
+static bool has_to_index(const struct writer *writer)
+{
+	return writer->may_index && store_unindexed(writer->store);
+}
+
+/* A failure is told when it hinders a message. */
+static void index_messages(struct writer *writer)
+{
+	struct error err = { 0 };
+	writer->may_index = false;
+	if (store_index(writer->store, &err))
+		log_line(LOG_DEBUG, "the search index is not up to date: %s", err.message);
+}
+
+/* Nobody writes. */
+static void use_quiet(struct writer *writer)
+{
+	if (writer->is_failing)
+		probe(writer);
+	else if (has_to_index(writer))
+		index_messages(writer);
+}
+
+/* Waits for work. Everything queued is taken, at most BATCH_MAX; NULL when it is time to end, or for what can wait. */
 static struct writing *take_all(struct writer *writer, bool is_busy, bool *out_end)
 {
 	struct timespec until;
 	pthread_mutex_lock(&writer->mutex);
-	deadline(&until, writer->is_failing ? PROBE_MS : BUSY_WAIT_MS);
+	bool is_patient = !writer->is_failing && !has_to_index(writer);
+	deadline(&until, writer->is_failing ? PROBE_MS : INDEX_IDLE_MS);
 	while (!writer->first && !writer->is_stopping) {
-		if (!writer->is_failing)
+		if (is_patient)
 			pthread_cond_wait(&writer->wake, &writer->mutex);
 		else if (pthread_cond_timedwait(&writer->wake, &writer->mutex, &until))
 			break;
@@ -160,7 +189,9 @@ static void *run(void *context)
 		if (first)
 			write_all(writer, first);
 		else if (!is_end)
-			probe(writer);
+			use_quiet(writer);
+		if (has_to_index(writer) && (is_end || store_unindexed(writer->store) >= INDEX_EVENTS))
+			index_messages(writer);
 	}
 	return NULL;
 }
@@ -172,6 +203,7 @@ struct writer *writer_start(struct store *store, struct loop *loop, struct metri
 	writer->loop = loop;
 	writer->metrics = metrics;
 	writer->last = &writer->first;
+	writer->may_index = true;
 	atomic_store(&metrics->is_saving, true);
 	pthread_condattr_t steady;
 	pthread_condattr_init(&steady);

@@ -25,12 +25,6 @@ static bool bot_may_speak(enum owner owner, const struct store_write *write)
 	return true;
 }
 
-static bool is_searched(const struct event *event)
-{
-	return event->text[0] &&
-	       (event->kind == EVENT_NOTE || (event->kind == EVENT_MESSAGE && event->from != AUTHOR_BOT));
-}
-
 /* Where a day begins is kept once, so that numbers of last week need not read last year. */
 static int note_day(struct store *store, const struct event *event, int64_t id, struct error *err)
 {
@@ -65,8 +59,7 @@ static int add_events(struct store *store, const struct store_write *write, stru
 		      struct buf *options, struct error *err)
 {
 	sqlite3_stmt *add = store_statement(store, SQL_ADD_EVENT, err);
-	sqlite3_stmt *search = store_statement(store, SQL_ADD_TO_SEARCH, err);
-	if (!add || !search)
+	if (!add)
 		return -1;
 	for (size_t i = 0; i < write->event_count; i++) {
 		const struct event *event = &write->events[i];
@@ -80,13 +73,8 @@ static int add_events(struct store *store, const struct store_write *write, stru
 			result->first_id = id;
 		if (note_day(store, event, id, err) != 0)
 			return -1;
-		if (!is_searched(event))
-			continue;
-		sqlite3_bind_int64(search, 1, id);
-		bind_text(search, 2, event->text);
-		if (store_step(store, search, err) != 0)
-			return -1;
 	}
+	store->unindexed += write->event_count;
 	return 0;
 }
 

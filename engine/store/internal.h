@@ -21,7 +21,9 @@ enum statement {
 	SQL_CHANGE_CONVERSATION,
 	SQL_MOVE_CONVERSATION,
 	SQL_ADD_EVENT,
-	SQL_ADD_TO_SEARCH,
+	SQL_INDEX_RECENT,
+	SQL_MARK_INDEXED,
+	SQL_COUNT_RECENT,
 	SQL_ADD_DAY,
 	SQL_FIND_TOKEN,
 	SQL_LOAD_ROW,
@@ -35,6 +37,7 @@ enum statement {
 	SQL_LIST_OF_AGENT,
 	SQL_LIST_OF_SUBJECT,
 	SQL_SEARCH,
+	SQL_SEARCH_RECENT,
 	SQL_ERASE_FROM_SEARCH,
 	SQL_ERASE_DRAFTS,
 	SQL_ERASE_EVENTS,
@@ -71,6 +74,7 @@ struct store {
 	char *path;
 	enum store_mode mode;
 	int64_t last_day; /* of the days table; -1 not known */
+	size_t unindexed; /* events since the index was brought up to date */
 	bool has_traces;  /* something was erased whose copy may still stand in the WAL */
 	sqlite3_stmt *statements[SQL_COUNT];
 };
@@ -109,9 +113,12 @@ void bind_hash(sqlite3_stmt *query, int parameter, const unsigned char hash[TOKE
 /* A copy in the arena; "" for NULL. */
 const char *column_text(struct arena *arena, sqlite3_stmt *query, int column);
 
+/* Sets store->unindexed. */
+int store_count_unindexed(struct store *store, struct error *err);
+
 /* ---- Schema ---- */
 
-enum { SCHEMA_NEWEST = 2, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
+enum { SCHEMA_NEWEST = 3, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
 /* Brings the open file up to date; a file that holds something already is copied to FILE.before-N first. */
 int schema_update(struct store *store, struct error *err);
 /* Whether this is a file of ours with the newest schema: 0 or -1. `out_version` is set when it is ours. */
@@ -143,7 +150,7 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 enum { EVENT_COLUMN_COUNT = 32 };
 /* Binds conversation and all that follows to parameters 1 to 31. `options` is scratch that must live until the step. */
 void event_bind(sqlite3_stmt *query, int64_t conversation, const struct event *event, struct buf *options);
-/* Reads the columns from `first` on. */
+/* Reads the columns from `first` on. What was not said is NULL. */
 int event_read(struct arena *arena, sqlite3_stmt *query, int first, struct event *out, struct error *err);
 
 /* Buttons as text, a line each: id, tab, label; a backslash stands before t for a tab, n for a newline, and itself. */

@@ -215,6 +215,8 @@ int store_open(const char *path, enum store_mode mode, struct store **out, struc
 		result = store_error(store->db, path, err);
 	if (result == 0)
 		result = set_up(store, has_crashed, err);
+	if (result == 0 && mode == STORE_WRITE)
+		result = store_count_unindexed(store, err);
 	if (result != 0) {
 		store_close(store);
 		return -1;

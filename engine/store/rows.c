@@ -107,6 +107,31 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 
 /* ---- Events ---- */
 
+/* Most of what an event could say it does not say: such columns stay NULL, and cost neither a call nor a byte. */
+static void bind_said(sqlite3_stmt *query, int parameter, const char *text)
+{
+	if (text && *text)
+		sqlite3_bind_text(query, parameter, text, -1, SQLITE_STATIC);
+}
+
+static void bind_number(sqlite3_stmt *query, int parameter, int64_t number)
+{
+	if (number)
+		sqlite3_bind_int64(query, parameter, number);
+}
+
+static void bind_measure(sqlite3_stmt *query, int parameter, double value)
+{
+	if (value < 0 || value > 0)
+		sqlite3_bind_double(query, parameter, value);
+}
+
+static bool says_anything(const struct rating *rating)
+{
+	return rating->rates || rating->helpful >= 0 || rating->csat >= 0 || rating->ces >= 0 || rating->nps >= 0 ||
+	       rating->handover_right >= 0 || rating->comment[0];
+}
+
 static void bind_rating(sqlite3_stmt *query, int at, const struct rating *rating)
 {
 	sqlite3_bind_int64(query, at++, rating->rates);
@@ -115,50 +140,58 @@ static void bind_rating(sqlite3_stmt *query, int at, const struct rating *rating
 	sqlite3_bind_int(query, at++, rating->ces);
 	sqlite3_bind_int(query, at++, rating->nps);
 	sqlite3_bind_int(query, at++, rating->handover_right);
-	bind_text(query, at, rating->comment);
+	bind_said(query, at, rating->comment);
 }
 
 void event_bind(sqlite3_stmt *query, int64_t conversation, const struct event *event, struct buf *options)
 {
-	buf_reset(options);
-	options_write(options, event->options, event->option_count);
-	int at = 1;
-	sqlite3_bind_int64(query, at++, conversation);
-	sqlite3_bind_int64(query, at++, event->seq);
-	sqlite3_bind_int64(query, at++, event->at_ms);
-	sqlite3_bind_int(query, at++, (int)event->kind);
-	sqlite3_bind_int(query, at++, (int)event->from);
-	sqlite3_bind_int64(query, at++, event->agent);
-	bind_text(query, at++, event->agent_name);
-	bind_text(query, at++, event->client_id);
-	bind_text(query, at++, event->text);
-	bind_text(query, at++, event->html);
-	bind_text(query, at++, buf_text(options));
-	sqlite3_bind_int(query, at++, (int)event->owner);
-	sqlite3_bind_int64(query, at++, event->owner_agent);
-	sqlite3_bind_int(query, at++, event->episode);
-	sqlite3_bind_int(query, at++, (int)event->reason);
-	sqlite3_bind_int(query, at++, (int)event->action);
-	bind_text(query, at++, event->intent);
-	bind_real(query, at++, event->confidence);
-	bind_real(query, at++, event->polarity);
-	bind_real(query, at++, event->frustration);
-	bind_text(query, at++, event->language);
-	bind_rating(query, at, &event->rating);
-	at += 7;
-	bind_text(query, at++, event->contact_name);
-	bind_text(query, at++, event->contact_email);
-	bind_text(query, at, event->details);
+	sqlite3_clear_bindings(query);
+	sqlite3_bind_int64(query, 1, conversation);
+	sqlite3_bind_int64(query, 2, event->seq);
+	sqlite3_bind_int64(query, 3, event->at_ms);
+	sqlite3_bind_int64(query, 4, event->kind);
+	sqlite3_bind_int64(query, 5, event->from);
+	sqlite3_bind_int64(query, 6, event->agent); /* stands in a unique index, where no NULL is like another */
+	bind_said(query, 7, event->agent_name);
+	bind_said(query, 8, event->client_id);
+	bind_said(query, 9, event->text);
+	bind_said(query, 10, event->html);
+	if (event->option_count) {
+		buf_reset(options);
+		options_write(options, event->options, event->option_count);
+		bind_said(query, 11, buf_text(options));
+	}
+	sqlite3_bind_int64(query, 12, event->owner);
+	bind_number(query, 13, event->owner_agent);
+	bind_number(query, 14, event->episode);
+	bind_number(query, 15, event->reason);
+	bind_number(query, 16, event->action);
+	bind_said(query, 17, event->intent);
+	bind_measure(query, 18, event->confidence);
+	bind_measure(query, 19, event->polarity);
+	bind_measure(query, 20, event->frustration);
+	bind_said(query, 21, event->language);
+	if (says_anything(&event->rating))
+		bind_rating(query, 22, &event->rating);
+	bind_said(query, 29, event->contact_name);
+	bind_said(query, 30, event->contact_email);
+	bind_said(query, 31, event->details);
+}
+
+/* A choice of a rating: -1 where nothing was said. */
+static int column_choice(sqlite3_stmt *query, int column)
+{
+	return sqlite3_column_type(query, column) == SQLITE_NULL ? -1 : sqlite3_column_int(query, column);
 }
 
 static int read_rating(struct arena *arena, sqlite3_stmt *query, int at, struct rating *out)
 {
 	out->rates = sqlite3_column_int64(query, at++);
-	out->helpful = sqlite3_column_int(query, at++);
-	out->csat = sqlite3_column_int(query, at++);
-	out->ces = sqlite3_column_int(query, at++);
-	out->nps = sqlite3_column_int(query, at++);
-	out->handover_right = sqlite3_column_int(query, at++);
+	out->helpful = column_choice(query, at++);
+	out->csat = column_choice(query, at++);
+	out->ces = column_choice(query, at++);
+	out->nps = column_choice(query, at++);
+	out->handover_right = column_choice(query, at++);
 	out->comment = column_text(arena, query, at++);
 	return at;
 }

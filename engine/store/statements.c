@@ -2,6 +2,7 @@
 /* All SQL that is run again and again. */
 #include "store/internal.h"
 
+#define INDEXED_TO  "(SELECT indexed_to FROM search_state)"
 #define SELECT_ROWS "SELECT " ROW_COLUMNS " FROM conversations WHERE "
 
 static const char *const statements[SQL_COUNT] = {
@@ -44,7 +45,10 @@ static const char *const statements[SQL_COUNT] = {
 			  "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "
 			  "?23, ?24, ?25, "
 			  "?26, ?27, ?28, ?29, ?30, ?31)",
-	[SQL_ADD_TO_SEARCH] = "INSERT INTO search (rowid, text) VALUES (?1, ?2)",
+	[SQL_INDEX_RECENT] = "INSERT INTO search (rowid, text) SELECT id, text FROM events WHERE id > " INDEXED_TO
+			     " AND " IS_SEARCHED,
+	[SQL_MARK_INDEXED] = "UPDATE search_state SET indexed_to = (SELECT ifnull(max(id), indexed_to) FROM events)",
+	[SQL_COUNT_RECENT] = "SELECT count(*) FROM events WHERE id > " INDEXED_TO,
 	[SQL_ADD_DAY] = "INSERT OR IGNORE INTO days (day, first_event) VALUES (?1, ?2)",
 
 	[SQL_FIND_TOKEN] = "SELECT id FROM conversations WHERE token_hash = ?1",
@@ -71,8 +75,12 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_SEARCH] = "SELECT e.conversation, snippet(search, 0, '', '', '…', 24) FROM search CROSS JOIN events e "
 		       "ON e.id = search.rowid WHERE search MATCH ?1 ORDER BY search.rowid DESC",
 
+	[SQL_SEARCH_RECENT] =
+		"SELECT conversation, text FROM events WHERE id > " INDEXED_TO " AND " IS_SEARCHED " ORDER BY id DESC",
+
+	/* To delete what is not in the index would damage it. */
 	[SQL_ERASE_FROM_SEARCH] = "INSERT INTO search (search, rowid, text) SELECT 'delete', id, text FROM events "
-				  "WHERE conversation = ?1 AND " IS_SEARCHED,
+				  "WHERE conversation = ?1 AND id <= " INDEXED_TO " AND " IS_SEARCHED,
 	[SQL_ERASE_DRAFTS] = "DELETE FROM drafts WHERE conversation = ?1",
 	[SQL_ERASE_EVENTS] = "DELETE FROM events WHERE conversation = ?1",
 	[SQL_ERASE_CONVERSATION] = "DELETE FROM conversations WHERE id = ?1",

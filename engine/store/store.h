@@ -105,6 +105,11 @@ struct list_query {
 /* Newest first; waiting: in order of the queue. */
 int store_list(struct store *store, struct arena *arena, const struct list_query *query,
 	       struct conversation_row **out_rows, size_t *out_count, struct error *err);
+/* Messages are put into the search index some time after their commit, many at once: store_unindexed() events wait for
+ * that, and store_index() does it, in a transaction of its own. They are found and erased all the same; looking through
+ * some thousands of them takes milliseconds. */
+size_t store_unindexed(const struct store *store);
+int store_index(struct store *store, struct error *err);
 /* Full text search in what visitors and agents wrote, notes included (the bot's lines are in the corpus): all words, in
  * one message, each as the beginning of a word, without regard to case and accents. Newest first, at most
  * STORE_HITS_MAX. */

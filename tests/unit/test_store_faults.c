@@ -129,6 +129,8 @@ static void test_other_writes_fail_plainly(void **state)
 		assert_int_equal(store_add_agent(c->store, "ben", ROLE_AGENT, "h", NOON, &other, NULL), expected);
 		assert_int_equal(store_set_password(c->store, agent, "n", NULL), expected);
 		assert_int_equal(store_add_session(c->store, hash, agent, NOON, NOON + 1, NULL), expected);
+		assert_int_equal(store_index(c->store, NULL), expected);
+		assert_int_equal(store_unindexed(c->store), is_broken ? 1 : 0);
 		assert_int_equal(store_backup(c->store, copy, NULL), expected);
 		assert_int_equal(store_erase(c->store, id, NULL), expected);
 		assert_int_equal(access(copy, F_OK) == 0, !is_broken);

@@ -36,6 +36,14 @@ static int64_t add_named(struct store_case *c, const char *name, enum event_kind
 	return commit_one(c, &write).conversation;
 }
 
+static void run_sql(struct store_case *c, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 static void fill_for_search(struct store_case *c)
 {
 	add_named(c, "a", EVENT_MESSAGE, AUTHOR_VISITOR, "Where is my Päckchen? Order 4711-B");
@@ -81,9 +89,63 @@ static void test_search(void **state)
 		{ "'; DROP TABLE events; --", "" },
 		{ "a b c d e f g h i j k l m n o p q r s t u v w x y z", "" },
 	};
+	/* First all of it is too new for the index, then a part, then nothing. */
 	fill_for_search(c);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_hits(c, rows[i].words, rows[i].hits);
+	assert_true(store_unindexed(c->store) > 0);
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+			assert_hits(c, rows[i].words, rows[i].hits);
+		if (round == 1)
+			run_sql(c, "UPDATE search_state SET indexed_to = 3; INSERT INTO search (search, rowid, text) "
+				   "SELECT 'delete', id, text FROM events WHERE id > 3 AND kind = 1 AND author <> 2");
+		else
+			MUST(store_index(c->store, &err));
+	}
+}
+
+/* Both ways to find a message show the same, but for what the snippet begins with. */
+static void test_snippets_of_recent_messages(void **state)
+{
+	struct store_case *c = *state;
+	static const struct {
+		const char *words, *snippet;
+	} rows[] = {
+		{ "one", "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+			 "sixteen seventeen eighteen nineteen twenty w1 w2 w3 w4…" },
+		{ "NINE", "…two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+			  "sixteen seventeen eighteen nineteen twenty w1 w2 w3 w4 w5…" },
+		{ "w7 twenty", "nothing" },
+		{ "wa7", "…twenty w1 w2 w3 w4 w5 w6 Wä7!" },
+	};
+	add_named(c, "a", EVENT_MESSAGE, AUTHOR_VISITOR,
+		  "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+		  "seventeen eighteen nineteen twenty w1 w2 w3 w4 w5 w6 Wä7!");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct search_hit *hits;
+		size_t count;
+		MUST(store_search(c->store, &c->arena, rows[i].words, 1, &hits, &count, &err));
+		const char *snippet = count ? hits[0].snippet : "nothing";
+		if (strcmp(snippet, rows[i].snippet) != 0)
+			fail_msg("\"%s\": %s", rows[i].words, snippet);
+	}
+}
+
+/* Between the commit and the index the program may end in any way. */
+static void test_search_after_a_crash(void **state)
+{
+	struct store_case *c = *state;
+	fill_for_search(c);
+	case_reopen(c);
+	assert_int_equal(store_unindexed(c->store), 8);
+	assert_hits(c, "parcel", "e c b ");
+	MUST(store_index(c->store, &err));
+	add_named(c, "h", EVENT_NOTE, AUTHOR_AGENT, "a parcel of today");
+	case_reopen(c);
+	assert_int_equal(store_unindexed(c->store), 1);
+	assert_hits(c, "parcel", "h e c b ");
+	MUST(store_index(c->store, &err));
+	assert_hits(c, "parcel", "h e c b ");
+	run_sql(c, "INSERT INTO search (search) VALUES ('integrity-check')");
 }
 
 /* No sign between two letters makes a query that the index cannot answer. */
@@ -211,9 +273,12 @@ static void test_erased_texts_are_in_no_file(void **state)
 	struct store_case *c = *state;
 	enum { COUNT = 60, ROUNDS = 8 };
 	int64_t ids[COUNT] = { 0 };
-	for (size_t round = 0; round < ROUNDS; round++)
+	for (size_t round = 0; round < ROUNDS; round++) {
+		if (round == ROUNDS / 2) /* of each, half of the lines are in the index */
+			MUST(store_index(c->store, &err));
 		for (size_t i = 0; i < COUNT; i++)
 			ids[i] = add_marked(c, ids[i], mark_of(c, i));
+	}
 	for (size_t i = 0; i < COUNT; i += 7) {
 		assert_true(is_on_disk(c, mark_of(c, i)));
 		MUST(store_erase(c->store, ids[i], &err));
@@ -227,6 +292,9 @@ static void test_erased_texts_are_in_no_file(void **state)
 			assert_int_equal(count_events(c, ids[i]), 3 * ROUNDS);
 	}
 	MUST(store_erase(c->store, ids[0], &err)); /* again: no error */
+	MUST(store_index(c->store, &err));
+	assert_hits(c, "mark1qtext0", "mark1qvisitor ");
+	run_sql(c, "INSERT INTO search (search) VALUES ('integrity-check')");
 }
 
 static unsigned next_random(unsigned *seed)
@@ -466,14 +534,6 @@ static void replace_file(struct store_case *c, const char *script)
 	free(text);
 }
 
-static void run_sql(struct store_case *c, const char *sql)
-{
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 static int64_t number_in(const char *path, const char *sql)
 {
 	sqlite3 *db;
@@ -502,7 +562,7 @@ static void test_first_layout_is_brought_up_to_date(void **state)
 	snprintf(copy, sizeof copy, "%s.before-2", c->path);
 	assert_int_equal(number_in(copy, "PRAGMA user_version"), 1);
 	assert_int_equal(number_in(copy, "SELECT count(*) FROM events"), 3);
-	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 2);
+	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 3);
 	case_reopen(c);
 }
 
@@ -657,6 +717,8 @@ int main(void)
 		CASE(test_search),
 		CASE(test_search_for_any_character),
 		CASE(test_search_shows_where),
+		CASE(test_snippets_of_recent_messages),
+		CASE(test_search_after_a_crash),
 		CASE(test_erased_texts_are_in_no_file),
 		CASE(test_erased_among_many),
 		CASE(test_erased_large_text),
