@@ -158,8 +158,8 @@ fuzz: ## fuzz every reader of foreign bytes (FUZZ_RUNS=, FUZZ_SECONDS= each)
 
 server-test: $(PROGRAM) ## the real program over real sockets
 	@tests/run.sh server $(VARIANT)
-crash: build/shopbell ## kill the server 200 times in mid-conversation (KILLS=...): nothing lost, nothing twice
-	KILLS=$(or $(KILLS),200) node tests/server/run.mjs crash
+crash: build/shopbell ## kill the server 200 times under 50 visitors and 3 agents (KILLS=...): nothing lost, nothing twice
+	node tests/crash/run.mjs $(or $(KILLS),200)
 web-test: build/web/assets.S ## the pages' modules alone
 	@tests/run.sh web
 browser: build/shopbell ## both pages in a real browser; screenshots in build/screenshots

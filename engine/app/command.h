@@ -16,6 +16,6 @@ struct command {
 
 extern const struct command command_serve, command_check, command_ask, command_chat, command_replay, command_eval,
 	command_mood, command_agent, command_secret, command_import, command_export, command_erase, command_backup,
-	command_report, command_audit;
+	command_report, command_audit, command_verify;
 
 #endif

@@ -148,10 +148,11 @@ static bool was_left_open(const char *path)
 	return has_content;
 }
 
-static int quick_check(struct store *store, struct error *err)
+/* `check` is a pragma that says "ok" when nothing is wrong. */
+static int run_check(struct store *store, const char *check, struct error *err)
 {
 	sqlite3_stmt *query = NULL;
-	if (sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &query, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(store->db, check, -1, &query, NULL) != SQLITE_OK)
 		return store_error(store->db, store->path, err);
 	int result = 0;
 	if (sqlite3_step(query) != SQLITE_ROW)
@@ -184,7 +185,7 @@ static int set_up(struct store *store, bool has_crashed, struct error *err)
 	/* A foreign file is refused before anything is written to it. */
 	if (schema_check(store, &version, err) != 0 || store_exec(store, settings_of_writer, err) != 0)
 		return -1;
-	if (has_crashed && quick_check(store, err) != 0)
+	if (has_crashed && run_check(store, "PRAGMA quick_check(1)", err) != 0)
 		return -1;
 	return schema_update(store, err);
 }
@@ -223,6 +224,21 @@ int store_open(const char *path, enum store_mode mode, struct store **out, struc
 	}
 	*out = store;
 	return 0;
+}
+
+int store_check(struct store *store, struct error *err)
+{
+	return run_check(store, "PRAGMA integrity_check(1)", err);
+}
+
+int store_hold(struct store *store, struct error *err)
+{
+	return store_exec(store, "BEGIN", err);
+}
+
+void store_let_go(struct store *store)
+{
+	store_exec(store, "COMMIT", NULL);
 }
 
 void store_close(struct store *store)

@@ -24,6 +24,12 @@ enum store_mode {
 /* 0, or -1 with err: a damaged file, a newer schema, no rights; the message says what to do. */
 int store_open(const char *path, enum store_mode mode, struct store **out, struct error *err);
 void store_close(struct store *store); /* NULL does nothing */
+/* Reads every page and every index: 0, or -1 with what to do about a damaged file. Linear in the file. */
+int store_check(struct store *store, struct error *err);
+/* From the first read after store_hold() on all reads see one state of the file, whatever others write meanwhile, until
+ * store_let_go(). */
+int store_hold(struct store *store, struct error *err);
+void store_let_go(struct store *store);
 
 enum { TOKEN_HASH_BYTES = 32 };
 
