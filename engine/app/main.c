@@ -7,10 +7,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_serve,  &command_check, &command_ask,    &command_chat,   &command_replay,
-	&command_eval,   &command_mood,  &command_agent,  &command_secret, &command_import,
-	&command_export, &command_erase, &command_backup, &command_report, &command_audit,
-	&command_verify,
+	&command_serve,  &command_check,  &command_ask,    &command_chat,   &command_replay, &command_eval,
+	&command_mood,   &command_agent,  &command_secret, &command_import, &command_export, &command_erase,
+	&command_backup, &command_report, &command_audit,  &command_verify,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
