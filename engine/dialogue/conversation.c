@@ -155,6 +155,11 @@ const char *conversation_intent(const struct conversation *state)
 	return state->facts.texts[TEXT_INTENT];
 }
 
+const char *conversation_tags(const struct conversation *state)
+{
+	return state->facts.texts[TEXT_TAGS];
+}
+
 int64_t conversation_find_client_id(const struct conversation *state, const char *client_id, int64_t agent)
 {
 	uint64_t hash = text_hash(client_id);
@@ -320,6 +325,7 @@ void conversation_step(const struct conversation *state, const struct input *inp
 		[INPUT_CLAIM] = step_claim,
 		[INPUT_AGENT_MESSAGE] = step_agent_message,
 		[INPUT_NOTE] = step_note,
+		[INPUT_TAG] = step_tag,
 		[INPUT_TRANSFER] = step_transfer,
 		[INPUT_RETURN] = step_return,
 		[INPUT_AGENT_CLOSE] = step_agent_close,

@@ -41,9 +41,13 @@ int64_t conversation_waiting_since(const struct conversation *state); /* ms, 0 w
 int conversation_priority(const struct conversation *state);
 enum reason conversation_reason(const struct conversation *state); /* of the last handover of this episode */
 const char *conversation_intent(const struct conversation *state); /* last answered, "" */
+const char *conversation_tags(const struct conversation *state);   /* a line each, "" when there are none */
 /* The seq of the event that this sender (`agent`, or 0: the visitor) made under this client_id, 0 when there is none. By
  * hash: the caller compares the stored event before it trusts a hit. */
 int64_t conversation_find_client_id(const struct conversation *state, const char *client_id, int64_t agent);
+
+/* What a tag may be: one line, without white space at its ends. */
+enum { TAG_CHARACTERS_MAX = 40, TAGS_MAX = 12 };
 
 enum input_kind {
 	INPUT_MESSAGE, /* text */
@@ -56,6 +60,7 @@ enum input_kind {
 	INPUT_CLAIM,         /* by agent */
 	INPUT_AGENT_MESSAGE, /* by agent: text; claims first when the bot, the queue or nobody owns */
 	INPUT_NOTE,          /* by agent: text */
+	INPUT_TAG,           /* by agent: text, a tag to put on or, is_removal, to take off */
 	INPUT_TRANSFER,      /* by agent: to_agent + to_agent_name, or 0: the queue */
 	INPUT_RETURN,        /* by agent */
 	INPUT_AGENT_CLOSE,   /* by agent */
@@ -69,6 +74,7 @@ struct input {
 	enum input_kind kind;
 	const char *client_id; /* "" when none */
 	struct str text;
+	bool is_removal;
 	const char *option;
 	const char *language;  /* of the page, canonical or "" */
 	const char *page_path; /* "" unknown */
@@ -107,6 +113,7 @@ enum refusal {
 	REFUSAL_TAKEN, /* another agent owns it */
 	REFUSAL_CLOSED,
 	REFUSAL_NOT_YOURS,
+	REFUSAL_TOO_MANY_TAGS,
 };
 
 /* What a step decided. Everything lives in the arena given to the step, but that `decision` also borrows from the

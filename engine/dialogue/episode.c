@@ -227,6 +227,7 @@ struct episode *episodes_add(struct episodes *fold, int64_t conversation, const 
 	case EVENT_TRANSFER:
 	case EVENT_RETURN:
 	case EVENT_NOTE:
+	case EVENT_TAGS:
 	case EVENT_CONTACT:
 	case EVENT_NOTICE: break;
 	}

@@ -31,7 +31,7 @@ const char *event_kind_name(enum event_kind kind)
 		[EVENT_MESSAGE] = "message", [EVENT_DECISION] = "decision", [EVENT_HANDOVER] = "handover",
 		[EVENT_CLAIM] = "claim",     [EVENT_TRANSFER] = "transfer", [EVENT_RETURN] = "return",
 		[EVENT_NOTE] = "note",       [EVENT_CONTACT] = "contact",   [EVENT_RATING] = "rating",
-		[EVENT_NOTICE] = "notice",   [EVENT_CLOSE] = "close",
+		[EVENT_NOTICE] = "notice",   [EVENT_CLOSE] = "close",       [EVENT_TAGS] = "tags",
 	};
 	return name_in(names, COUNT(names), (unsigned)kind);
 }
@@ -79,5 +79,5 @@ const char *action_name(enum action action)
 
 bool event_is_public(enum event_kind kind)
 {
-	return *event_kind_name(kind) && kind != EVENT_DECISION && kind != EVENT_NOTE;
+	return *event_kind_name(kind) && kind != EVENT_DECISION && kind != EVENT_NOTE && kind != EVENT_TAGS;
 }

@@ -21,6 +21,7 @@ enum event_kind {
 	EVENT_RATING = 9, /* a thumb, a survey, or the agent's word on the handover */
 	EVENT_NOTICE = 10,
 	EVENT_CLOSE = 11,
+	EVENT_TAGS = 12, /* agents only; text: all tags after it, a line each; intent: the one put on or taken off */
 };
 enum author { AUTHOR_VISITOR = 1, AUTHOR_BOT = 2, AUTHOR_AGENT = 3, AUTHOR_SYSTEM = 4 };
 enum owner { OWNER_BOT = 1, OWNER_QUEUE = 2, OWNER_AGENT = 3, OWNER_NOBODY = 4 };
@@ -73,7 +74,7 @@ struct event {
 	enum reason reason;  /* of a handover, and of a decision to hand over */
 	enum action action;  /* of a decision */
 	/* Answered by a bot's message; the first candidate of a decision; the id of the button that a visitor's message
-	 * pressed; what a notice is about. */
+	 * pressed; what a notice is about; the tag of a change of tags. */
 	const char *intent;
 	double confidence;                        /* of a decision; of a handover: its priority in the queue */
 	double polarity, frustration;             /* of a visitor's message: mood */

@@ -56,6 +56,21 @@ bool is_follow_up(struct str utterance)
 	return false;
 }
 
+struct str tag_tidy(struct str text, char *out)
+{
+	size_t len = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		if ((unsigned char)c > ' ' && c != 0x7f)
+			out[len++] = c;
+		else if (len && out[len - 1] != ' ')
+			out[len++] = ' ';
+	}
+	len -= len && out[len - 1] == ' ';
+	out[len] = '\0';
+	return (struct str){ out, len };
+}
+
 const struct answered *facts_answered(const struct facts *facts, const char *intent)
 {
 	size_t kept = facts->answered_count < ANSWERED_KEPT ? facts->answered_count : ANSWERED_KEPT;
@@ -77,6 +92,7 @@ static void begin_episode(struct facts *facts, const struct event *first)
 	fresh.language = facts->language;
 	fresh.texts[TEXT_AGENT] = facts->texts[TEXT_AGENT];
 	fresh.texts[TEXT_EMAIL] = facts->texts[TEXT_EMAIL];
+	fresh.texts[TEXT_TAGS] = facts->texts[TEXT_TAGS];
 	fresh.had_handover = facts->had_handover;
 	/* Who closed the last one stays known: a visitor who comes back soon meets the same agent. */
 	fresh.closed_ms = facts->closed_ms;
@@ -197,6 +213,7 @@ static void apply_kind(struct facts *facts, const struct event *event)
 		facts->noticed_ms = event->at_ms;
 		break;
 	case EVENT_CLOSE: apply_close(facts, event); break;
+	case EVENT_TAGS: facts->texts[TEXT_TAGS] = event->text; break;
 	case EVENT_NOTE: break;
 	}
 }

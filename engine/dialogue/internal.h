@@ -36,6 +36,7 @@ enum fact_text {
 	TEXT_INTENT,   /* of the last answer */
 	TEXT_AGENT,    /* name of the agent who owns it or closed it */
 	TEXT_EMAIL,    /* left by the visitor */
+	TEXT_TAGS,     /* of the whole conversation, a line each */
 	TEXT_COUNT
 };
 
@@ -93,6 +94,9 @@ uint64_t text_hash(const char *text);
 uint64_t wording_hash(struct str utterance);
 /* "and to Spain?", "und nach Österreich": goes on from the question before. */
 bool is_follow_up(struct str utterance);
+/* A tag as it is kept: one line, blanks and controls as one blank each, none at the ends; NUL-terminated. `out` has room
+ * for text.len + 1. */
+struct str tag_tidy(struct str text, char *out);
 
 /* ---- knowledge.c ---- */
 
@@ -270,6 +274,7 @@ void step_unanswerable(struct step *step);
 void step_claim(struct step *step);
 void step_agent_message(struct step *step);
 void step_note(struct step *step);
+void step_tag(struct step *step);
 void step_transfer(struct step *step);
 void step_return(struct step *step);
 void step_agent_close(struct step *step);

@@ -35,6 +35,19 @@ static bool is_same_text(const struct event *event, const struct input *input)
 	return str_equal(str_trim(str_of(event->text)), str_trim(input->text));
 }
 
+/* The new tag stands at the end; one that was taken off does not. */
+static bool is_same_tag(const struct event *event, const struct input *input)
+{
+	char tidy[4 * TAG_CHARACTERS_MAX + 1];
+	struct str all = str_of(event->text), tag, last = { "", 0 };
+	if (input->text.len >= sizeof tidy)
+		return false;
+	tag = tag_tidy(input->text, tidy);
+	while (all.len && str_split(&all, '\n', &last))
+		;
+	return !strcmp(event->intent, tidy) && str_equal(last, tag) == !input->is_removal;
+}
+
 bool event_is_of_input(const struct event *event, const struct input *input)
 {
 	static const struct {
@@ -51,6 +64,7 @@ bool event_is_of_input(const struct event *event, const struct input *input)
 		[INPUT_CLAIM] = { EVENT_CLAIM, AUTHOR_AGENT },
 		[INPUT_AGENT_MESSAGE] = { EVENT_MESSAGE, AUTHOR_AGENT },
 		[INPUT_NOTE] = { EVENT_NOTE, AUTHOR_AGENT },
+		[INPUT_TAG] = { EVENT_TAGS, AUTHOR_AGENT },
 		[INPUT_TRANSFER] = { EVENT_TRANSFER, AUTHOR_SYSTEM },
 		[INPUT_RETURN] = { EVENT_RETURN, AUTHOR_SYSTEM },
 		[INPUT_AGENT_CLOSE] = { EVENT_CLOSE, AUTHOR_AGENT },
@@ -72,6 +86,7 @@ bool event_is_of_input(const struct event *event, const struct input *input)
 		       !strcmp(event->contact_email, input->contact_email);
 	case INPUT_AGENT_MESSAGE:
 	case INPUT_NOTE: return is_same_text(event, input);
+	case INPUT_TAG: return is_same_tag(event, input);
 	case INPUT_TRANSFER: return event->agent == input->to_agent;
 	default: return true; /* claim, return, close: there is nothing more to them */
 	}

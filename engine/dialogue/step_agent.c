@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an agent does in a conversation, and what happens when one is lost. */
 #include "dialogue/internal.h"
+#include "text/fold.h"
 #include "text/utf8.h"
 
 static struct event agent_event(const struct step *step, enum event_kind kind)
@@ -95,6 +96,49 @@ void step_note(struct step *step)
 		event.text = arena_strdup(step->arena, text);
 		step_add(step, &event);
 	}
+}
+
+/* "Refund" and "refund" are one tag. */
+static bool is_same_tag(const struct step *step, struct str a, struct str b)
+{
+	struct str left = fold_words_in(step->arena, a, "en"), right = fold_words_in(step->arena, b, "en");
+	return str_equal(a, b) || (left.len && str_equal(left, right));
+}
+
+/* Anybody may, at any time, as with notes. What is there already, or is not there, is done, not an error. */
+void step_tag(struct step *step)
+{
+	struct str sent = utf8_repair_in(step->arena, step->input->text), tag, line;
+	struct str rest = str_of(step->facts.texts[TEXT_TAGS]);
+	struct event event = agent_event(step, EVENT_TAGS);
+	char *tidy = arena_alloc(step->arena, sent.len + 1);
+	size_t count = 0;
+	bool is_there = false;
+	tag = tag_tidy(sent, tidy);
+	event.intent = tidy;
+	if (!step->facts.seq) {
+		step_refuse(step, REFUSAL_NO_CONVERSATION);
+		return;
+	}
+	if (!step_takes_text(step, tag))
+		return;
+	while (rest.len && str_split(&rest, '\n', &line)) {
+		bool is_it = is_same_tag(step, line, tag);
+		is_there |= is_it;
+		count++;
+		if (!is_it)
+			event.text = arena_printf(step->arena, "%s%s%.*s", event.text, *event.text ? "\n" : "",
+						  STR_ARG(line));
+	}
+	if (is_there != step->input->is_removal)
+		return;
+	if (!is_there && (utf8_count(tag) > TAG_CHARACTERS_MAX || count >= TAGS_MAX)) {
+		step_refuse(step, count >= TAGS_MAX ? REFUSAL_TOO_MANY_TAGS : REFUSAL_TOO_LONG);
+		return;
+	}
+	if (!is_there)
+		event.text = arena_printf(step->arena, "%s%s%.*s", event.text, *event.text ? "\n" : "", STR_ARG(tag));
+	step_add(step, &event);
 }
 
 void step_transfer(struct step *step)

@@ -106,9 +106,11 @@ static void on_verb(struct agent_peer *agent, struct live *live, const struct fr
 		[FRAME_CLAIM] = INPUT_CLAIM,       [FRAME_MESSAGE] = INPUT_AGENT_MESSAGE,
 		[FRAME_NOTE] = INPUT_NOTE,         [FRAME_RETURN] = INPUT_RETURN,
 		[FRAME_CLOSE] = INPUT_AGENT_CLOSE, [FRAME_RATE_HANDOVER] = INPUT_RATE_HANDOVER,
+		[FRAME_TAG] = INPUT_TAG,
 	};
 	struct input input = input_of(agent, kinds[frame->type], frame);
 	input.rating = frame->rating;
+	input.is_removal = frame->is_removal;
 	step_once(live, &input, origin);
 }
 
@@ -298,6 +300,8 @@ static void on_drafted(struct act *act)
 		tell_error(peer, "not_saved", "not saved, please try again", &origin, RETRY_MS, act->conversation);
 	else if (peer)
 		tell_ack(peer, &origin, act->draft.seq, act->draft.at_ms, "", act->conversation);
+	if (!act->writing.status)
+		hub_changed(act->hub, CHANGED_DRAFTS);
 	free((char *)(uintptr_t)act->draft.utterance);
 	free((char *)(uintptr_t)act->draft.intent);
 	free((char *)(uintptr_t)act->draft.question);
@@ -367,6 +371,7 @@ static const struct verb {
 	[FRAME_CLAIM] = { ROLE_AGENT, NULL, on_verb, false },
 	[FRAME_MESSAGE] = { ROLE_AGENT, NULL, on_verb, false },
 	[FRAME_NOTE] = { ROLE_AGENT, NULL, on_verb, false },
+	[FRAME_TAG] = { ROLE_AGENT, NULL, on_verb, false },
 	[FRAME_RETURN] = { ROLE_AGENT, NULL, on_verb, false },
 	[FRAME_CLOSE] = { ROLE_AGENT, NULL, on_verb, false },
 	[FRAME_RATE_HANDOVER] = { ROLE_AGENT, NULL, on_verb, false },

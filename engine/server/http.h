@@ -19,6 +19,7 @@ struct http;
 
 struct http_options {
 	const char *store_path;
+	const char *intents; /* the owner's folder */
 	struct writer *writer;
 	struct shelf *shelf;
 	struct limits *limits;

@@ -276,6 +276,26 @@ void hub_agents_changed(struct hub *hub)
 		loop_post(hub->options.loop, &hub->agents_changed);
 }
 
+static void on_kept_changed(struct task *task)
+{
+	static const char *const names[CHANGED_COUNT] = { [CHANGED_REPLIES] = "replies", [CHANGED_DRAFTS] = "drafts" };
+	struct hub *hub = (struct hub *)(void *)((char *)task - offsetof(struct hub, kept_changed));
+	unsigned changes = atomic_exchange(&hub->kept_changes, 0);
+	for (unsigned i = 0; i < CHANGED_COUNT; i++) {
+		if (!(changes & 1u << i))
+			continue;
+		buf_reset(&hub->text);
+		wire_changed(&hub->text, names[i]);
+		tell_all_agents(hub, NULL);
+	}
+}
+
+void hub_changed(struct hub *hub, enum hub_change what)
+{
+	if (!atomic_fetch_or(&hub->kept_changes, 1u << what))
+		loop_post(hub->options.loop, &hub->kept_changed);
+}
+
 /* ---- As time goes by ---- */
 
 static bool is_due(int64_t *last_ms, int64_t every_ms, int64_t steady_ms)
@@ -406,6 +426,7 @@ int hub_open(const struct hub_options *options, struct hub **out, struct error *
 	hub->queue = queue_new();
 	hub->reloaded.run = on_reloaded;
 	hub->agents_changed.run = on_agents_changed;
+	hub->kept_changed.run = on_kept_changed;
 	hub->told.agents = -1;
 	if (staff_load(hub, err) || wake_all(hub, LIST_OPEN, err)) {
 		hub_close(hub);

@@ -53,6 +53,10 @@ void hub_reloaded(struct hub *hub);
  * and the list of agents is read again. */
 void hub_agents_changed(struct hub *hub);
 
+/* From every thread: agents are told that they have to read these again. */
+enum hub_change { CHANGED_REPLIES, CHANGED_DRAFTS, CHANGED_COUNT };
+void hub_changed(struct hub *hub, enum hub_change what);
+
 /* Whether `origin` (the header) may open a connection or change things at this host: it is the `host` itself by http or
  * https, or one of `listed`. "" is allowed where `is_needed` is false. */
 bool origin_is_allowed(const char *origin, const char *host, const char **listed, size_t listed_count, bool is_needed);

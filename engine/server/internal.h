@@ -146,8 +146,9 @@ struct hub {
 		struct live **items;
 		size_t count, capacity;
 	} dirty;
-	struct task reloaded, agents_changed;
+	struct task reloaded, agents_changed, kept_changed;
 	atomic_bool is_reload_posted, is_change_posted;
+	atomic_uint kept_changes; /* a bit for each of enum hub_change that is not told yet */
 	int64_t swept_ms, silent_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
 	bool is_stopping;
 	bool presence_changed, staff_changed, queue_changed;

@@ -22,11 +22,12 @@ void text_set(const char **slot, const char *value)
 }
 
 /* The texts of a row, to be owned, copied and freed in one place. */
-enum { ROW_TEXTS = 8 };
+enum { ROW_TEXTS = 9 };
 static void row_texts(struct conversation_row *row, const char **out[ROW_TEXTS])
 {
-	const char **texts[ROW_TEXTS] = { &row->agent_name,   &row->language,      &row->intent,  &row->last_text,
-					  &row->visitor_name, &row->visitor_email, &row->subject, &row->profile };
+	const char **texts[ROW_TEXTS] = { &row->agent_name, &row->language,     &row->intent,
+					  &row->last_text,  &row->visitor_name, &row->visitor_email,
+					  &row->subject,    &row->profile,      &row->tags };
 	memcpy(out, texts, sizeof texts);
 }
 
@@ -193,6 +194,7 @@ static void follow_state(struct live *live)
 	row->trend = conversation_trend(state);
 	text_set(&row->language, conversation_language(state));
 	text_set(&row->intent, conversation_intent(state));
+	text_set(&row->tags, conversation_tags(state));
 	follow_owner(live, agent_before, was_waiting);
 	follow_queue(live);
 }

@@ -83,6 +83,18 @@ void account_list_agents(struct clerk *clerk, struct request *request);
 void account_create_agent(struct clerk *clerk, struct request *request);
 void account_delete_agent(struct clerk *clerk, struct request *request);
 
+/* kept.c: tags, and the replies that the owner keeps. */
+void kept_list_tags(struct clerk *clerk, struct request *request);
+void kept_list_replies(struct clerk *clerk, struct request *request);
+void kept_create_reply(struct clerk *clerk, struct request *request);
+void kept_change_reply(struct clerk *clerk, struct request *request);
+void kept_delete_reply(struct clerk *clerk, struct request *request);
+
+/* drafts.c: what agents taught. */
+void drafts_list(struct clerk *clerk, struct request *request);
+void drafts_approve(struct clerk *clerk, struct request *request);
+void drafts_dismiss(struct clerk *clerk, struct request *request);
+
 /* A value of the query string, "" when it is not there. */
 const char *request_argument(const struct request *request, const char *name);
 

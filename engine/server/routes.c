@@ -24,8 +24,12 @@ void answer_error(struct request *request, int status, const char *code, const c
 
 void answer_failure(struct request *request, const struct error *err)
 {
-	if (err->kind == ERROR_CONFLICT) {
-		answer_error(request, 409, "conflict", err->message);
+	if (err->kind == ERROR_CONFLICT || err->kind == ERROR_LIMIT) {
+		answer_error(request, 409, err->kind == ERROR_LIMIT ? "too_many" : "conflict", err->message);
+		return;
+	}
+	if (err->kind == ERROR_MISSING) {
+		answer_error(request, 404, "not_found", err->message);
 		return;
 	}
 	log_line(LOG_ERROR, "%s %s: %s", request->route->method, request->route->path, err->message);
@@ -127,13 +131,29 @@ static struct wire_summary found_summary(const struct search_hit *hit)
 	return summary;
 }
 
+static int find_tagged(struct clerk *clerk, struct request *request, const char *tag, struct search_hit **out,
+		       size_t *out_count, struct error *err)
+{
+	struct conversation_row *rows;
+	struct list_query query = { .list = LIST_TAGGED, .tag = tag, .limit = STORE_HITS_MAX };
+	if (store_list(clerk->store, &request->arena, &query, &rows, out_count, err))
+		return -1;
+	*out = arena_zalloc(&request->arena, *out_count + 1, sizeof **out);
+	for (size_t i = 0; i < *out_count; i++)
+		(*out)[i] = (struct search_hit){ rows[i], "" };
+	return 0;
+}
+
 static void search(struct clerk *clerk, struct request *request)
 {
 	struct search_hit *hits = NULL;
 	size_t count = 0;
 	struct error err = { 0 };
-	const char *words = request_argument(request, "q");
-	if (*words && store_search(clerk->store, &request->arena, words, SEARCH_LIMIT, &hits, &count, &err)) {
+	const char *words = request_argument(request, "q"), *tag = request_argument(request, "tag");
+	int status = *tag     ? find_tagged(clerk, request, tag, &hits, &count, &err)
+		     : *words ? store_search(clerk->store, &request->arena, words, SEARCH_LIMIT, &hits, &count, &err)
+			      : 0;
+	if (status) {
 		answer_failure(request, &err);
 		return;
 	}
@@ -226,6 +246,14 @@ static const struct route routes[] = {
 	{ "GET", "/api/v1/search", ROLE_AGENT, true, false, search, false },
 	{ "GET", "/api/v1/numbers", ROLE_AGENT, true, false, show_numbers, false },
 	{ "GET", "/api/v1/settings", ROLE_OWNER, false, false, show_settings, false },
+	{ "GET", "/api/v1/tags", ROLE_AGENT, true, false, kept_list_tags, false },
+	{ "GET", "/api/v1/replies", ROLE_AGENT, true, false, kept_list_replies, false },
+	{ "POST", "/api/v1/replies", ROLE_OWNER, true, true, kept_create_reply, false },
+	{ "POST", "/api/v1/replies/", ROLE_OWNER, true, true, kept_change_reply, true },
+	{ "DELETE", "/api/v1/replies/", ROLE_OWNER, true, true, kept_delete_reply, true },
+	{ "GET", "/api/v1/drafts", ROLE_OWNER, true, false, drafts_list, false },
+	{ "POST", "/api/v1/drafts/", ROLE_OWNER, true, true, drafts_approve, true },
+	{ "DELETE", "/api/v1/drafts/", ROLE_OWNER, true, true, drafts_dismiss, true },
 };
 
 static bool path_fits(const struct route *route, const char *path, int64_t *out_number)
@@ -242,16 +270,20 @@ static bool path_fits(const struct route *route, const char *path, int64_t *out_
 
 const struct route *route_find(const char *method, const char *path, int64_t *out_number, const char **out_allow)
 {
-	static const char *const allows[] = { "GET, HEAD", "POST", "DELETE" };
-	const struct route *other = NULL;
+	enum { GET = 1, POST = 2, DELETE = 4 };
+	static const char *const allows[] = {
+		NULL,     "GET, HEAD",         "POST",         "GET, HEAD, POST",
+		"DELETE", "GET, HEAD, DELETE", "POST, DELETE", "GET, HEAD, POST, DELETE"
+	};
+	unsigned others = 0;
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
 		if (!path_fits(&routes[i], path, out_number))
 			continue;
 		if (!strcmp(routes[i].method, method))
 			return &routes[i];
-		other = &routes[i];
+		others |= routes[i].method[0] == 'G' ? GET : routes[i].method[0] == 'P' ? POST : DELETE;
 	}
-	*out_allow = !other ? NULL : allows[other->method[0] == 'G' ? 0 : other->method[0] == 'P' ? 1 : 2];
+	*out_allow = allows[others];
 	return NULL;
 }
 

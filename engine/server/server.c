@@ -159,6 +159,7 @@ static int open_sockets(struct server *server, struct error *err)
 	if (ws_open(server->loop, server->limits, &handlers, &server->ws, err))
 		return -1;
 	struct http_options http = { .store_path = server->store_path,
+				     .intents = options->intents,
 				     .writer = server->writer,
 				     .shelf = server->shelf,
 				     .limits = server->limits,

@@ -69,6 +69,7 @@ static struct conversation_row row_copy_in(struct arena *arena, const struct con
 	copy.visitor_email = arena_strdup(arena, str_of(row->visitor_email));
 	copy.subject = arena_strdup(arena, str_of(row->subject));
 	copy.profile = arena_strdup(arena, str_of(row->profile));
+	copy.tags = arena_strdup(arena, str_of(row->tags));
 	return copy;
 }
 

@@ -30,5 +30,6 @@ struct wire_summary summary_of_row(const struct conversation_row *row)
 		.is_closed = row->is_closed,
 		.handover_right = row->handover_right,
 		.snippet = "",
+		.tags = row->tags,
 	};
 }

@@ -31,8 +31,7 @@ static uint32_t small_letter(uint32_t code)
 	return code;
 }
 
-/* A name without regard to case: "Zoë" and "ZOË" are one. */
-static const char *fold_name(struct arena *arena, const char *name)
+const char *fold_name(struct arena *arena, const char *name)
 {
 	struct str text = str_of(name);
 	char *folded = arena_alloc(arena, text.len * 4 + 1);

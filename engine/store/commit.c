@@ -85,8 +85,8 @@ static bool has_only_moved(sqlite3_stmt *query, const struct conversation_row *r
 	const int64_t numbers[] = { row->owner,     row->agent,         row->episode,    row->is_closed,
 				    row->reason,    row->priority,      row->created_ms, row->waiting_since_ms,
 				    row->ticket_ms, row->handover_right };
-	const char *const texts[] = { row->agent_name, row->visitor_name, row->visitor_email, row->subject,
-				      row->profile };
+	const char *const texts[] = { row->agent_name, row->visitor_name, row->visitor_email,
+				      row->subject,    row->profile,      row->tags };
 	int column = 1;
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (sqlite3_column_int64(query, column++) != numbers[i])

@@ -38,6 +38,9 @@ enum statement {
 	SQL_LIST_OF_SUBJECT,
 	SQL_SEARCH,
 	SQL_SEARCH_RECENT,
+	SQL_SEARCH_TAGS,
+	SQL_LIST_TAGGED,
+	SQL_LIST_TAGS,
 	SQL_ERASE_FROM_SEARCH,
 	SQL_ERASE_DRAFTS,
 	SQL_ERASE_EVENTS,
@@ -61,6 +64,11 @@ enum statement {
 	SQL_FIND_DRAFT,
 	SQL_ADD_DRAFT,
 	SQL_LIST_DRAFTS,
+	SQL_REMOVE_DRAFT,
+	SQL_ADD_REPLY,
+	SQL_CHANGE_REPLY,
+	SQL_REMOVE_REPLY,
+	SQL_LIST_REPLIES,
 	SQL_QUESTIONS,
 	SQL_EVENTS_IN_TIME,
 	SQL_END_OF_WAIT,
@@ -115,10 +123,12 @@ const char *column_text(struct arena *arena, sqlite3_stmt *query, int column);
 
 /* Sets store->unindexed. */
 int store_count_unindexed(struct store *store, struct error *err);
+/* A name without regard to case: "Zoë" and "ZOË" are one. */
+const char *fold_name(struct arena *arena, const char *name);
 
 /* ---- Schema ---- */
 
-enum { SCHEMA_NEWEST = 3, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
+enum { SCHEMA_NEWEST = 4, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
 /* Brings the open file up to date; a file that holds something already is copied to FILE.before-N first. */
 int schema_update(struct store *store, struct error *err);
 /* Whether this is a file of ours with the newest schema: 0 or -1. `out_version` is set when it is ours. */
@@ -132,8 +142,8 @@ int backup_to(struct store *store, const char *path, bool may_replace, struct er
 #define ROW_COLUMNS                                                                                           \
 	"id, seq, owner, agent, agent_name, episode, is_closed, reason, priority, created_ms, updated_ms, "   \
 	"waiting_since_ms, mood, trend, language, intent, last_text, last_author, last_at_ms, visitor_name, " \
-	"visitor_email, subject, profile, ticket_ms, handover_right"
-enum { ROW_COLUMN_COUNT = 25 };
+	"visitor_email, subject, profile, ticket_ms, handover_right, tags"
+enum { ROW_COLUMN_COUNT = 26 };
 /* Binds all but the id to parameters from `first` on; gives the next free one. */
 int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row);
 /* Binds what every message changes (SQL_MOVE_CONVERSATION). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values by name, and drafts. */
+/* Values by name, drafts, and the replies that the owner keeps. */
 #include "base/vec.h"
 #include "store/internal.h"
 
@@ -100,6 +100,8 @@ int store_list_drafts(struct store *store, struct arena *arena, struct draft_row
 		draft.intent = column_text(arena, query, 6);
 		draft.question = column_text(arena, query, 7);
 		draft.answer = column_text(arena, query, 8);
+		draft.agent_name = column_text(arena, query, 9);
+		draft.language = column_text(arena, query, 10);
 		vec_push(&drafts, draft);
 	}
 	int result = store_end(store, query, step, err);
@@ -111,4 +113,93 @@ int store_list_drafts(struct store *store, struct arena *arena, struct draft_row
 	}
 	vec_clear(&drafts);
 	return result;
+}
+
+int store_remove_draft(struct store *store, int64_t draft, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_REMOVE_DRAFT, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, draft);
+	if (store_step(store, query, err) != 0)
+		return -1;
+	return sqlite3_changes(store->db) ? 0 : error_set(err, ERROR_MISSING, "there is no such draft");
+}
+
+/* ---- Replies ---- */
+
+/* Runs a change whose first parameter is bound; the others are of `reply`. */
+static int put_reply(struct store *store, sqlite3_stmt *query, const struct reply_row *reply, struct error *err)
+{
+	struct arena arena = { 0 };
+	bind_text(query, 2, reply->name);
+	bind_text(query, 3, fold_name(&arena, reply->name));
+	bind_text(query, 4, reply->text);
+	int step = sqlite3_step(query), result = 0;
+	if (step == SQLITE_CONSTRAINT_UNIQUE) {
+		sqlite3_reset(query);
+		result = error_set(err, ERROR_CONFLICT, "there is a reply called \"%s\" already", reply->name);
+	} else {
+		result = store_end(store, query, step, err);
+	}
+	sqlite3_clear_bindings(query);
+	arena_clear(&arena);
+	return result;
+}
+
+int store_add_reply(struct store *store, const struct reply_row *reply, int64_t *out_id, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_ADD_REPLY, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int(query, 1, STORE_REPLIES_MAX);
+	if (put_reply(store, query, reply, err) != 0)
+		return -1;
+	if (sqlite3_changes(store->db) == 0)
+		return error_set(err, ERROR_LIMIT, "there may be at most %d saved replies", STORE_REPLIES_MAX);
+	*out_id = sqlite3_last_insert_rowid(store->db);
+	return 0;
+}
+
+static int was_reply(struct store *store, struct error *err)
+{
+	return sqlite3_changes(store->db) ? 0 : error_set(err, ERROR_MISSING, "there is no such reply");
+}
+
+int store_change_reply(struct store *store, const struct reply_row *reply, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_CHANGE_REPLY, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, reply->id);
+	return put_reply(store, query, reply, err) != 0 ? -1 : was_reply(store, err);
+}
+
+int store_remove_reply(struct store *store, int64_t reply, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_REMOVE_REPLY, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, reply);
+	return store_step(store, query, err) != 0 ? -1 : was_reply(store, err);
+}
+
+int store_list_replies(struct store *store, struct arena *arena, struct reply_row **out, size_t *out_count,
+		       struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_LIST_REPLIES, err);
+	if (!query)
+		return -1;
+	struct reply_row *rows = arena_zalloc(arena, STORE_REPLIES_MAX, sizeof *rows);
+	size_t count = 0;
+	int step = SQLITE_DONE;
+	while (count < STORE_REPLIES_MAX && (step = sqlite3_step(query)) == SQLITE_ROW)
+		rows[count++] = (struct reply_row){ .id = sqlite3_column_int64(query, 0),
+						    .name = column_text(arena, query, 1),
+						    .text = column_text(arena, query, 2) };
+	if (store_end(store, query, step, err) != 0)
+		return -1;
+	*out = rows;
+	*out_count = count;
+	return 0;
 }

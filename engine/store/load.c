@@ -129,6 +129,7 @@ int store_list(struct store *store, struct arena *arena, const struct list_query
 		[LIST_WAITING] = SQL_LIST_WAITING,   [LIST_OPEN] = SQL_LIST_OPEN,
 		[LIST_ALL] = SQL_LIST_ALL,           [LIST_TICKETS] = SQL_LIST_TICKETS,
 		[LIST_OF_AGENT] = SQL_LIST_OF_AGENT, [LIST_OF_SUBJECT] = SQL_LIST_OF_SUBJECT,
+		[LIST_TAGGED] = SQL_LIST_TAGGED,
 	};
 	sqlite3_stmt *query = store_statement(store, statements[list->list], err);
 	if (!query)
@@ -139,6 +140,8 @@ int store_list(struct store *store, struct arena *arena, const struct list_query
 		sqlite3_bind_int64(query, 3, list->agent);
 	else if (list->list == LIST_OF_SUBJECT)
 		bind_text(query, 3, list->subject);
+	else if (list->list == LIST_TAGGED)
+		bind_text(query, 3, list->tag);
 	struct row_vec rows = { 0 };
 	int step, result = 0;
 	while (result == 0 && (step = sqlite3_step(query)) == SQLITE_ROW) {

@@ -44,6 +44,7 @@ int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row)
 	bind_text(query, at++, row->profile);
 	sqlite3_bind_int64(query, at++, row->ticket_ms);
 	sqlite3_bind_int(query, at++, row->handover_right);
+	bind_text(query, at++, row->tags);
 	return at;
 }
 
@@ -99,6 +100,7 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 	row.profile = column_text(arena, query, at++);
 	row.ticket_ms = sqlite3_column_int64(query, at++);
 	row.handover_right = sqlite3_column_int(query, at++);
+	row.tags = column_text(arena, query, at++);
 	if (row.owner < OWNER_BOT || row.owner > OWNER_NOBODY || row.seq < 0 || (unsigned)row.reason > REASON_SEGMENT)
 		return nonsense("conversation", row.id, err);
 	*out = row;
@@ -199,7 +201,7 @@ static int read_rating(struct arena *arena, sqlite3_stmt *query, int at, struct 
 /* What others take for granted about an event that was stored. */
 static bool is_sound(const struct event *event)
 {
-	return event->kind >= EVENT_MESSAGE && event->kind <= EVENT_CLOSE && event->from >= AUTHOR_VISITOR &&
+	return event->kind >= EVENT_MESSAGE && event->kind <= EVENT_TAGS && event->from >= AUTHOR_VISITOR &&
 	       event->from <= AUTHOR_SYSTEM && event->owner >= OWNER_BOT && event->owner <= OWNER_NOBODY &&
 	       (unsigned)event->reason <= REASON_SEGMENT && (unsigned)event->action <= ACTION_HANDOVER &&
 	       event->seq >= 1;

@@ -72,7 +72,22 @@ static const char version_3[] =
 	"CREATE TABLE search_state (id INTEGER PRIMARY KEY, indexed_to INTEGER NOT NULL) STRICT;"
 	"INSERT INTO search_state (id, indexed_to) SELECT 1, ifnull(max(id), 0) FROM events;";
 
-static const char *const steps[SCHEMA_NEWEST] = { version_1, version_2, version_3 };
+/* 4: tags, a line each, in the row that lists are made of; the index serves their names, the list of one, and the
+ * search. And the replies that the owner keeps for all agents. */
+static const char version_4[] =
+	"ALTER TABLE conversations ADD COLUMN tags TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX conversations_tagged ON conversations (updated_ms, tags) WHERE tags <> '';"
+	"CREATE TABLE replies ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, folded_name TEXT NOT NULL UNIQUE, text TEXT NOT "
+	"NULL"
+	") STRICT;"
+	"INSERT INTO replies (name, folded_name, text) VALUES"
+	" ('Hello', 'hello', 'Hello {name}, this is {agent} from {shop}. I have read what you wrote. '),"
+	" ('One moment', 'one moment', 'Let me look that up for you, it takes a minute or two.'),"
+	" ('Sorry', 'sorry', 'I am sorry about this, {name}. I will put it right.'),"
+	" ('Anything else', 'anything else', 'Is there anything else that I can help you with?');";
+
+static const char *const steps[SCHEMA_NEWEST] = { version_1, version_2, version_3, version_4 };
 
 /* The number that a PRAGMA or a count answers with. */
 static int read_number(struct store *store, const char *sql, int64_t *out, struct error *err)

@@ -160,6 +160,22 @@ static bool is_among(const int64_t *ids, size_t count, int64_t id)
 	return false;
 }
 
+/* Those that have a tag with the words in it. */
+static int search_tags(struct store *store, struct str words, struct arena *arena, struct hits *hits, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_SEARCH_TAGS, err);
+	int step = SQLITE_DONE;
+	if (!query)
+		return -1;
+	const char *part = arena_strdup(arena, str_trim(words));
+	bind_text(query, 1, part);
+	while (hits->count < hits->limit && (step = sqlite3_step(query)) == SQLITE_ROW) {
+		hits->ids[hits->count] = sqlite3_column_int64(query, 0);
+		hits->items[hits->count++].snippet = column_text(arena, query, 1);
+	}
+	return store_end(store, query, step, err);
+}
+
 /* Newer than the index. */
 static int search_recent(struct store *store, const struct wanted *wanted, struct hits *hits, struct error *err)
 {
@@ -230,6 +246,8 @@ int store_search(struct store *store, struct arena *arena, const char *words, si
 		return -1;
 	int result = 0;
 	if (wanted.count)
+		result = search_tags(store, text, arena, &hits, err);
+	if (result == 0 && wanted.count)
 		result = search_recent(store, &wanted, &hits, err);
 	if (result == 0 && wanted.count)
 		result = search_index(store, &wanted, &hits, err);

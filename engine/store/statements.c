@@ -13,25 +13,26 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_RELEASE] = "RELEASE one",
 	[SQL_ROLLBACK_TO] = "ROLLBACK TO one",
 
-	[SQL_STATE_OF_CONVERSATION] = "SELECT seq, owner, agent, episode, is_closed, reason, priority, created_ms, "
-				      "waiting_since_ms, ticket_ms, "
-				      "handover_right, agent_name, visitor_name, visitor_email, subject, profile FROM "
-				      "conversations WHERE id = ?1",
+	[SQL_STATE_OF_CONVERSATION] =
+		"SELECT seq, owner, agent, episode, is_closed, reason, priority, created_ms, "
+		"waiting_since_ms, ticket_ms, "
+		"handover_right, agent_name, visitor_name, visitor_email, subject, profile, tags FROM "
+		"conversations WHERE id = ?1",
 	[SQL_ADD_CONVERSATION] =
 		"INSERT INTO conversations (seq, owner, agent, agent_name, episode, is_closed, reason, priority, "
 		"created_ms, "
 		"updated_ms, waiting_since_ms, mood, trend, language, intent, last_text, last_author, last_at_ms, "
-		"visitor_name, visitor_email, subject, profile, ticket_ms, handover_right, token_hash) "
+		"visitor_name, visitor_email, subject, profile, ticket_ms, handover_right, tags, token_hash) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
 		"?21, "
-		"?22, ?23, ?24, ?25)",
+		"?22, ?23, ?24, ?25, ?26)",
 	[SQL_CHANGE_CONVERSATION] =
 		"UPDATE conversations SET seq = ?1, owner = ?2, agent = ?3, agent_name = ?4, episode = ?5, is_closed = "
 		"?6, "
 		"reason = ?7, priority = ?8, created_ms = ?9, updated_ms = ?10, waiting_since_ms = ?11, mood = ?12, "
 		"trend = ?13, language = ?14, intent = ?15, last_text = ?16, last_author = ?17, last_at_ms = ?18, "
 		"visitor_name = ?19, visitor_email = ?20, subject = ?21, profile = ?22, ticket_ms = ?23, "
-		"handover_right = ?24 WHERE id = ?25",
+		"handover_right = ?24, tags = ?25 WHERE id = ?26",
 	/* When nothing else has changed: spares all indexes but one. */
 	[SQL_MOVE_CONVERSATION] = "UPDATE conversations SET seq = ?1, updated_ms = ?2, mood = ?3, trend = ?4, language "
 				  "= ?5, intent = ?6, "
@@ -78,6 +79,14 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_SEARCH_RECENT] =
 		"SELECT conversation, text FROM events WHERE id > " INDEXED_TO " AND " IS_SEARCHED " ORDER BY id DESC",
 
+	/* Tags stand a line each: with a line end before and after, ?3 is one whole line, or a part of any. */
+	[SQL_LIST_TAGGED] = SELECT_ROWS "tags <> '' AND updated_ms < ?1 AND "
+					"instr(char(10) || lower(tags) || char(10), char(10) || lower(?3) || char(10)) "
+					"ORDER BY updated_ms DESC, id DESC LIMIT ?2",
+	[SQL_SEARCH_TAGS] = "SELECT id, replace(tags, char(10), ', ') FROM conversations WHERE tags <> '' AND "
+			    "instr(lower(tags), lower(?1)) ORDER BY updated_ms DESC, id DESC",
+	[SQL_LIST_TAGS] = "SELECT tags FROM conversations WHERE tags <> '' ORDER BY updated_ms DESC",
+
 	/* To delete what is not in the index would damage it. */
 	[SQL_ERASE_FROM_SEARCH] = "INSERT INTO search (search, rowid, text) SELECT 'delete', id, text FROM events "
 				  "WHERE conversation = ?1 AND id <= " INDEXED_TO " AND " IS_SEARCHED,
@@ -112,8 +121,15 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_ADD_DRAFT] = "INSERT INTO drafts (conversation, seq, agent, at_ms, utterance, intent, question, answer) "
 			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SQL_LIST_DRAFTS] =
-		"SELECT id, conversation, seq, agent, at_ms, utterance, intent, question, answer FROM drafts "
-		"ORDER BY id",
+		"SELECT d.id, d.conversation, d.seq, d.agent, d.at_ms, d.utterance, d.intent, d.question, d.answer, "
+		"a.name, e.language FROM drafts d LEFT JOIN agents a ON a.id = d.agent "
+		"LEFT JOIN events e ON e.conversation = d.conversation AND e.seq = d.seq ORDER BY d.id",
+	[SQL_REMOVE_DRAFT] = "DELETE FROM drafts WHERE id = ?1",
+	[SQL_ADD_REPLY] = "INSERT INTO replies (name, folded_name, text) SELECT ?2, ?3, ?4 "
+			  "WHERE (SELECT count(*) FROM replies) < ?1",
+	[SQL_CHANGE_REPLY] = "UPDATE replies SET name = ?2, folded_name = ?3, text = ?4 WHERE id = ?1",
+	[SQL_REMOVE_REPLY] = "DELETE FROM replies WHERE id = ?1",
+	[SQL_LIST_REPLIES] = "SELECT id, name, text FROM replies ORDER BY folded_name",
 
 	/* The decision on a message stands before the visitor's next message. */
 	[SQL_QUESTIONS] = "SELECT " EVENT_COLUMNS("m.") ", " EVENT_COLUMNS(

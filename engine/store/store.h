@@ -60,6 +60,7 @@ struct conversation_row {
 	const char *profile;                      /* opaque: attributes, page */
 	int64_t ticket_ms;                        /* a contact left for an answer by e-mail, still open; 0 none */
 	int handover_right;                       /* -1, 0, 1 */
+	const char *tags;                         /* a line each, "" */
 };
 
 /* One step of one conversation, to be stored whole or not at all. */
@@ -100,11 +101,20 @@ int store_load_since(struct store *store, struct arena *arena, int64_t after, si
 		     struct stored_event **out_events, size_t *out_count, struct error *err);
 int store_last_event_id(struct store *store, int64_t *out_id, struct error *err);
 
-enum store_list { LIST_WAITING, LIST_OPEN, LIST_ALL, LIST_TICKETS, LIST_OF_AGENT, LIST_OF_SUBJECT };
+enum store_list {
+	LIST_WAITING,
+	LIST_OPEN,
+	LIST_ALL,
+	LIST_TICKETS,
+	LIST_OF_AGENT,
+	LIST_OF_SUBJECT,
+	LIST_TAGGED,
+};
 struct list_query {
 	enum store_list list;
 	int64_t agent;       /* LIST_OF_AGENT */
 	const char *subject; /* LIST_OF_SUBJECT */
+	const char *tag;     /* LIST_TAGGED; the letters a to z without regard to case */
 	int64_t before_ms;   /* updated before; 0: no bound */
 	size_t limit;
 };
@@ -116,9 +126,10 @@ int store_list(struct store *store, struct arena *arena, const struct list_query
  * some thousands of them takes milliseconds. */
 size_t store_unindexed(const struct store *store);
 int store_index(struct store *store, struct error *err);
-/* Full text search in what visitors and agents wrote, notes included (the bot's lines are in the corpus): all words, in
- * one message, each as the beginning of a word, without regard to case and accents. Newest first, at most
- * STORE_HITS_MAX. */
+/* First the conversations with a tag that has `words` in it (the letters a to z without regard to case), then full text
+ * search in what visitors and agents wrote, notes included (the bot's lines are in the corpus): all words, in one
+ * message, each as the beginning of a word, without regard to case and accents. Newest first in both, each conversation
+ * once, at most STORE_HITS_MAX. */
 enum { STORE_HITS_MAX = 200 };
 struct search_hit {
 	struct conversation_row row;
@@ -126,6 +137,15 @@ struct search_hit {
 };
 int store_search(struct store *store, struct arena *arena, const char *words, size_t limit,
 		 struct search_hit **out_hits, size_t *out_count, struct error *err);
+
+/* The tags that are in use, the most used first, at most STORE_TAGS_MAX. Linear in the conversations that have some. */
+enum { STORE_TAGS_MAX = 500 };
+struct tag_count {
+	const char *tag;
+	int64_t count;
+};
+int store_list_tags(struct store *store, struct arena *arena, struct tag_count **out, size_t *out_count,
+		    struct error *err);
 
 /* Removes everything of a conversation: rows, search index, free space of the file, its journal. Not from backups.
  * Nothing there is no error. Cost: linear in the file, which is written anew (a second for some 60 MB); one above 512 MB
@@ -173,6 +193,8 @@ int store_set_value(struct store *store, const char *name, struct str value, str
 /* ---- What agents taught: drafts for the owner ---- */
 struct draft_row {
 	int64_t id, conversation, seq, agent, at_ms;
+	const char *agent_name; /* as it is now, "" when there is none; not for adding */
+	const char *language;   /* of the visitor's message; not for adding */
 	const char *utterance;
 	const char *intent;   /* or "" */
 	const char *question; /* or "" */
@@ -182,6 +204,25 @@ struct draft_row {
 int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err);
 int store_list_drafts(struct store *store, struct arena *arena, struct draft_row **out, size_t *out_count,
 		      struct error *err);
+
+/* ERROR_MISSING when there is none of that number. */
+int store_remove_draft(struct store *store, int64_t draft, struct error *err);
+
+/* ---- Replies that the owner keeps for all agents ---- */
+enum { STORE_REPLIES_MAX = 200 };
+struct reply_row {
+	int64_t id;
+	const char *name; /* unique without regard to case */
+	const char *text;
+};
+/* ERROR_CONFLICT when the name is taken; ERROR_LIMIT when there are STORE_REPLIES_MAX already. */
+int store_add_reply(struct store *store, const struct reply_row *reply, int64_t *out_id, struct error *err);
+/* ERROR_CONFLICT; ERROR_MISSING when there is none of that number. */
+int store_change_reply(struct store *store, const struct reply_row *reply, struct error *err);
+int store_remove_reply(struct store *store, int64_t reply, struct error *err); /* ERROR_MISSING */
+/* By name. */
+int store_list_replies(struct store *store, struct arena *arena, struct reply_row **out, size_t *out_count,
+		       struct error *err);
 
 /* ---- For replay and numbers ---- */
 /* Calls `each` for every visitor message from `since_ms` on with the decision that followed it (kind 0 when none).

@@ -83,6 +83,17 @@ static void add_state(struct buf *out, const struct wire_summary *summary)
 	buf_add_char(out, '}');
 }
 
+static void add_tags(struct buf *out, const char *tags)
+{
+	struct str rest = str_of(tags), tag;
+	if (!rest.len)
+		return;
+	json_open(out, "tags", '[');
+	while (rest.len && str_split(&rest, '\n', &tag))
+		json_add_str(out, NULL, tag);
+	buf_add_char(out, ']');
+}
+
 static void print_summary(struct buf *out, const struct wire_summary *summary)
 {
 	buf_add_char(out, '{');
@@ -111,6 +122,7 @@ static void print_summary(struct buf *out, const struct wire_summary *summary)
 	json_add_bool(out, "closed", summary->is_closed);
 	if (summary->handover_right >= 0)
 		json_add_bool(out, "right", summary->handover_right);
+	add_tags(out, summary->tags);
 	json_add_text_unless_empty(out, "snippet", summary->snippet);
 	buf_add_char(out, '}');
 }
@@ -149,14 +161,11 @@ static const char *severity_name(enum severity severity)
 	return "";
 }
 
-void json_add_corpus(struct buf *out, const struct wire_corpus *corpus)
+void json_add_problems(struct buf *out, const struct problem *problems, size_t count)
 {
-	json_add_text(out, "version", corpus->version);
-	json_add_bool(out, "serving", corpus->is_serving);
-	json_add_int(out, "loaded_at", corpus->loaded_ms);
 	json_open(out, "problems", '[');
-	for (size_t i = 0; i < corpus->problem_count; i++) {
-		const struct problem *problem = &corpus->problems[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct problem *problem = &problems[i];
 		json_open(out, NULL, '{');
 		json_add_text(out, "severity", severity_name(problem->severity));
 		json_add_text(out, "file", problem->place.file);
@@ -168,6 +177,14 @@ void json_add_corpus(struct buf *out, const struct wire_corpus *corpus)
 		buf_add_char(out, '}');
 	}
 	buf_add_char(out, ']');
+}
+
+void json_add_corpus(struct buf *out, const struct wire_corpus *corpus)
+{
+	json_add_text(out, "version", corpus->version);
+	json_add_bool(out, "serving", corpus->is_serving);
+	json_add_int(out, "loaded_at", corpus->loaded_ms);
+	json_add_problems(out, corpus->problems, corpus->problem_count);
 }
 
 void wire_agent_welcome(struct buf *out, const struct wire_agent_welcome *welcome)
@@ -209,6 +226,13 @@ void wire_gone(struct buf *out, int64_t conversation)
 {
 	json_frame(out, "gone");
 	json_add_int(out, "conversation", conversation);
+	buf_add_char(out, '}');
+}
+
+void wire_changed(struct buf *out, const char *what)
+{
+	json_frame(out, "changed");
+	json_add_text(out, "what", what);
 	buf_add_char(out, '}');
 }
 

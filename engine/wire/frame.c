@@ -325,6 +325,10 @@ static const struct rule agent_rules[] = {
 	{ FRAME_CLAIM, FIELDS(CONVERSATION, CLIENT_ID(OPTIONAL)), NULL },
 	{ FRAME_MESSAGE, FIELDS(CONVERSATION, CLIENT_ID(REQUIRED), TEXT(REQUIRED)), NULL },
 	{ FRAME_NOTE, FIELDS(CONVERSATION, TEXT(REQUIRED), CLIENT_ID(OPTIONAL)), NULL },
+	{ FRAME_TAG,
+	  FIELDS(CONVERSATION, FIELD("tag", read_speech, text, 1, TAG_CHARACTERS_MAX, REQUIRED),
+		 FIELD("remove", read_true, is_removal, 1, 1, OPTIONAL), CLIENT_ID(OPTIONAL)),
+	  NULL },
 	{ FRAME_TRANSFER,
 	  FIELDS(CONVERSATION, FIELD("agent", read_whole, to_agent, 1, WHOLE_MAX, OPTIONAL),
 		 FIELD("queue", read_true, to_queue, 1, 1, OPTIONAL), CLIENT_ID(OPTIONAL)),
@@ -366,7 +370,7 @@ const char *frame_type_name(enum frame_type type)
 		[FRAME_NOTE] = "note",       [FRAME_TRANSFER] = "transfer",
 		[FRAME_RETURN] = "return",   [FRAME_RATE_HANDOVER] = "rate_handover",
 		[FRAME_SUGGEST] = "suggest", [FRAME_TEACH] = "teach",
-		[FRAME_LIST] = "list",
+		[FRAME_LIST] = "list",       [FRAME_TAG] = "tag",
 	};
 	return (size_t)type < sizeof names / sizeof *names ? names[type] : "";
 }

@@ -54,6 +54,17 @@ void wire_http_error(struct buf *out, const char *code, const char *message)
 	buf_add_text(out, "}}");
 }
 
+void wire_http_problems(struct buf *out, const char *code, const char *message, const struct problem *problems,
+			size_t count)
+{
+	buf_add_text(out, "{\"error\":{");
+	json_add_text(out, "code", code);
+	json_add_text(out, "message", message);
+	buf_add_char(out, '}');
+	json_add_problems(out, problems, count);
+	buf_add_char(out, '}');
+}
+
 void wire_pair(struct buf *out, const char *name, const char *json_value)
 {
 	buf_add_char(out, '{');
@@ -120,6 +131,7 @@ static void add_intents(struct buf *out, const struct language_corpus *language)
 		json_add_text(out, "id", intent->id);
 		json_add_text(out, "question", intent->question);
 		json_add_text(out, "page", intent->page);
+		json_add_text(out, "file", intent->place.file);
 		json_add_int(out, "examples", (int64_t)intent->example_count);
 		json_add_text(out, "human", human_name(intent->human));
 		json_add_bool(out, "live", intent->is_live);

@@ -32,6 +32,7 @@ void json_frame(struct buf *out, const char *type);
 
 void json_add_options(struct buf *out, const char *key, const struct option *options, size_t count);
 /* The fields of a corpus frame, without `type`. */
+void json_add_problems(struct buf *out, const struct problem *problems, size_t count); /* as a member */
 void json_add_corpus(struct buf *out, const struct wire_corpus *corpus);
 void json_add_suggestions(struct buf *out, const struct wire_suggestion *suggestions, size_t count);
 

@@ -26,6 +26,8 @@ enum {
 	NAME_MAX_CHARACTERS = 100,
 	COMMENT_MAX_CHARACTERS = 2000,
 	LIST_LIMIT_MAX = 200,
+	REPLY_NAME_CHARACTERS_MAX = 60,
+	REPLY_CHARACTERS_MAX = 4000,
 };
 
 enum frame_type {
@@ -56,6 +58,7 @@ enum frame_type {
 	FRAME_SUGGEST,
 	FRAME_TEACH,
 	FRAME_LIST,
+	FRAME_TAG,
 };
 const char *frame_type_name(enum frame_type type);
 
@@ -82,7 +85,7 @@ struct frame {
 	int capacity; /* 0: not sent */
 	int64_t conversation;
 	int64_t to_agent;
-	bool to_queue;
+	bool to_queue, is_removal;
 	const char *intent, *question;
 	enum list_filter filter;
 	int64_t before;
@@ -176,6 +179,7 @@ struct wire_summary {
 	bool is_closed;
 	int handover_right;  /* -1 left out */
 	const char *snippet; /* search: "" left out */
+	const char *tags;    /* a line each */
 };
 /* The claims of a visitor's token. */
 struct wire_identity {
@@ -239,6 +243,9 @@ void wire_conversation(struct buf *out, const struct wire_summary *summary, cons
 void wire_found(struct buf *out, const struct wire_summary *rows, size_t count);
 void wire_list(struct buf *out, enum list_filter filter, const struct wire_summary *rows, size_t count, bool has_more);
 
+/* Something that agents read by HTTP is not what it was: "replies" or "drafts". */
+void wire_changed(struct buf *out, const char *what);
+
 /* ---- HTTP bodies ---- */
 /* Reads the texts called `names` of a JSON object; a missing one gives "". Every value must be a text of at most
  * `max_characters`. 0, or -1 with err. */
@@ -256,6 +263,30 @@ struct wire_numbers {
 };
 void wire_numbers(struct buf *out, const struct wire_numbers *numbers);
 void wire_http_error(struct buf *out, const char *code, const char *message);
+/* The same with the problems of the owner's files that stood in the way. */
+void wire_http_problems(struct buf *out, const char *code, const char *message, const struct problem *problems,
+			size_t count);
+struct wire_tag {
+	const char *tag;
+	int64_t count;
+};
+void wire_tags(struct buf *out, const struct wire_tag *tags, size_t count);
+struct wire_reply {
+	int64_t id;
+	const char *name, *text;
+};
+void wire_reply(struct buf *out, const struct wire_reply *reply); /* {"reply": {id, name, text}} */
+void wire_replies(struct buf *out, const struct wire_reply *replies, size_t count);
+struct wire_draft {
+	int64_t id, conversation, seq, at_ms, agent;
+	const char *agent_name; /* "" when there is no such agent any more */
+	const char *utterance, *language;
+	const char *intent, *question; /* "" left out */
+	const char *answer;
+};
+void wire_drafts(struct buf *out, const struct wire_draft *drafts, size_t count);
+/* Where an approved draft stands now. */
+void wire_approved(struct buf *out, const char *file, const char *intent);
 void wire_session(struct buf *out, const struct wire_agent *agent); /* {"agent": {id, name, role}} */
 /* GET /api/v1/corpus; `corpus` NULL when none could be loaded yet. */
 void wire_corpus_page(struct buf *out, const struct wire_corpus *state, const struct corpus *corpus);

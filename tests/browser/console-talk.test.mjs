@@ -134,7 +134,7 @@ test("a draft survives a reload, saved replies are filled in, a visitor's words 
 	await desk.reply.fill("/hel");
 	await accessible(made, "saved replies");
 	await shot(made, "console-desktop-saved");
-	await made.getByRole("list", { name: "Saved replies" }).getByRole("button", { name: /^Hello/ }).click();
+	await made.getByRole("listbox", { name: "Saved replies" }).getByRole("option", { name: /^Hello/ }).click();
 	assert.match(await desk.reply.inputValue(), /^Hello, this is Anna from Larkspur & Finch\./);
 	await desk.reply.fill("");
 	await desk.log.getByText(visitor.line).hover();

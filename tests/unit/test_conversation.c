@@ -69,6 +69,8 @@ static void test_agents_refused(void **state)
 		  REFUSAL_NOT_YOURS, REFUSAL_CLOSED },
 		{ INPUT_NOTE, REFUSAL_NO_CONVERSATION, REFUSAL_NONE, REFUSAL_NONE, REFUSAL_NONE, REFUSAL_NONE,
 		  REFUSAL_NONE },
+		{ INPUT_TAG, REFUSAL_NO_CONVERSATION, REFUSAL_NONE, REFUSAL_NONE, REFUSAL_NONE, REFUSAL_NONE,
+		  REFUSAL_NONE },
 		{ INPUT_TRANSFER, REFUSAL_NO_CONVERSATION, REFUSAL_NOT_YOURS, REFUSAL_NOT_YOURS, REFUSAL_NONE,
 		  REFUSAL_NOT_YOURS, REFUSAL_CLOSED },
 		{ INPUT_RETURN, REFUSAL_NO_CONVERSATION, REFUSAL_NOT_YOURS, REFUSAL_NOT_YOURS, REFUSAL_NONE,
@@ -735,6 +737,90 @@ static int setup(void **state)
 	return 0;
 }
 
+/* ---- Tags ---- */
+
+static enum refusal tag(const char *text, bool is_removal)
+{
+	struct input input = input_blank(INPUT_TAG);
+	input.agent = 1;
+	input.agent_name = "Anna";
+	input.text = str_of(text);
+	input.is_removal = is_removal;
+	return kit_step(&kit, &input);
+}
+
+static void test_tags(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		bool is_removal;
+		const char *after; /* all tags */
+		bool is_change;
+	} rows[] = {
+		{ " Refund \t due\n", false, "Refund due", true },
+		{ "refund DUE", false, "Refund due", false }, /* it is there */
+		{ "urgent", true, "Refund due", false },      /* it is not there */
+		{ "<b>late</b>", false, "Refund due\n<b>late</b>", true },
+		{ "!!", false, "Refund due\n<b>late</b>\n!!", true },
+		{ "??", false, "Refund due\n<b>late</b>\n!!\n??", true }, /* without a word: as it is written */
+		{ "r\xc3\xa9"
+		  "clamation \xf0\x9f\x94\xa5",
+		  false,
+		  "Refund due\n<b>late</b>\n!!\n??\nr\xc3\xa9"
+		  "clamation \xf0\x9f\x94\xa5",
+		  true },
+		{ "!!", true,
+		  "Refund due\n<b>late</b>\n??\nr\xc3\xa9"
+		  "clamation \xf0\x9f\x94\xa5",
+		  true },
+		{ "refund due", true,
+		  "<b>late</b>\n??\nr\xc3\xa9"
+		  "clamation \xf0\x9f\x94\xa5",
+		  true },
+	};
+	kit_begin(&kit);
+	kit_say(&kit, "hello");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(tag(rows[i].text, rows[i].is_removal), REFUSAL_NONE);
+		if (strcmp(conversation_tags(kit.state), rows[i].after) != 0)
+			print_error("row %zu\n", i);
+		assert_string_equal(conversation_tags(kit.state), rows[i].after);
+		assert_int_equal(kit.turn.event_count, rows[i].is_change);
+	}
+	/* They are the conversation's, not the episode's, and change nothing else. */
+	enum owner owner = conversation_owner(kit.state);
+	tag("vip", false);
+	assert_int_equal(conversation_owner(kit.state), owner);
+	assert_string_equal(kit.turn.events[0].agent_name, "Anna");
+	kit_do(&kit, INPUT_CLOSE);
+	kit_say(&kit, "hello again");
+	assert_int_equal(conversation_episode(kit.state), 2);
+	tag("vip", true);
+	assert_string_equal(conversation_tags(kit.state), rows[COUNT(rows) - 1].after);
+}
+
+static void test_as_many_tags_as_there_may_be(void **state)
+{
+	(void)state;
+	char text[TAG_CHARACTERS_MAX + 2] = { 0 };
+	kit_begin(&kit);
+	kit_say(&kit, "hello");
+	for (int i = 0; i < TAGS_MAX; i++) {
+		snprintf(text, sizeof text, "tag %d", i);
+		assert_int_equal(tag(text, false), REFUSAL_NONE);
+	}
+	assert_int_equal(tag("tag 0", false), REFUSAL_NONE); /* nothing new */
+	assert_int_equal(tag("one more", false), REFUSAL_TOO_MANY_TAGS);
+	assert_int_equal(tag("tag 3", true), REFUSAL_NONE);
+	memset(text, 'a', sizeof text - 1);
+	assert_int_equal(tag(text, false), REFUSAL_TOO_LONG);
+	text[TAG_CHARACTERS_MAX] = '\0';
+	assert_int_equal(tag(text, false), REFUSAL_NONE);
+	assert_int_equal(tag("", false), REFUSAL_EMPTY);
+	assert_int_equal(tag("\xe2\x80\x8b", false), REFUSAL_EMPTY);
+}
+
 static int teardown(void **state)
 {
 	(void)state;
@@ -765,6 +851,8 @@ int main(void)
 		cmocka_unit_test(test_thumbs),
 		cmocka_unit_test(test_thumbs_of_earlier_episodes),
 		cmocka_unit_test(test_surveys_and_words_of_agents),
+		cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_as_many_tags_as_there_may_be),
 		cmocka_unit_test(test_client_ids),
 		cmocka_unit_test(test_what_was_sent_before),
 		cmocka_unit_test(test_language),

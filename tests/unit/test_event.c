@@ -45,7 +45,7 @@ static void test_names(void **state)
 		{ kind_of,
 		  1,
 		  { "message", "decision", "handover", "claim", "transfer", "return", "note", "contact", "rating",
-		    "notice", "close", "" } },
+		    "notice", "close", "tags", "" } },
 		{ author_of, 1, { "visitor", "bot", "agent", "system", "" } },
 		{ owner_of, 1, { "bot", "queue", "agent", "nobody", "" } },
 		{ reason_of, 0, { "", "asked", "intent", "unsure", "repeated", "upset", "complex", "segment", "" } },
@@ -68,7 +68,8 @@ static void test_public(void **state)
 {
 	(void)state;
 	for (int kind = -1; kind < 20; kind++) {
-		bool is_hidden = kind < 1 || kind > EVENT_CLOSE || kind == EVENT_DECISION || kind == EVENT_NOTE;
+		bool is_hidden = kind < 1 || kind > EVENT_TAGS || kind == EVENT_DECISION || kind == EVENT_NOTE ||
+				 kind == EVENT_TAGS;
 		assert_int_equal(event_is_public((enum event_kind)kind), !is_hidden);
 	}
 }

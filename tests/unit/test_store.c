@@ -119,6 +119,7 @@ static void test_rows_come_back_whole(void **state)
 		.profile = "{}",
 		.ticket_ms = 5,
 		.handover_right = 1,
+		.tags = "refund\nurgent",
 	};
 	struct store_write write = { .row = row };
 	struct store_result result = commit_one(c, &write);
@@ -149,6 +150,7 @@ static void test_rows_come_back_whole(void **state)
 	assert_string_equal(read.profile, row.profile);
 	assert_int_equal(read.ticket_ms, row.ticket_ms);
 	assert_int_equal(read.handover_right, row.handover_right);
+	assert_string_equal(read.tags, row.tags);
 }
 
 /* Each column that a message leaves alone most of the time is kept when it does change. */
@@ -168,6 +170,7 @@ static const struct conversation_row changed_rows[] = {
 	{ .profile = "{}" },
 	{ .ticket_ms = 19 },
 	{ .handover_right = 1 },
+	{ .tags = "refund" },
 	{ .mood = 0.5 },
 	{ .trend = 1 },
 	{ .language = "de" },
@@ -208,6 +211,7 @@ static void overlay(struct conversation_row *row, const struct conversation_row 
 	overlay_text(&row->visitor_email, change->visitor_email);
 	overlay_text(&row->subject, change->subject);
 	overlay_text(&row->profile, change->profile);
+	overlay_text(&row->tags, change->tags);
 	overlay_text(&row->language, change->language);
 	overlay_text(&row->intent, change->intent);
 	overlay_text(&row->last_text, change->last_text);
@@ -224,7 +228,7 @@ static void assert_same_row(const struct conversation_row *a, const struct conve
 		       !strcmp(a->language, b->language) && !strcmp(a->intent, b->intent) &&
 		       !strcmp(a->last_text, b->last_text) && !strcmp(a->visitor_name, b->visitor_name) &&
 		       !strcmp(a->visitor_email, b->visitor_email) && !strcmp(a->subject, b->subject) &&
-		       !strcmp(a->profile, b->profile);
+		       !strcmp(a->profile, b->profile) && !strcmp(a->tags, b->tags);
 	if (!is_same)
 		fail_msg("change %zu was not kept", number);
 }
@@ -608,6 +612,18 @@ static void assert_list(struct store_case *c, struct list_query query, const cha
 	buf_clear(&line);
 }
 
+static void assert_tags(struct store_case *c, const char *expected)
+{
+	struct tag_count *tags;
+	size_t count;
+	struct buf line = { 0 };
+	MUST(store_list_tags(c->store, &c->arena, &tags, &count, &err));
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&line, "%s %lld, ", tags[i].tag, (long long)tags[i].count);
+	assert_string_equal(buf_text(&line), expected);
+	buf_clear(&line);
+}
+
 static void test_lists(void **state)
 {
 	struct store_case *c = *state;
@@ -619,15 +635,16 @@ static void test_lists(void **state)
 		const char *subject;
 		bool is_closed;
 		int64_t ticket_ms;
+		const char *tags;
 	} rows[] = {
-		{ "a", OWNER_BOT, 0, 10, 0, 0, "", false, 0 },
-		{ "b", OWNER_QUEUE, 0, 50, 20, 0, "ada", false, 0 },
-		{ "c", OWNER_QUEUE, 0, 20, 10, 0, "", false, 0 },
-		{ "d", OWNER_QUEUE, 0, 40, 30, 5, "", false, 0 },
-		{ "e", OWNER_AGENT, 1, 30, 0, 0, "ada", false, 0 },
-		{ "f", OWNER_AGENT, 2, 60, 0, 0, "", false, 0 },
-		{ "g", OWNER_NOBODY, 0, 70, 0, 0, "ada", true, 65 },
-		{ "h", OWNER_NOBODY, 0, 5, 0, 0, "", true, 0 },
+		{ "a", OWNER_BOT, 0, 10, 0, 0, "", false, 0, "Refund" },
+		{ "b", OWNER_QUEUE, 0, 50, 20, 0, "ada", false, 0, "late\nrefund\nnew" },
+		{ "c", OWNER_QUEUE, 0, 20, 10, 0, "", false, 0, "no refund" },
+		{ "d", OWNER_QUEUE, 0, 40, 30, 5, "", false, 0, "" },
+		{ "e", OWNER_AGENT, 1, 30, 0, 0, "ada", false, 0, "late" },
+		{ "f", OWNER_AGENT, 2, 60, 0, 0, "", false, 0, "" },
+		{ "g", OWNER_NOBODY, 0, 70, 0, 0, "ada", true, 65, "refund" },
+		{ "h", OWNER_NOBODY, 0, 5, 0, 0, "", true, 0, "" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct conversation_row row = blank_row();
@@ -640,6 +657,7 @@ static void test_lists(void **state)
 		row.subject = rows[i].subject;
 		row.is_closed = rows[i].is_closed;
 		row.ticket_ms = rows[i].ticket_ms;
+		row.tags = rows[i].tags;
 		add_row(c, row);
 	}
 	assert_list(c, (struct list_query){ .list = LIST_WAITING }, "d c b ");
@@ -648,6 +666,11 @@ static void test_lists(void **state)
 	assert_list(c, (struct list_query){ .list = LIST_ALL, .limit = 3 }, "g f b ");
 	assert_list(c, (struct list_query){ .list = LIST_ALL, .limit = 3, .before_ms = 50 }, "d e c ");
 	assert_list(c, (struct list_query){ .list = LIST_TICKETS }, "g ");
+	assert_list(c, (struct list_query){ .list = LIST_TAGGED, .tag = "refund" }, "g b a ");
+	assert_list(c, (struct list_query){ .list = LIST_TAGGED, .tag = "REFUND", .before_ms = 70, .limit = 1 }, "b ");
+	assert_list(c, (struct list_query){ .list = LIST_TAGGED, .tag = "refun" }, "");
+	assert_list(c, (struct list_query){ .list = LIST_TAGGED, .tag = "late\nrefund" }, "b "); /* two lines of it */
+	assert_tags(c, "refund 3, late 2, new 1, no refund 1, ");
 	assert_list(c, (struct list_query){ .list = LIST_OF_AGENT, .agent = 1 }, "e ");
 	assert_list(c, (struct list_query){ .list = LIST_OF_AGENT, .agent = 0 }, "");
 	assert_list(c, (struct list_query){ .list = LIST_OF_SUBJECT, .subject = "ada" }, "g b e ");

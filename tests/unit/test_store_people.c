@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Agents, sessions, values, drafts. */
+/* Agents, sessions, values, drafts, saved replies. */
 #include "store/store.h"
 
 #include "store_case.h"
@@ -192,8 +192,16 @@ static void test_drafts(void **state)
 {
 	struct store_case *c = *state;
 	int64_t first, second, conversation = add_message(c, 0, "do you gift wrap");
+	int64_t anna = add_agent(c, "Anna", ROLE_AGENT);
 	const struct draft_row draft = {
-		0, conversation, 1, 7, NOON, "do you gift wrap", "", "Do you gift wrap?", "Yes, for free."
+		.conversation = conversation,
+		.seq = 1,
+		.agent = anna,
+		.at_ms = NOON,
+		.utterance = "do you gift wrap",
+		.intent = "",
+		.question = "Do you gift wrap?",
+		.answer = "Yes, for free.",
 	};
 	struct draft_row other = draft;
 	other.conversation = add_message(c, 0, "x");
@@ -211,7 +219,8 @@ static void test_drafts(void **state)
 	assert_int_equal(drafts[0].id, first);
 	assert_int_equal(drafts[0].conversation, conversation);
 	assert_int_equal(drafts[0].seq, 1);
-	assert_int_equal(drafts[0].agent, 7);
+	assert_int_equal(drafts[0].agent, anna);
+	assert_string_equal(drafts[0].agent_name, "Anna");
 	assert_int_equal(drafts[0].at_ms, NOON);
 	assert_string_equal(drafts[0].utterance, "do you gift wrap");
 	assert_string_equal(drafts[0].question, "Do you gift wrap?");
@@ -222,6 +231,68 @@ static void test_drafts(void **state)
 	MUST(store_list_drafts(c->store, &c->arena, &drafts, &count, &err));
 	assert_int_equal(count, 1);
 	assert_int_equal(drafts[0].id, second);
+	MUST(store_remove_draft(c->store, second, &err));
+	MUST(store_list_drafts(c->store, &c->arena, &drafts, &count, &err));
+	assert_int_equal(count, 0);
+	struct error refusal;
+	assert_int_equal(store_remove_draft(c->store, second, &refusal), -1);
+	assert_int_equal(refusal.kind, ERROR_MISSING);
+}
+
+/* ---- Saved replies ---- */
+
+static enum error_kind put_reply(struct store_case *c, int64_t *id, const char *name, const char *text)
+{
+	struct reply_row reply = { *id, name, text };
+	struct error refusal = { 0 };
+	int result =
+		*id ? store_change_reply(c->store, &reply, &refusal) : store_add_reply(c->store, &reply, id, &refusal);
+	return result ? refusal.kind : ERROR_NONE;
+}
+
+static void test_replies(void **state)
+{
+	struct store_case *c = *state;
+	struct reply_row *replies;
+	size_t count, first;
+	int64_t zoo = 0, bye = 0, other = 0, none = 4711;
+	MUST(store_list_replies(c->store, &c->arena, &replies, &first, &err));
+	for (size_t i = 0; i < first; i++) /* those that a new shop begins with */
+		MUST(store_remove_reply(c->store, replies[i].id, &err));
+	assert_int_equal(put_reply(c, &zoo, "Zoo", "Hello {name}"), ERROR_NONE);
+	assert_int_equal(put_reply(c, &bye, "bye", "Goodbye"), ERROR_NONE);
+	assert_int_equal(put_reply(c, &other, "ZOO", "x"), ERROR_CONFLICT);
+	assert_int_equal(put_reply(c, &bye, "zoo", "x"), ERROR_CONFLICT);
+	assert_int_equal(put_reply(c, &none, "none", "x"), ERROR_MISSING);
+	assert_int_equal(put_reply(c, &bye, "Bye", "Good night"), ERROR_NONE);
+	case_reopen(c);
+	MUST(store_list_replies(c->store, &c->arena, &replies, &count, &err));
+	assert_int_equal(count, 2);
+	assert_string_equal(replies[0].name, "Bye");
+	assert_string_equal(replies[0].text, "Good night");
+	assert_int_equal(replies[1].id, zoo);
+	MUST(store_remove_reply(c->store, zoo, &err));
+	struct error refusal;
+	assert_int_equal(store_remove_reply(c->store, zoo, &refusal), -1);
+	assert_int_equal(refusal.kind, ERROR_MISSING);
+}
+
+static void test_so_many_replies(void **state)
+{
+	struct store_case *c = *state;
+	struct reply_row *replies;
+	size_t count;
+	int64_t id = 0;
+	MUST(store_list_replies(c->store, &c->arena, &replies, &count, &err));
+	for (char name[20]; count < STORE_REPLIES_MAX; count++, id = 0) {
+		snprintf(name, sizeof name, "reply %zu", count);
+		assert_int_equal(put_reply(c, &id, name, "x"), ERROR_NONE);
+	}
+	assert_int_equal(put_reply(c, &id, "one more", "x"), ERROR_LIMIT);
+	MUST(store_list_replies(c->store, &c->arena, &replies, &count, &err));
+	assert_int_equal(count, STORE_REPLIES_MAX);
+	MUST(store_remove_reply(c->store, replies[0].id, &err));
+	assert_int_equal(put_reply(c, &id, "one more", "x"), ERROR_NONE);
 }
 
 int main(void)
@@ -230,6 +301,7 @@ int main(void)
 		CASE(test_agents),   CASE(test_names_without_regard_to_case),
 		CASE(test_sessions), CASE(test_only_one_becomes_the_first_owner),
 		CASE(test_values),   CASE(test_drafts),
+		CASE(test_replies),  CASE(test_so_many_replies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,6 +49,7 @@ static void show(struct buf *out, const struct frame *frame)
 	show_number(out, "conversation", frame->conversation, 0);
 	show_number(out, "to_agent", frame->to_agent, 0);
 	show_number(out, "to_queue", frame->to_queue, 0);
+	show_number(out, "remove", frame->is_removal, 0);
 	show_text(out, "intent", frame->intent);
 	show_text(out, "question", frame->question);
 	show_number(out, "filter", frame->filter, FILTER_WAITING);
@@ -88,6 +89,8 @@ static const struct {
 	{ "agent-claim", "claim client_id=k-1 conversation=12" },
 	{ "agent-message", "message client_id=k-2 text=Hello, I am Anna. conversation=12" },
 	{ "agent-note", "note client_id=k-3 text=Called the carrier. conversation=12" },
+	{ "agent-tag", "tag client_id=k-4 text=Refund due conversation=12" },
+	{ "agent-tag-remove", "tag text=Refund due conversation=12 remove=1" },
 	{ "agent-transfer-agent", "transfer conversation=12 to_agent=2" },
 	{ "agent-transfer-queue", "transfer conversation=12 to_queue=1" },
 	{ "agent-return", "return conversation=12" },

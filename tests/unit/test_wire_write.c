@@ -49,6 +49,7 @@ static struct wire_summary waiting(void)
 		.is_online = true,
 		.handover_right = -1,
 		.snippet = "",
+		.tags = "",
 	};
 }
 
@@ -404,6 +405,27 @@ static void inbox(struct buf *out)
 	wire_inbox(out, &summary);
 }
 
+static void agent_event_tags(struct buf *out)
+{
+	struct event event = note_event();
+	event.kind = EVENT_TAGS;
+	event.text = "Refund due\n<b>late</b>";
+	event.client_id = "k-4";
+	wire_event(out, &event, 12, true);
+}
+
+static void inbox_tags(struct buf *out)
+{
+	struct wire_summary summary = waiting();
+	summary.tags = "Refund due\n<b>late</b>";
+	wire_inbox(out, &summary);
+}
+
+static void changed(struct buf *out)
+{
+	wire_changed(out, "replies");
+}
+
 static void gone(struct buf *out)
 {
 	wire_gone(out, 12);
@@ -510,6 +532,9 @@ static const struct {
 	{ "to-agent-event-rate-handover", agent_event_rate_handover },
 	{ "to-agent-inbox", inbox },
 	{ "to-agent-gone", gone },
+	{ "to-agent-changed", changed },
+	{ "to-agent-event-tags", agent_event_tags },
+	{ "to-agent-inbox-tags", inbox_tags },
 	{ "to-agent-conversation", conversation },
 	{ "to-agent-suggestions", suggestions_frame },
 	{ "to-agent-list", list },
@@ -902,6 +927,7 @@ static void test_corpus_page(void **state)
 		{ .id = "track-order",
 		  .question = "Where is my order?",
 		  .page = "Orders",
+		  .place = { "orders.md", 3, 1 },
 		  .example_count = 3,
 		  .human = HUMAN_WHEN_UPSET,
 		  .is_live = true },
@@ -914,7 +940,8 @@ static void test_corpus_page(void **state)
 	wire_corpus_page(&out, &corpus, &loaded);
 	assert_non_null(strstr(buf_text(&out),
 			       "\"languages\":[{\"language\":\"en\",\"intents\":[{\"id\":\"track-order\","
-			       "\"question\":\"Where is my order?\",\"page\":\"Orders\",\"examples\":3,"
+			       "\"question\":\"Where is my order?\",\"page\":\"Orders\",\"file\":\"orders.md\","
+			       "\"examples\":3,"
 			       "\"human\":\"when upset\",\"live\":true}]}]}"));
 	buf_reset(&out);
 	wire_corpus_page(&out, &corpus, NULL);

@@ -6,7 +6,9 @@ import { load } from "./load.mjs";
 
 const { rowsOf, moodPoints, handoverOf } = await load("console/rows.ts");
 const { readRoute, hashOf } = await load("console/route.ts");
-const { fill } = await load("console/keep.ts");
+const { fill, unfilled } = await load("console/keep.ts");
+const { matching } = await load("console/replies.tsx");
+const { offers } = await load("console/tags.tsx");
 const { rulesOf, PASSWORD_MIN } = await load("console/password.ts");
 const { clock, ago, duration, moodOf, decisionSentence, span, toneWord } = await load("console/words.ts");
 
@@ -109,6 +111,30 @@ test("saved replies", () => {
 		["nothing", "nothing"],
 	];
 	for (const [text, wanted] of rows) assert.equal(fill(text, values), wanted, text);
+	assert.deepEqual(unfilled("see {order}, {x}"), [4, 11]);
+	for (const text of ["", "nothing", "{}", "{ x }", "{Name}", "{1}"]) assert.equal(unfilled(text), null, text);
+});
+
+test("saved replies by what is typed: names first", () => {
+	const replies = [["Late", "x"], ["Not late", "y"], ["Sorry", "that it is late"], ["Bye", "z"]].map(([name, text], id) => ({ id, name, text }));
+	assert.deepEqual(matching(replies, "LATE").map(({ name }) => name), ["Late", "Not late", "Sorry"]);
+	assert.equal(matching(replies, "").length, 4);
+	assert.equal(matching(replies, "nothing of it").length, 0);
+});
+
+test("tags that are offered", () => {
+	const known = ["refund", "Refund due", "late"];
+	const rows = [
+		["", [], ["refund", "Refund due", "late"]], ["ref", [], ["refund", "Refund due", "ref"]], ["REFUND", [], ["refund", "Refund due"]],
+		["refund", ["Refund"], ["Refund due"]], ["  new \t one ", [], ["new one"]], ["late", ["late"], []],
+	];
+	for (const [text, taken, wanted] of rows) assert.deepEqual(offers(text, known, taken), wanted, text);
+});
+
+test("a change of the tags says what came and went", () => {
+	const tags = (seq, text) => ({ type: "event", seq, at: seq, kind: "tags", from: "agent", text, owner: "bot", episode: 1 });
+	const lines = rowsOf([tags(1, "a\nb"), tags(2, "b"), tags(3, ""), tags(4, "<b>")]).filter(({ kind }) => kind === "line");
+	assert.deepEqual(lines.map((row) => row.tags), [{ on: ["a", "b"], off: [] }, { on: [], off: ["a"] }, { on: [], off: ["b"] }, { on: ["<b>"], off: [] }]);
 });
 
 test("the rules of a password, at the limit and around", () => {

@@ -165,10 +165,10 @@ test("lists: who is where", () => {
 test("the sieve", () => {
 	const state = run([welcome([
 		summary(1, { mood: { running: 0.8, trend: "steady" }, reason: "upset" }), summary(2, { mood: { running: 0.3, trend: "sinking" }, intent: "x" }),
-		summary(3),
+		summary(3, { tags: ["late", "Refund"] }),
 	])]);
-	const none = { mood: "", reason: "", topic: "" };
-	const rows = [[{ ...none, mood: "upset" }, [1]], [{ ...none, mood: "sinking" }, [2]], [{ ...none, reason: "upset" }, [1]], [{ ...none, topic: "x" }, [2]]];
+	const none = { mood: "", reason: "", topic: "", tag: "" };
+	const rows = [[{ ...none, mood: "upset" }, [1]], [{ ...none, mood: "sinking" }, [2]], [{ ...none, reason: "upset" }, [1]], [{ ...none, topic: "x" }, [2]], [{ ...none, tag: "refund" }, [3]]];
 	for (const [sieve, wanted] of rows) assert.deepEqual(listed(state, "all", sieve).map(({ id }) => id), wanted, JSON.stringify(sieve));
 });
 

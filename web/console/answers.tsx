@@ -2,32 +2,15 @@
 /* The owner's files as the program understands them: version, problems, what it can answer, and a box to try it out. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Problem } from "../shared/wire";
 import * as api from "./api";
 import { MoodWords, Weighed } from "./evidence";
 import { useDesk, useDeskState } from "./hooks";
 import { Icon } from "./icons";
+import { Drafts } from "./drafts";
 import { Button, EngineHtml, Select } from "./parts";
+import { ProblemView } from "./problems";
 import { Candidates } from "./reasons";
 import { ACTIONS, intentWord, languageName, percent, reasonWord, toneWord, when } from "./words";
-
-/* The caret stands under the column; tabs of the source stay tabs, so that it stands right in any font. */
-function caret({ source, column }: Problem): string {
-	return column < 1 ? "" : `${[...source].slice(0, column - 1).map((sign) => (sign === "\t" ? "\t" : " ")).join("")}^`;
-}
-
-function ProblemView({ problem }: { problem: Problem }): JSX.Element {
-	return (
-		<li class={`problem-card ${problem.severity}`}>
-			<p>
-				<Icon name={problem.severity === "error" ? "warn" : "info"} />
-				<span><code>{problem.file}:{problem.line}:{problem.column}</code> <b>{problem.severity}:</b> {problem.what}</span>
-			</p>
-			{problem.source && <pre tabIndex={0} aria-label="The line of the file">{problem.source}{"\n"}<i>{caret(problem)}</i></pre>}
-			{problem.hint && <p class="hint">{problem.hint}</p>}
-		</li>
-	);
-}
 
 function Problems(): JSX.Element {
 	const corpus = useDeskState((state) => state.corpus);
@@ -148,6 +131,7 @@ function Intents({ page }: { page: api.CorpusPage }): JSX.Element {
 export function AnswersPage(): JSX.Element {
 	const desk = useDesk();
 	const version = useDeskState((state) => state.corpus?.version);
+	const isOwner = useDeskState((state) => state.you?.role === "owner");
 	const [page, setPage] = useState<api.CorpusPage | null>(null);
 	useEffect(() => {
 		api.corpus().then(setPage, (error: Error) => desk.tell(error.message, "bad"));
@@ -157,6 +141,7 @@ export function AnswersPage(): JSX.Element {
 			<h1>Answers</h1>
 			<div class="columns">
 				<div>
+					{isOwner && page && <Drafts page={page} />}
 					<TryOut languages={page?.languages.map(({ language }) => language) ?? []} />
 				</div>
 				<div>

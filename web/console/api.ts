@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The console's HTTP calls (engine/wire/README.md). */
-import type { Agent, Corpus, Summary } from "../shared/wire";
-import type { You } from "./state";
+import type { Agent, Corpus, Problem, Summary } from "../shared/wire";
+import type { Draft, Reply, You } from "./state";
 
 export class ApiError extends Error {
-	constructor(readonly status: number, message: string, readonly retryAfterS = 0) {
+	constructor(readonly status: number, message: string, readonly retryAfterS = 0, readonly problems: readonly Problem[] = []) {
 		super(message);
 	}
 }
@@ -29,8 +29,9 @@ async function call<T>(method: string, path: string, body?: object): Promise<T> 
 		data = null;
 	}
 	if (response.ok) return data as T;
-	const told = (data as { error?: { message?: string } } | null)?.error?.message;
-	throw new ApiError(response.status, told ?? `The server answered ${response.status}.`, Number(response.headers.get("Retry-After")) || 0);
+	const told = data as { error?: { message?: string }; problems?: Problem[] } | null;
+	throw new ApiError(response.status, told?.error?.message ?? `The server answered ${response.status}.`,
+		Number(response.headers.get("Retry-After")) || 0, told?.problems);
 }
 
 export interface Answer {
@@ -47,7 +48,7 @@ export interface Answer {
 	lang: string;
 	corpus: string;
 }
-export interface Intent { id: string; question: string; page: string; examples: number; human: string; live: boolean }
+export interface Intent { id: string; question: string; page: string; file: string; examples: number; human: string; live: boolean }
 export interface CorpusPage extends Corpus { languages: { language: string; intents: Intent[] }[] }
 export interface Numbers {
 	from: number;
@@ -81,5 +82,15 @@ export const addAgent = (name: string, role: string, password: string): Promise<
 export const removeAgent = (id: number): Promise<void> => call("DELETE", `agents/${id}`);
 export const changePassword = (old: string, fresh: string): Promise<void> => call("POST", "password", { old, new: fresh });
 export const search = (text: string): Promise<{ conversations: Summary[] }> => call("GET", `search?q=${encodeURIComponent(text)}`);
+export const tagged = (tag: string): Promise<{ conversations: Summary[] }> => call("GET", `search?tag=${encodeURIComponent(tag)}`);
+export const tags = (): Promise<{ tags: { tag: string; count: number }[] }> => call("GET", "tags");
+export const replies = (): Promise<{ replies: Reply[] }> => call("GET", "replies");
+/* id 0: a new one. */
+export const keepReply = ({ id, name, text }: Reply): Promise<{ reply: Reply }> => call("POST", id ? `replies/${id}` : "replies", { name, text });
+export const removeReply = (id: number): Promise<void> => call("DELETE", `replies/${id}`);
+export const drafts = (): Promise<{ drafts: Draft[] }> => call("GET", "drafts");
+export type Approval = { intent: string; lang: string; wording: string } | { question: string; file: string; wording: string; answer: string };
+export const approve = (id: number, what: Approval): Promise<{ file: string; intent: string }> => call("POST", `drafts/${id}`, what);
+export const dismiss = (id: number): Promise<void> => call("DELETE", `drafts/${id}`);
 export const numbers = (days: number): Promise<Numbers> => call("GET", `numbers?days=${days}`);
 export const settings = (): Promise<unknown> => call("GET", "settings");

@@ -3,16 +3,17 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Summary } from "../shared/wire";
-import { CannedDialog, CannedList } from "./canned";
+import { Choices, useChoice, type Choice } from "./choice";
 import { go, useDesk, useDeskState, useNow } from "./hooks";
 import { Icon } from "./icons";
 import { takeInserted } from "./insert";
-import { draft, fill, keepDraft, type DraftKind } from "./keep";
+import { draft, fill, keepDraft, unfilled, type DraftKind } from "./keep";
 import { provide } from "./keys";
 import { isMine } from "./lists";
 import { Button } from "./parts";
+import { matching, RepliesDialog } from "./replies";
 import type { Route } from "./route";
-import type { Thread } from "./state";
+import type { Reply, Thread } from "./state";
 import { Suggestions } from "./suggestions";
 
 type InboxRoute = Extract<Route, { at: "inbox" }>;
@@ -52,20 +53,22 @@ function useDraft(kind: DraftKind, id: number): [string, (text: string) => void]
 	}];
 }
 
+/* What stands for {name} and the like; the visitor's attributes go by their own names, such as {order}. */
 export function variables(summary: Summary, agent: string, shop: string): Record<string, string> {
 	const name = summary.visitor.name ?? "";
-	return { name: name.split(" ")[0] ?? "", fullname: name, agent, shop, email: summary.visitor.email ?? "", page: summary.visitor.page?.title ?? "" };
+	return {
+		...Object.fromEntries(Object.entries(summary.visitor.attributes ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)])), name: name.split(" ")[0] ?? "", fullname: name, agent, shop, email: summary.visitor.email ?? "", page: summary.visitor.page?.title ?? "" };
 }
 
-interface ToolsProps { kind: DraftKind; open: Popup; setOpen: (open: Popup) => void; room: number; canSend: boolean; onSend: () => void }
+interface ToolsProps { kind: DraftKind; open: Popup; setOpen: (open: Popup) => void; room: number; canSend: boolean; onSend: () => void; onSaved: () => void }
 
-function Tools({ kind, open, setOpen, room, canSend, onSend }: ToolsProps): JSX.Element {
+function Tools({ kind, open, setOpen, room, canSend, onSend, onSaved }: ToolsProps): JSX.Element {
 	return (
 		<div class="composer-tools">
 			{kind === "reply" && (
 				<>
 					<Button kind="quiet" icon="bolt" keys="s" expanded={open === "suggestions"} onClick={() => setOpen(open === "suggestions" ? "" : "suggestions")}>Suggested</Button>
-					<Button kind="quiet" icon="saved" keys="q" expanded={open === "canned"} onClick={() => setOpen(open === "canned" ? "" : "canned")}>Saved</Button>
+					<Button kind="quiet" icon="saved" keys="q" expanded={open === "canned"} onClick={onSaved}>Saved</Button>
 				</>
 			)}
 			<span class="grow" />
@@ -91,8 +94,12 @@ interface Composing {
 	length: number;
 	open: Popup;
 	setOpen: (open: Popup) => void;
-	/* What stands after a lone "/": saved replies are looked for by it. */
+	/* What stands after a "/" at the start of the last line: saved replies are looked for by it. */
 	slash: string | null;
+	replies: readonly Reply[];
+	choice: Choice;
+	/* A variable that nobody has filled in, told once before it is sent. */
+	gap: string;
 	insert: (words: string) => void;
 	send: () => void;
 	area: { current: HTMLTextAreaElement | null };
@@ -110,29 +117,48 @@ function useComposing(summary: Summary): Composing {
 	const [text, setText] = useDraft(shown, summary.id);
 	const area = useRef<HTMLTextAreaElement>(null);
 	const length = [...text.trim()].length;
-	const slash = shown === "reply" && /^\/\S*$/.test(text) ? text.slice(1) : null;
+	const slash = shown === "reply" ? /(?:^|\n)\/([^\n]{0,60})$/.exec(text)?.[1] ?? null : null;
+	const all = useDeskState((state) => state.replies);
+	const isChoosing = open === "canned" || slash !== null;
+	const replies = isChoosing ? matching(all, slash ?? "") : [];
+	const [gap, setGap] = useState("");
 	const write = (which: DraftKind): void => {
 		setKind(which);
 		requestAnimationFrame(() => area.current?.focus());
 	};
-	const insert = (words: string): void => {
-		const filled = fill(words, variables(summary, you?.name ?? "", shop));
-		setText(text.trim() && slash === null ? `${text.trimEnd()}\n${filled}` : filled);
-		setOpen("");
+	const select = ([from, to]: [number, number]): void => {
 		requestAnimationFrame(() => {
 			area.current?.focus();
-			area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
+			area.current?.setSelectionRange(from, to);
 		});
 	};
+	const insert = (words: string): void => {
+		const filled = fill(words, variables(summary, you?.name ?? "", shop));
+		const before = slash === null ? text : text.slice(0, -slash.length - 1);
+		const whole = before.trim() ? `${before.trimEnd()}\n${filled}` : filled;
+		setText(whole);
+		setOpen("");
+		select(unfilled(whole) ?? [whole.length, whole.length]);
+	};
+	const choice = useChoice(`replies-${summary.id}`, replies.length, slash ?? "", (at) => insert(replies[at]?.text ?? ""));
 	const send = (): void => {
 		if (!length || length > TEXT_MAX) return;
+		const hole = shown === "reply" ? unfilled(text) : null;
+		if (hole && gap !== text) {
+			setGap(text);
+			return select(hole);
+		}
 		desk.say(summary.id, shown === "note" ? "note" : "message", text.trim());
 		setText("");
 		setOpen("");
 		if (shown === "note") setKind("reply");
 		area.current?.focus();
 	};
-	return { mine, kind, shown, setKind, write, text, setText, length, open, setOpen, slash, insert, send, area };
+	const hole = gap === text ? unfilled(text) : null;
+	return {
+		mine, kind, shown, setKind, write, text, setText, length, open, setOpen, slash, replies, choice, insert, send, area,
+		gap: hole ? text.slice(...hole) : "",
+	};
 }
 
 function NotMine({ summary, route, composing }: { summary: Summary; route: InboxRoute; composing: Composing }): JSX.Element {
@@ -163,15 +189,18 @@ function Which({ composing: { kind, write } }: { composing: Composing }): JSX.El
 
 function Area({ conversation, composing }: { conversation: number; composing: Composing }): JSX.Element {
 	const desk = useDesk();
-	const { shown, text, setText, open, setOpen, slash, send, area } = composing;
+	const { shown, text, setText, open, setOpen, slash, replies, choice, send, area } = composing;
 	const isNote = shown === "note";
 	const onKey = (event: KeyboardEvent): void => {
-		if (event.key === "Escape" && open) {
+		if (event.key === "Escape" && (open || slash !== null)) {
 			event.preventDefault();
 			event.stopPropagation();
 			setOpen("");
+			if (slash !== null) setText(text.slice(0, -slash.length - 1));
+			return;
 		}
-		if (event.key !== "Enter" || event.shiftKey || event.isComposing || slash !== null) return;
+		if (replies.length && choice.onKey(event)) return;
+		if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
 		event.preventDefault();
 		send();
 	};
@@ -179,6 +208,7 @@ function Area({ conversation, composing }: { conversation: number; composing: Co
 		<textarea
 			ref={area} id="reply" rows={2} value={text} aria-label={isNote ? "Note for the team" : "Reply to the visitor"}
 			placeholder={isNote ? "Only the team reads this" : "Write to the visitor, or / for saved replies"} onKeyDown={onKey}
+			{...(replies.length ? choice.field : {})}
 			onInput={(event) => {
 				setText(event.currentTarget.value);
 				if (!isNote && event.currentTarget.value) desk.typing(conversation);
@@ -189,11 +219,16 @@ function Area({ conversation, composing }: { conversation: number; composing: Co
 
 export function Composer({ summary, thread, route }: Props): JSX.Element {
 	const composing = useComposing(summary);
-	const { mine, kind, shown, write, length, open, setOpen, slash, insert, send } = composing;
+	const { mine, kind, shown, write, length, open, setOpen, slash, replies, choice, insert, send, gap } = composing;
+	const isOwner = useDeskState((state) => state.you?.role === "owner");
+	const chooseReply = (): void => {
+		setOpen("canned");
+		write("reply");
+	};
 	const [isManaging, setManaging] = useState(false);
 	useEffect(() => provide({
 		"n": () => write("note"),
-		...(mine ? { "r": () => write("reply"), "s": () => setOpen("suggestions"), "q": () => setOpen("canned") } : {}),
+		...(mine ? { "r": () => write("reply"), "s": () => setOpen("suggestions"), "q": chooseReply } : {}),
 	}), [mine]);
 	useEffect(() => takeInserted((words) => {
 		composing.setKind("reply");
@@ -206,15 +241,23 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 			{mine ? <Which composing={composing} /> : <NotMine summary={summary} route={route} composing={composing} />}
 			{open === "suggestions" && <div class="popup"><Suggestions id={summary.id} thread={thread} onInsert={insert} /></div>}
 			{(open === "canned" || slash !== null) && (
-				<div class="popup"><CannedList filter={slash ?? ""} onInsert={insert} onManage={() => setManaging(true)} /></div>
+				<div class="popup canned">
+					{replies.length > 0 && (
+						<Choices choice={choice} label="Saved replies" onTake={(at) => insert(replies[at]!.text)} items={replies.map(({ name, text }) => <><b>{name}</b><span>{text}</span></>)} />
+					)}
+					{replies.length === 0 && <p class="soft">{slash ? "No saved reply has these words." : "No replies are saved yet."}</p>}
+					{isOwner && <Button kind="quiet" icon="pen" onClick={() => setManaging(true)}>Change saved replies</Button>}
+				</div>
 			)}
 			{isWriting && (
 				<>
 					<Area conversation={summary.id} composing={composing} />
-					<Tools kind={shown} open={open} setOpen={setOpen} room={TEXT_MAX - length} canSend={length > 0 && length <= TEXT_MAX} onSend={send} />
+					{gap && <p class="gap-told" role="alert"><Icon name="warn" small />{gap} is not filled in. Send again to send it as it is.</p>}
+					<Tools kind={shown} open={open} setOpen={setOpen} room={TEXT_MAX - length} canSend={length > 0 && length <= TEXT_MAX} onSend={send}
+						onSaved={() => (open === "canned" ? setOpen("") : chooseReply())} />
 				</>
 			)}
-			{isManaging && <CannedDialog onClose={() => setManaging(false)} />}
+			{isManaging && <RepliesDialog onClose={() => setManaging(false)} />}
 		</section>
 	);
 }

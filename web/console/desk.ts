@@ -26,6 +26,7 @@ type Verb =
 	| { type: "claim" | "return" | "close"; conversation: number }
 	| { type: "transfer"; conversation: number; agent?: number; queue?: true }
 	| { type: "rate_handover"; conversation: number; right: boolean }
+	| { type: "tag"; conversation: number; tag: string; remove?: true }
 	| { type: "teach"; conversation: number; seq: number; intent?: string; question?: string }
 	| { type: "presence"; status: "available" | "away"; capacity?: number };
 
@@ -128,15 +129,29 @@ export class Desk {
 		else if (frame.type === "error") this.takeError(frame);
 		else if (frame.type === "event" && frame.conversation !== undefined) this.fillGap(frame.conversation);
 		else if (frame.type === "conversation") this.resend(frame.conversation.id, "note");
+		else if (frame.type === "changed") this.readKept(frame.what);
 		this.onFrame(frame);
 	}
 
 	/* After every welcome: ask for what was missed, and send again what was not acknowledged. */
 	private resume(): void {
 		this.readUpTo.clear();
+		this.readKept("replies");
+		this.readKept("drafts");
 		for (const [id] of this.state.threads) {
 			this.openThread(id);
 			this.resend(id, "message");
+		}
+	}
+
+	/* What is kept for all, and not told by frames. */
+	private readKept(what: string): void {
+		const failed = (error: Error): void => {
+			if (this.state.link === "online") this.tell(error.message, "bad");
+		};
+		if (what === "replies") api.replies().then(({ replies }) => this.dispatch({ type: "replies", replies }), failed);
+		if (what === "drafts" && this.state.you?.role === "owner") {
+			api.drafts().then(({ drafts }) => this.dispatch({ type: "drafts", drafts }), failed);
 		}
 	}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What this browser remembers of an agent: drafts, canned replies, likings. A browser that refuses storage only
+/* What this browser remembers of an agent: drafts and likings. A browser that refuses storage only
  * forgets; nothing else changes. */
 
 const PREFIX = "shopbell.console.";
@@ -33,29 +33,20 @@ export function keepDraft(kind: DraftKind, conversation: number, text: string): 
 	write(`${kind}.${conversation}`, text || null);
 }
 
-export interface Canned { title: string; text: string }
-const isCanned = (value: unknown): value is Canned[] =>
-	Array.isArray(value) && value.every((item: Partial<Canned> | null) => isText(item?.title) && isText(item?.text));
-const FIRST_CANNED: Canned[] = [
-	{ title: "Hello", text: "Hello {name}, this is {agent} from {shop}. I have read what you wrote. " },
-	{ title: "One moment", text: "Let me look that up for you, it takes a minute or two." },
-	{ title: "Sorry", text: "I am sorry about this, {name}. I will put it right." },
-	{ title: "Anything else", text: "Is there anything else that I can help you with?" },
-];
-export function cannedReplies(): Canned[] {
-	return read("canned", FIRST_CANNED, isCanned);
-}
-export function keepCanned(list: Canned[]): void {
-	write("canned", list);
-}
-
-/* `{name}` and the like, filled in; a variable that nothing is known for takes the blank before it along. */
+/* `{name}` and the like, filled in; a variable that is known to be empty takes the blank before it along. What is no
+ * variable here stays, to be filled in by hand. */
 export function fill(text: string, values: Record<string, string>): string {
-	return text.replace(/ ?\{([a-z]+)\}/g, (whole, name: string) => {
+	return text.replace(/ ?\{([a-z][a-z0-9_]*)\}/g, (whole, name: string) => {
 		if (!Object.hasOwn(values, name)) return whole;
 		const value = values[name];
 		return value ? `${whole.startsWith(" ") ? " " : ""}${value}` : "";
 	});
+}
+
+/* Where the first variable stands that is not filled in; null when there is none. */
+export function unfilled(text: string): [from: number, to: number] | null {
+	const found = /\{[a-z][a-z0-9_]*\}/.exec(text);
+	return found && [found.index, found.index + found[0].length];
 }
 
 export type Theme = "auto" | "light" | "dark";

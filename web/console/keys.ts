@@ -29,8 +29,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
 	{ group: "Conversation", keys: "t", what: "Transfer" },
 	{ group: "Conversation", keys: "e", what: "Close" },
 	{ group: "Conversation", keys: "u", what: "Undo the close" },
+	{ group: "Conversation", keys: "#", what: "Put a tag on" },
 	{ group: "Conversation", keys: "i", what: "Details of the visitor" },
 	{ group: "Writing", keys: "Enter", what: "Send" },
+	{ group: "Writing", keys: "/", what: "Saved replies, at the start of a line" },
 	{ group: "Writing", keys: "Shift Enter", what: "New line" },
 ];
 

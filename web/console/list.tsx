@@ -12,6 +12,7 @@ import { choices, countOf, isWaiting, listed, noSieve, type Sieve } from "./list
 import { Button, Empty, MoodBadge, Select, Trend } from "./parts";
 import { hashOf, type Route } from "./route";
 import type { Filter, State } from "./state";
+import { TagChips } from "./tags";
 import { ago, clock, intentWord, languageName, reasonWord, visitorName } from "./words";
 
 type InboxRoute = Extract<Route, { at: "inbox" }>;
@@ -79,6 +80,7 @@ const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }:
 					<Trend summary={summary} />
 					{alert && waits && <span class="chip bad"><Icon name="warn" small />Nobody came</span>}
 					{summary.reason && !summary.closed && <span class="chip">{reasonWord(summary.reason)}</span>}
+					<TagChips tags={summary.tags} most={2} />
 					<span class="grow" />
 					{!waits && <span class="owner">{ownerWord(summary, you)}</span>}
 					{summary.lang && <abbr title={languageName(summary.lang)}>{summary.lang.toUpperCase()}</abbr>}
@@ -156,6 +158,10 @@ function Rows({ list, route, onEnd }: { list: Summary[]; route: InboxRoute; onEn
 function SieveRow({ filter, sieve, onChange }: { filter: Filter; sieve: Sieve; onChange: (sieve: Sieve) => void }): JSX.Element {
 	const desk = useDesk();
 	const { reasons, topics } = choices(desk.state, filter);
+	const [tags, setTags] = useState<string[]>([]);
+	useEffect(() => {
+		api.tags().then((page) => setTags(page.tags.map(({ tag }) => tag)), (error: Error) => desk.tell(error.message, "bad"));
+	}, []);
 	return (
 		<div class="sieve">
 			<Select bare label="Mood" value={sieve.mood} onChange={(mood) => onChange({ ...sieve, mood })}
@@ -164,8 +170,20 @@ function SieveRow({ filter, sieve, onChange }: { filter: Filter; sieve: Sieve; o
 				options={[["", "Reason"], ...reasons.map((each) => [each, reasonWord(each)] as const)]} />
 			<Select bare label="Topic" value={sieve.topic} onChange={(topic) => onChange({ ...sieve, topic })}
 				options={[["", "Topic"], ...topics.map((each) => [each, intentWord(each)] as const)]} />
+			<Select bare label="Tag" value={sieve.tag} onChange={(tag) => onChange({ ...sieve, tag })}
+				options={[["", "Tag"], ...tags.map((each) => [each, each] as const)]} />
 		</div>
 	);
+}
+
+/* Conversations with this tag that are not in memory are asked for: a tag of last year is found too. */
+function useTagged(tag: string): void {
+	const desk = useDesk();
+	useEffect(() => {
+		if (!tag) return;
+		api.tagged(tag).then(({ conversations }) => desk.dispatch({ type: "found", conversations }),
+			(error: Error) => desk.tell(error.message, "bad"));
+	}, [tag]);
 }
 
 /* What the server finds for `text` in all conversations; null while nothing is searched for. */
@@ -277,6 +295,7 @@ export function ConversationList({ route }: { route: InboxRoute }): JSX.Element 
 	const [sieve, setSieve] = useState<Sieve | null>(null);
 	const [query, setQuery] = useState("");
 	const found = useFound(query);
+	useTagged(sieve?.tag ?? "");
 	const summaries = useDeskState((state: State) => state.summaries);
 	useDeskState((state) => state.you);
 	const isReady = useDeskState((state) => state.welcomes > 0);

@@ -4,8 +4,8 @@ import type { Summary } from "../shared/wire";
 import { moodOf } from "./words";
 import type { Filter, State } from "./state";
 
-export interface Sieve { mood: "" | "upset" | "sinking"; reason: string; topic: string }
-export const noSieve: Sieve = { mood: "", reason: "", topic: "" };
+export interface Sieve { mood: "" | "upset" | "sinking"; reason: string; topic: string; tag: string }
+export const noSieve: Sieve = { mood: "", reason: "", topic: "", tag: "" };
 
 export function isWaiting(summary: Summary): boolean {
 	return summary.owner === "queue" && !summary.closed;
@@ -24,9 +24,15 @@ function belongs(summary: Summary, filter: Filter, you: number | undefined): boo
 	}
 }
 
+/* "Refund" and "refund" are one tag. */
+export function isSameTag(a: string, b: string): boolean {
+	return a.toLowerCase() === b.toLowerCase();
+}
+
 function passes(summary: Summary, sieve: Sieve): boolean {
 	if (sieve.mood === "sinking" && summary.mood.trend !== "sinking") return false;
 	if (sieve.mood === "upset" && !moodOf(summary.mood.running).isBad) return false;
+	if (sieve.tag && !summary.tags?.some((tag) => isSameTag(tag, sieve.tag))) return false;
 	return (!sieve.reason || summary.reason === sieve.reason) && (!sieve.topic || summary.intent === sieve.topic);
 }
 

@@ -69,12 +69,16 @@ function Said({ row, conversation, readSeq }: { row: SaidRow; conversation: numb
 }
 
 const LINE_ICONS: Partial<Record<EventFrame["kind"], IconName>> = {
-	handover: "bell", claim: "person", transfer: "transfer", return: "bot", contact: "mail", rating: "chart", notice: "info", close: "check",
+	handover: "bell", claim: "person", transfer: "transfer", return: "bot", contact: "mail", rating: "chart", notice: "info", close: "check", tags: "tag",
 };
 
-function lineText(event: EventFrame): string {
+function lineText(event: EventFrame, tags: Extract<Row, { kind: "line" }>["tags"]): string {
 	const who = event.agent?.name ?? "An agent";
+	const quoted = (names: string[]): string => names.map((name) => `“${name}”`).join(", ");
 	switch (event.kind) {
+	case "tags":
+		return [tags?.on.length ? `${who} put the tag ${quoted(tags.on)} on.` : "", tags?.off.length ? `${who} took the tag ${quoted(tags.off)} off.` : ""]
+			.filter(Boolean).join(" ") || `${who} changed the tags.`;
 	case "rating": {
 		if (event.right !== undefined) return `${who}: the handover was ${event.right ? "right" : "not needed"}.`;
 		const parts = [
@@ -90,14 +94,14 @@ function lineText(event: EventFrame): string {
 	}
 }
 
-function Line({ event, decision }: { event: EventFrame; decision?: DecisionDetails }): JSX.Element {
+function Line({ row: { event, decision, tags } }: { row: Extract<Row, { kind: "line" }> }): JSX.Element {
 	const [isOpen, setOpen] = useState(false);
 	return (
 		<div class={`line ${event.kind}`}>
 			<p>
 				<Icon name={LINE_ICONS[event.kind] ?? "info"} small />
 				{event.kind === "handover" && event.reason && <b>{reasonWord(event.reason)}</b>}
-				<span>{lineText(event)}</span>
+				<span>{lineText(event, tags)}</span>
 				<time dateTime={new Date(event.at).toISOString()}>{timeOfDay(event.at)}</time>
 				{decision && <Why decision={decision} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
 			</p>
@@ -112,7 +116,7 @@ function drawRow({ row, conversation, readSeq }: RowProps): JSX.Element {
 	switch (row.kind) {
 	case "day": return <h2 class="divider"><span>{dayWord(row.at, Date.now())}</span></h2>;
 	case "episode": return <h2 class="divider episode"><span>A new conversation of the same visitor</span></h2>;
-	case "line": return <Line event={row.event} decision={row.decision} />;
+	case "line": return <Line row={row} />;
 	case "note":
 		return (
 			<article class="note" aria-label="Internal note">

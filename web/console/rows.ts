@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The events of a conversation as the rows that an agent reads. Pure. */
 import type { DecisionDetails, EventFrame } from "../shared/wire";
+import { tagsOf } from "./state";
 
 export type Row =
 	| { kind: "day"; key: string; at: number }
@@ -10,7 +11,8 @@ export type Row =
 		/* The first of several by the same author: it carries the name. */
 		isFirst: boolean;
 	}
-	| { kind: "line"; key: string; event: EventFrame; decision?: DecisionDetails }
+	/* `tags`: what a change of the tags brought and took. */
+	| { kind: "line"; key: string; event: EventFrame; decision?: DecisionDetails; tags?: { on: string[]; off: string[] } }
 	| { kind: "note"; key: string; event: EventFrame };
 
 /* Who follows whom within this time is shown as one block. */
@@ -43,6 +45,7 @@ export function rowsOf(events: readonly EventFrame[]): Row[] {
 	let day = "";
 	let episode = 0;
 	let decision: DecisionDetails | undefined;
+	let tags: string[] = [];
 	for (const event of events) {
 		if (event.kind === "decision") {
 			decision = event.details?.action === "quiet" ? undefined : event.details;
@@ -62,6 +65,14 @@ export function rowsOf(events: readonly EventFrame[]): Row[] {
 		const why = byBot ? decision : undefined;
 		if (byBot || event.from === "visitor") decision = undefined;
 		if (event.kind === "note") rows.push({ kind: "note", key, event });
+		else if (event.kind === "tags") {
+			const [before, after] = [tags, tagsOf(event)];
+			tags = after;
+			rows.push({
+				kind: "line", key, event,
+				tags: { on: after.filter((tag) => !before.includes(tag)), off: before.filter((tag) => !after.includes(tag)) },
+			});
+		}
 		else if (event.kind === "message") {
 			rows.push({ kind: "said", key, event, decision: why, thumb: given.get(event.seq), isFirst: !continues(rows.at(-1), event) });
 		} else rows.push({ kind: "line", key, event, decision: why });

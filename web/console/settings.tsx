@@ -5,6 +5,8 @@ import { useEffect, useState } from "preact/hooks";
 import * as api from "./api";
 import { useDesk, useDeskState } from "./hooks";
 import { Icon } from "./icons";
+import { Button } from "./parts";
+import { RepliesDialog } from "./replies";
 import { span } from "./words";
 
 type Section = [name: string, value: unknown];
@@ -54,6 +56,8 @@ export function SettingsPage(): JSX.Element {
 	const desk = useDesk();
 	const version = useDeskState((state) => state.corpus?.version);
 	const [settings, setSettings] = useState<unknown>(null);
+	const [isManaging, setManaging] = useState(false);
+	const replies = useDeskState((state) => state.replies.length);
 	useEffect(() => {
 		api.settings().then(setSettings, (error: Error) => desk.tell(error.message, "bad"));
 	}, [version]);
@@ -61,6 +65,11 @@ export function SettingsPage(): JSX.Element {
 		<main class="page" tabIndex={0}>
 			<h1>Settings</h1>
 			<p class="callout"><Icon name="info" />These stand in <code>shop.ini</code>, beside your topic files. Change them there and save: they take effect at once.</p>
+			<section class="panel replies-panel" aria-labelledby="replies-title">
+				<h2 id="replies-title">Saved replies</h2>
+				<p class="soft">{replies === 1 ? "One, for all agents." : `${replies}, for all agents.`} They are taken with / or the button Saved while writing.</p>
+				<Button icon="saved" onClick={() => setManaging(true)}>Change saved replies</Button>
+			</section>
 			<div class="settings">
 				{sections(settings).map(([name, value]) => (
 					<section key={name} class="panel">
@@ -69,6 +78,7 @@ export function SettingsPage(): JSX.Element {
 					</section>
 				))}
 			</div>
+			{isManaging && <RepliesDialog onClose={() => setManaging(false)} />}
 		</main>
 	);
 }

@@ -32,6 +32,7 @@ const PAGE_NAMES: readonly { at: PageName; word: string; icon: IconName; isOwner
 
 function Rail({ at, isOwner }: { at: InnerRoute["at"]; isOwner: boolean }): JSX.Element {
 	const waiting = useDeskState((state) => countOf(state, "waiting"));
+	const drafts = useDeskState((state) => state.drafts?.length ?? 0);
 	const problems = useDeskState((state) => state.corpus?.problems.some(({ severity }) => severity === "error") ?? false);
 	return (
 		<nav class="rail" aria-label="Main">
@@ -46,6 +47,7 @@ function Rail({ at, isOwner }: { at: InnerRoute["at"]; isOwner: boolean }): JSX.
 					<Icon name={page.icon} />
 					<span>{page.word}</span>
 					{page.at === "answers" && problems && <b class="count bad">!<span class="hidden"> problems in the files</span></b>}
+					{page.at === "answers" && !problems && drafts > 0 && <b class="count calm">{drafts}<span class="hidden"> {drafts === 1 ? "draft" : "drafts"}</span></b>}
 				</a>
 			))}
 		</nav>

@@ -43,6 +43,21 @@ export interface Thread {
 }
 
 export interface You { id: number; name: string; role: "agent" | "owner" }
+/* A reply that the owner keeps for all. */
+export interface Reply { id: number; name: string; text: string }
+/* What an agent taught, until the owner approves or dismisses it. */
+export interface Draft {
+	id: number;
+	conversation: number;
+	seq: number;
+	at: number;
+	agent?: { id: number; name: string };
+	text: string;
+	lang?: string;
+	intent?: string;
+	question?: string;
+	answer: string;
+}
 export interface Toast { id: number; text: string; tone: "info" | "good" | "bad"; conversation?: number }
 
 export interface State {
@@ -61,6 +76,9 @@ export interface State {
 	more: Readonly<Partial<Record<Filter, boolean>>>;
 	threads: ReadonlyMap<number, Thread>;
 	alerts: ReadonlyMap<number, string>;
+	replies: readonly Reply[];
+	/* Of the owner's; null until they are read. */
+	drafts: readonly Draft[] | null;
 	toasts: readonly Toast[];
 	nextToast: number;
 }
@@ -76,6 +94,9 @@ export type Action =
 	| { type: "keep"; conversations: readonly number[] }
 	| { type: "mine"; status: "available" | "away"; capacity: number }
 	| { type: "right"; conversation: number; right: boolean }
+	| { type: "found"; conversations: readonly Summary[] }
+	| { type: "replies"; replies: readonly Reply[] }
+	| { type: "drafts"; drafts: readonly Draft[] }
 	| { type: "toast"; text: string; tone: Toast["tone"]; conversation?: number }
 	| { type: "untoast"; id: number };
 
@@ -88,7 +109,7 @@ export const emptyThread: Thread = {
 
 export const emptyState: State = {
 	link: "connecting", you: null, shop: "", agents: [], status: "away", capacity: 0, last: 0, corpus: null, welcomes: 0,
-	summaries: new Map(), more: {}, threads: new Map(), alerts: new Map(), toasts: [], nextToast: 1,
+	summaries: new Map(), more: {}, threads: new Map(), alerts: new Map(), replies: [], drafts: null, toasts: [], nextToast: 1,
 };
 
 function put<V>(map: ReadonlyMap<number, V>, key: number, value: V): ReadonlyMap<number, V> {
@@ -157,20 +178,25 @@ function addEvent(thread: Thread, event: EventFrame, you: You | null): Thread {
 	};
 }
 
+/* All tags after this event, which tells them a line each. */
+export function tagsOf(event: EventFrame): string[] {
+	return event.text ? event.text.split("\n") : [];
+}
+
 /* The list must not lag behind the conversation, whichever of the two frames comes first. */
 function follow(summary: Summary, event: EventFrame): Summary {
 	if (event.seq <= summary.seq) return summary;
-	const isSaid = event.kind === "message" || event.kind === "note";
 	return {
 		...summary,
 		seq: event.seq,
 		owner: event.owner,
 		updated_at: Math.max(summary.updated_at, event.at),
-		closed: event.kind === "close" ? true : isSaid ? false : summary.closed,
+		closed: event.kind === "close" ? true : event.kind === "message" ? false : summary.closed,
 		waiting_since: event.owner !== "queue" ? undefined : summary.waiting_since ?? event.at,
 		agent: event.owner !== "agent" ? undefined : event.kind === "claim" && event.agent?.id !== undefined
 			? { id: event.agent.id, name: event.agent.name } : summary.agent,
 		last: event.kind === "message" ? { from: event.from, text: event.text, at: event.at } : summary.last,
+		tags: event.kind === "tags" ? tagsOf(event) : summary.tags,
 	};
 }
 
@@ -308,13 +334,20 @@ function takeFrame(state: State, frame: AgentServerFrame, now: number): State {
 	case "corpus": return { ...state, corpus: frame };
 	case "ack": return takeAck(state, frame);
 	case "error": return takeError(state, frame);
-	case "pong": return state;
+	case "pong": case "changed": return state;
 	}
 }
 
 function toast(state: State, text: string, tone: Toast["tone"], conversation?: number): State {
 	/* Three fit on a phone; the oldest makes room. */
 	return { ...state, nextToast: state.nextToast + 1, toasts: [...state.toasts.slice(-2), { id: state.nextToast, text, tone, conversation }] };
+}
+
+/* What the server found beside what is known; what is known is newer. */
+function found(state: State, conversations: readonly Summary[]): State {
+	const fresh = conversations.filter(({ id }) => !state.summaries.has(id));
+	if (!fresh.length) return state;
+	return { ...state, summaries: new Map([...state.summaries, ...fresh.map((summary) => [summary.id, summary] as const)]) };
 }
 
 /* Threads beside these are forgotten, save those with words of ours that are not through yet. */
@@ -345,6 +378,9 @@ export function reduce(state: State, action: Action): State {
 		const summary = state.summaries.get(action.conversation);
 		return summary ? { ...state, summaries: put(state.summaries, summary.id, { ...summary, right: action.right }) } : state;
 	}
+	case "found": return found(state, action.conversations);
+	case "replies": return { ...state, replies: action.replies };
+	case "drafts": return { ...state, drafts: action.drafts };
 	case "toast": return toast(state, action.text, action.tone, action.conversation);
 	case "untoast": return { ...state, toasts: state.toasts.filter(({ id }) => id !== action.id) };
 	}

@@ -14,6 +14,7 @@ import type { Route } from "./route";
 import { RowView, PendingView } from "./row";
 import { rowsOf } from "./rows";
 import { emptyThread, type State, type Thread } from "./state";
+import { Tags } from "./tags";
 import { TransferDialog } from "./transfer";
 import { clock, visitorName } from "./words";
 
@@ -199,6 +200,7 @@ export function ThreadPane({ id, route }: { id: number; route: InboxRoute }): JS
 				<MoodBadge running={summary.mood.running} />
 				<Trend summary={summary} />
 				<MoodLine events={thread.events} episode={summary.episode} />
+				<Tags summary={summary} />
 			</div>
 			<Log summary={summary} thread={thread} />
 			<Composer summary={summary} thread={thread} route={route} />

@@ -60,6 +60,11 @@ export function visitorName(summary: Summary): string {
 	return summary.visitor.name || summary.visitor.email || `Visitor ${summary.id}`;
 }
 
+/* What the server says begins small and has no full stop. */
+export function sentence(text: string): string {
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}
+
 export function percent(share: number): string {
 	return `${Math.round(share * 100)} %`;
 }

@@ -6,7 +6,7 @@ export type Owner = "bot" | "queue" | "agent" | "nobody";
 export type Author = "visitor" | "bot" | "agent" | "system";
 export type Kind =
 	| "message" | "handover" | "claim" | "transfer" | "return" | "contact" | "rating" | "notice" | "close"
-	| "decision" | "note"; // these two only for agents
+	| "decision" | "note" | "tags"; // these only for agents
 
 export interface Option { id: string; label: string }
 export interface Page { url: string; title: string }
@@ -136,6 +136,7 @@ export interface Summary {
 	closed: boolean;
 	right?: boolean;
 	snippet?: string;
+	tags?: string[];
 }
 export interface DecisionDetails {
 	action: "answer" | "clarify" | "miss" | "handover" | "quiet";
@@ -201,6 +202,7 @@ export type AgentServerFrame =
 	| { type: "list"; filter: string; conversations: Summary[]; more: boolean }
 	| { type: "presence"; agents: Agent[] }
 	| { type: "alert"; conversation: number; text: string }
+	| { type: "changed"; what: string }
 	| (Corpus & { type: "corpus" });
 
 /* ---- Reading ---- */
@@ -270,6 +272,7 @@ export function readAgentFrame(data: unknown): AgentServerFrame | null {
 		list: "string filter,list conversations,boolean more",
 		presence: "list agents",
 		alert: "number conversation,string text",
+		changed: "string what",
 		corpus: "string version,boolean serving,number loaded_at,list problems",
 	});
 }

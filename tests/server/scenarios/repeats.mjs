@@ -19,6 +19,8 @@ const agents = [
 	[{ type: "claim", client_id: "1" }, { type: "return" }],
 	[{ type: "message", client_id: "2", text: "Hello from Anna" }, { text: "Hello" }],
 	[{ type: "note", client_id: "3", text: "a patient customer" }, { text: "a customer" }],
+	[{ type: "tag", client_id: "t", tag: "refund" }, { tag: "late" }],
+	[{ type: "tag", client_id: "u", tag: "Refund", remove: true }, { remove: undefined }],
 	[{ type: "rate_handover", client_id: "4", right: true }, { right: false }],
 	[{ type: "transfer", client_id: "5", queue: true }, { type: "note", text: "x" }],
 ];

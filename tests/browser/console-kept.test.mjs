@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What is kept beside the messages: tags, saved replies, drafts for the owner's files. */
+import fs from "node:fs";
+import path from "node:path";
+import { accessible, assert, run, test, testSizes } from "./harness.mjs";
+import { shop } from "./chat.mjs";
+import { Desk, staffed, transcript, waiting } from "./desk.mjs";
+
+const MARKUP = "<img src=x onerror=alert(1)>";
+const server = await shop();
+await staffed(server);
+for (const name of ["Anna", "Tom"]) await server.agentCookie(name);
+
+testSizes("tags: put on by key or touch, offered, filtered, searched for, taken off", async ({ page, shot, size }) => {
+	const tag = `Refund ${size}`;
+	const visitor = await waiting(server);
+	const made = await page({ size });
+	const anna = await Desk.enter(made, server, "Anna");
+	await anna.open(visitor.line);
+	await anna.button("Add a tag").click();
+	const box = made.getByRole("combobox", { name: "Tag to put on" });
+	await box.fill(tag);
+	await made.getByRole("option", { name: tag }).waitFor();
+	await accessible(made, "a tag being typed");
+	await shot(made, `console-${size}-tagging`);
+	await box.press("Enter");
+	const tags = made.getByRole("list", { name: "Tags of this conversation" });
+	await tags.getByText(tag, { exact: true }).waitFor();
+	await box.fill(MARKUP);
+	await made.getByRole("option", { name: MARKUP }).click();
+	await tags.getByText(MARKUP, { exact: true }).waitFor();
+	await box.press("Escape");
+	await box.waitFor({ state: "detached" });
+	await anna.sees(`Anna put the tag “${tag}” on.`);
+	await accessible(made, "tagged");
+	await shot(made, `console-${size}-tagged`);
+
+	/* A colleague meets them: in the list, offered for another conversation, as a filter, in the search. */
+	const other = await waiting(server);
+	const tom = await Desk.enter(await page({ size }), server, "Tom");
+	await tom.card(visitor.line).getByText(tag, { exact: true }).waitFor();
+	await tom.open(other.line);
+	await tom.page.locator("#thread").press("#");
+	const second = tom.page.getByRole("combobox", { name: "Tag to put on" });
+	await second.pressSequentially(`refund ${size.slice(0, 3)}`);
+	await tom.page.getByRole("option", { name: tag, exact: true }).waitFor();
+	await second.press("Enter");
+	await tom.page.getByRole("list", { name: "Tags of this conversation" }).getByText(tag, { exact: true }).waitFor();
+	await second.press("Escape");
+	if (size === "phone") await tom.page.goBack();
+	await tom.button("Filter").click();
+	await tom.page.getByLabel("Tag", { exact: true }).selectOption(MARKUP);
+	await tom.card(other.line).waitFor({ state: "detached" });
+	await tom.card(visitor.line).waitFor();
+	await accessible(tom.page, "filtered");
+	await shot(tom.page, `console-${size}-tag-filter`);
+	await tom.button("Filter").click();
+	await tom.page.getByRole("searchbox", { name: "Search all conversations" }).fill(tag.toLowerCase());
+	await tom.card(visitor.line).or(tom.card(tag)).first().waitFor();
+	await tom.page.waitForFunction(() => document.querySelectorAll(".cards .card").length === 2);
+
+	await made.getByRole("button", { name: `Take the tag ${tag} off` }).click();
+	await anna.sees(`Anna took the tag “${tag}” off.`);
+	await tags.getByText(tag, { exact: true }).waitFor({ state: "detached" });
+	assert.ok(!JSON.stringify(visitor.frames).includes(tag), "tags never reach the visitor");
+	visitor.close();
+	other.close();
+});
+
+test("saved replies: kept by the owner for all at once, found by typing, filled in, never sent half", async ({ page, shot }) => {
+	const visitor = await waiting(server);
+	const anna = await Desk.enter(await page(), server, "Anna");
+	await anna.open(visitor.line);
+	await anna.claim();
+	const olga = await Desk.enter(await page(), server, "Olga", "#/settings");
+	await olga.button("Change saved replies").click();
+	const dialog = olga.page.getByRole("dialog", { name: "Saved replies" });
+	await dialog.getByRole("button", { name: "Add one" }).click();
+	await dialog.getByRole("textbox", { name: "Name" }).fill(`Order ${MARKUP}`);
+	await dialog.getByRole("textbox", { name: "Text" }).fill("Hello {name}, your order {order} is on its way. {agent}");
+	await accessible(olga.page, "a reply being written");
+	await shot(olga.page, "console-desktop-reply-edit");
+	await dialog.getByRole("button", { name: "Save" }).click();
+	await dialog.getByRole("list", { name: "Saved replies" }).getByText(`Order ${MARKUP}`).waitFor();
+	await shot(olga.page, "console-desktop-replies");
+
+	/* It is there without a reload, and typing finds it. */
+	await anna.reply.pressSequentially("/orde");
+	const options = anna.page.getByRole("listbox", { name: "Saved replies" }).getByRole("option");
+	await options.filter({ hasText: `Order ${MARKUP}` }).waitFor();
+	await accessible(anna.page, "saved replies by typing");
+	await anna.reply.press("Enter");
+	await anna.page.waitForFunction(() => document.getElementById("reply").value.includes("on its way"));
+	assert.equal(await anna.reply.inputValue(), "Hello, your order {order} is on its way. Anna");
+	/* What is not filled in is chosen, and told before it goes out. */
+	await anna.page.waitForFunction(() => {
+		const { value, selectionStart, selectionEnd } = document.getElementById("reply");
+		return value.slice(selectionStart, selectionEnd) === "{order}";
+	});
+	await anna.reply.press("Enter");
+	await anna.page.getByRole("alert").getByText("{order} is not filled in").waitFor();
+	await shot(anna.page, "console-desktop-not-filled-in");
+	await anna.page.keyboard.type("4711");
+	await anna.reply.press("Enter");
+	await visitor.until(() => transcript(visitor).includes("agent: Hello, your order 4711 is on its way. Anna"), "the reply");
+
+	/* By arrows, behind what was written before; Escape takes the slash away. */
+	await anna.reply.fill("First line.\n/");
+	await options.first().waitFor();
+	const wanted = await options.nth(1).locator("b").innerText();
+	await anna.reply.press("ArrowDown");
+	await anna.page.locator('[role="option"][aria-selected="true"]').getByText(wanted, { exact: true }).waitFor();
+	await anna.reply.press("Tab");
+	await anna.page.waitForFunction(() => /^First line\.\n[^/]/.test(document.getElementById("reply").value));
+	await anna.reply.fill("/");
+	await options.first().waitFor();
+	await anna.reply.press("Escape");
+	assert.equal(await anna.reply.inputValue(), "");
+	await anna.button("Saved").click();
+	await options.first().waitFor();
+	assert.equal(await anna.button("Change saved replies").count(), 0, "agents use them");
+	/* Deleted for all at once. */
+	await dialog.getByRole("button", { name: `Delete Order ${MARKUP}` }).click();
+	await options.filter({ hasText: "Order" }).waitFor({ state: "detached" });
+	visitor.close();
+});
+
+testSizes("drafts: edited and approved into the file, refused with the reason, dismissed", async ({ page, shot, size }) => {
+	const asked = `can the wagon be painted ${size === "phone" ? "blue" : "red"} ${MARKUP}`;
+	const visitor = await server.visitor({ lang: "en" });
+	const { seq } = await visitor.say(asked);
+	const conversation = (await (async () => {
+		visitor.send({ type: "export", client_id: "x" });
+		return visitor.acked("x");
+	})()).export.conversation;
+	const anna = await server.signIn("Anna");
+	const { Agent } = await import("../server/client.mjs");
+	const agent = await Agent.arrive(server.port, anna);
+	await agent.does({ type: "message", conversation, text: "Yes, for a small fee." });
+	await agent.does({ type: "teach", conversation, seq, question: "Can it be painted?" });
+	await agent.does({ type: "teach", conversation, seq, intent: "track-order" });
+	await agent.does({ type: "return", conversation });
+
+	const made = await page({ size });
+	await Desk.enter(made, server, "Olga", "#/answers");
+	const drafts = made.getByRole("region", { name: /^Drafts/ });
+	const cards = drafts.locator(".draft").filter({ hasText: asked });
+	await made.waitForFunction((text) => [...document.querySelectorAll(".draft")].filter((card) => card.textContent.includes(text)).length === 2, asked);
+	const first = cards.first();
+	assert.equal(await first.getByRole("textbox", { name: "The answer, in Markdown" }).inputValue(), "Yes, for a small fee.");
+	await accessible(made, "drafts");
+	await shot(made, `console-${size}-drafts`);
+	await first.getByRole("combobox", { name: "In the file" }).selectOption("products-and-sizes.md");
+	const question = `Can it be painted ${size}?`;
+	await first.getByRole("textbox", { name: "The question, as it stands in the file" }).fill(question);
+	await first.getByRole("textbox", { name: "The answer, in Markdown" }).fill("Yes.\n\nnxt: track-order");
+	const file = path.join(server.intents, "products-and-sizes.md");
+	const before = fs.readFileSync(file, "utf8");
+	await first.getByRole("button", { name: "Approve" }).click();
+	await first.getByText(/nothing was changed/i).waitFor();
+	await first.getByText(/unknown|nxt/i).first().waitFor();
+	await accessible(made, "a draft that is refused");
+	await shot(made, `console-${size}-draft-refused`);
+	assert.equal(fs.readFileSync(file, "utf8"), before);
+	await first.getByRole("textbox", { name: "The answer, in Markdown" }).fill("Yes, for a **small fee**.");
+	await first.getByRole("button", { name: "Approve" }).click();
+	await made.getByText("It stands in products-and-sizes.md now, and is read at once.").waitFor();
+	assert.ok(fs.readFileSync(file, "utf8").startsWith(before));
+	assert.match(fs.readFileSync(file, "utf8"), new RegExp(`## Can it be painted ${size}\\?`));
+	/* The page that is open knows the new question without a reload. */
+	await made.getByRole("region", { name: /^What it can answer/ }).getByText(question).waitFor({ state: "attached" });
+	await cards.last().getByRole("button", { name: "Dismiss" }).click();
+	await made.getByText("The draft is dismissed.").waitFor();
+	await cards.first().waitFor({ state: "detached" });
+	await drafts.getByText("No drafts").waitFor();
+	visitor.close();
+	agent.close();
+});
+
+await run();
