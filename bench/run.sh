@@ -36,7 +36,7 @@ show() {
 	[ -z "${KEEP:-}" ] || cp "$new" "$kept"
 }
 
-[ $# -gt 0 ] || set -- quality mood turn store load
+[ $# -gt 0 ] || set -- quality mood turn store load soak
 for name; do
 	if [ ! -x "build/bench/$name" ]; then
 		echo "$name: build/bench/$name is not built" >&2

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -38,6 +39,7 @@ struct acceptor {
 	pthread_t thread;
 	bool is_started;
 	int listener, epoll, stop;
+	int end_fd; /* a connection with this number or above is one too many */
 	uint16_t port;
 	atomic_int most;
 	struct undecided *waiting;
@@ -110,15 +112,15 @@ static void unpark(struct acceptor *acceptor, struct undecided *conn)
 }
 
 /* Tells the reason and closes: what was sent already is read first, or else the reset would overtake the answer. */
-static void turn_away(struct acceptor *acceptor, int fd)
+static void turn_away(struct acceptor *acceptor, int fd, const char *status)
 {
-	static const char answer[] = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
-				     "Connection: close\r\n\r\n";
-	char unread[2048];
+	char answer[160], unread[2048];
+	int len = snprintf(answer, sizeof answer,
+			   "HTTP/1.1 %s\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status);
 	metrics_add(&acceptor->options.metrics->connections_refused, 1);
 	while (recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0)
 		;
-	(void)!send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)!send(fd, answer, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	shutdown(fd, SHUT_WR);
 	close(fd);
 }
@@ -128,10 +130,14 @@ static void welcome(struct acceptor *acceptor, struct undecided *conn)
 	int one = 1;
 	uint64_t address = limits_address(acceptor->options.limits, (struct sockaddr *)(void *)&conn->peer);
 	setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	if (conn->fd >= acceptor->end_fd) { /* the kernel gives the lowest free number */
+		turn_away(acceptor, conn->fd, "503 Service Unavailable");
+		return;
+	}
 	conn->is_proxied = limits_is_trusted(acceptor->options.limits, address); /* they are not counted themselves */
 	if (!conn->is_proxied) {
 		if (!limits_enter(acceptor->options.limits, address, atomic_load(&acceptor->most))) {
-			turn_away(acceptor, conn->fd);
+			turn_away(acceptor, conn->fd, "429 Too Many Requests");
 			return;
 		}
 		conn->address = address;
@@ -245,6 +251,16 @@ static int listen_on(struct acceptor *acceptor, struct error *err)
 	return 0;
 }
 
+/* The rest is for the data file, the owner's files and what else is to be opened while as many are connected as can be. */
+static int find_end_fd(void)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur > INT_MAX)
+		return INT_MAX;
+	int most = (int)files.rlim_cur, reserved = ACCEPT_RESERVED_FDS < most / 4 ? ACCEPT_RESERVED_FDS : most / 4;
+	return most - reserved;
+}
+
 static int watch(struct acceptor *acceptor, int *fd)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = fd };
@@ -256,6 +272,7 @@ int acceptor_open(const struct acceptor_options *options, struct acceptor **out,
 	struct acceptor *acceptor = mem_zalloc(1, sizeof *acceptor);
 	acceptor->options = *options;
 	acceptor->listener = -1;
+	acceptor->end_fd = find_end_fd();
 	atomic_init(&acceptor->most, 1000);
 	acceptor->epoll = epoll_create1(EPOLL_CLOEXEC);
 	acceptor->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

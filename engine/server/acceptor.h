@@ -15,8 +15,10 @@
 struct acceptor;
 
 enum {
-	ACCEPT_UNDECIDED_S = 10,   /* a connection that has not said what it wants by then is closed */
-	ACCEPT_RESERVED_FDS = 100, /* file descriptors kept for files and other sockets of ours */
+	ACCEPT_UNDECIDED_S = 10, /* a connection that has not said what it wants by then is closed */
+	/* Of the file descriptors that the process may have (RLIMIT_NOFILE), so many are kept for files and other sockets
+	 * of ours, or a quarter where there are few: a connection that would take one of them is told 503. */
+	ACCEPT_RESERVED_FDS = 100,
 };
 
 struct acceptor_options {

@@ -23,7 +23,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STOP_GOODBYES_MS = 500, STOP_LOOK_MS = 10, HTTP_CONNECTIONS = 4096, CLOSE_GOING_AWAY = 1001 };
+enum {
+	STOP_GOODBYES_MS = 500,
+	STOP_LOOK_MS = 10,
+	HTTP_CONNECTIONS = 4096,
+	CLOSE_GOING_AWAY = 1001,
+	FILES_WANTED = 4096
+};
 
 struct server {
 	const struct server_options *options;
@@ -285,6 +291,7 @@ static void close_all(struct server *server)
 	free(server->store_path);
 }
 
+/* As many open files as the system lets us have; a connection is one. */
 static void raise_limits(void)
 {
 	struct rlimit files;
@@ -292,6 +299,12 @@ static void raise_limits(void)
 		return;
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
+	if (files.rlim_max < FILES_WANTED)
+		log_line(LOG_WARNING,
+			 "only %llu files may be open, so that there is room for fewer connections than that: raise it "
+			 "with "
+			 "`ulimit -n`, or LimitNOFILE= in the unit",
+			 (unsigned long long)files.rlim_max);
 }
 
 /* Signals go to the loop alone: every thread starts with them blocked, and one that comes before the loop runs waits for

@@ -11,10 +11,13 @@ try {
 	console.log(`killed ${kills} times in ${Math.round((performance.now() - began) / 1000)} s: 50 visitors, 3 agents, ` +
 		`${tally.conversations} conversations; ${tally.checked} times an acknowledged line was looked for on both sides; ` +
 		`${tally.unheard} were on the disk whose acknowledgement nobody had heard, and stand once`);
-	await Server.stopAll();
 } catch (error) {
 	failed = 1;
 	console.log(error.stack);
 }
+await Server.stopAll().catch((error) => {
+	failed = 1;
+	console.log(error.stack);
+});
 console.log(`${1 - failed} passed, ${failed} failed`);
 process.exit(failed);

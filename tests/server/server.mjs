@@ -33,8 +33,9 @@ export function run(...args) {
 export class Server {
 	static #all = new Set();
 
-	/* Starts with the topic files of tests/server/intents (or `intents`) and the settings changed. */
-	static async start({ changes, intents, args = [], folder, port = 0 } = {}) {
+	/* Starts with the topic files of tests/server/intents (or `intents`) and the settings changed; `by`: a command that
+	 * starts the command behind it. */
+	static async start({ changes, intents, args = [], folder, port = 0, by = [] } = {}) {
 		const server = new Server();
 		server.folder = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-test-"));
 		server.data = path.join(server.folder, "data");
@@ -44,6 +45,7 @@ export class Server {
 			fs.writeFileSync(path.join(server.intents, "shop.ini"), settings(changes));
 		}
 		server.args = args;
+		server.by = by;
 		Server.#all.add(server);
 		await server.up(port);
 		return server;
@@ -51,7 +53,8 @@ export class Server {
 
 	async up(port = this.port ?? 0) {
 		this.stdout = this.stderr = "";
-		this.child = spawn(program, ["serve", "--intents", this.intents, "--data", this.data, "--listen",
+		const [command, ...before] = [...this.by, program];
+		this.child = spawn(command, [...before, "serve", "--intents", this.intents, "--data", this.data, "--listen",
 			`127.0.0.1:${port}`, ...this.args], { cwd: root });
 		const child = this.child;
 		child.stderr.on("data", (bytes) => { this.stderr += bytes; });

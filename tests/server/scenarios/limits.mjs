@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Limits that fire, say when to come back, and spare everybody else. */
 import assert from "node:assert/strict";
-import { Client } from "../client.mjs";
+import fs from "node:fs";
+import path from "node:path";
+import { Client, PATIENCE_MS } from "../client.mjs";
 import { PASSWORD, Server } from "../server.mjs";
 
 export async function messages_of_one_visitor() {
@@ -104,4 +106,36 @@ export async function a_reader_that_stops() {
 	const began = Date.now();
 	while (await visitors() >= Number(before) && Date.now() - began < 60000) await new Promise((resolve) => setTimeout(resolve, 500));
 	assert.ok(await visitors() < Number(before), "the dead reader is still there");
+}
+
+/* More visitors than the process may have files: those above are told so, and the data file, the owner's files and the
+ * visitors who are there have what they need. */
+export async function more_connections_than_files() {
+	const FILES = 240;
+	const server = await Server.start({ by: ["prlimit", `--nofile=${FILES}:${FILES}`] });
+	await server.until(() => server.stderr.includes(`only ${FILES} files may be open`), "word of the limit");
+	const visitor = await server.visitor(), clients = [];
+	let refused;
+	while (!refused && clients.length < FILES) {
+		const client = await Client.open(server.port, "/ws/visitor");
+		client.send({ type: "hello" }); /* or else it is sent away after ten seconds */
+		if (client.status === 101) clients.push(client);
+		else refused = client;
+	}
+	assert.equal(refused?.status, 503);
+	assert.match(refused.head, /Retry-After: \d+/);
+	assert.ok(clients.length > FILES / 2, `only ${clients.length} had room`);
+	assert.equal((await visitor.reply(await visitor.say("delivery time"))).intent, "delivery-time");
+	const file = path.join(server.intents, "topics.md");
+	fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace("Two to four days.", "By balloon."));
+	await server.until(() => /answers reloaded/.test(server.stderr), "the reload");
+	for (const client of clients.splice(0, 5)) await client.close();
+	let again;
+	do again = await Client.open(server.port, "/ws/visitor"); while (again.status === 503);
+	assert.equal(again.status, 101);
+	const until = Date.now() + PATIENCE_MS;
+	let answer;
+	do answer = (await server.ask("POST", "/api/v1/ask", { body: { text: "delivery time" } })).json?.answer;
+	while (answer !== "By balloon." && Date.now() < until);
+	assert.equal(answer, "By balloon.");
 }
