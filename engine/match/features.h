@@ -42,7 +42,7 @@ struct features {
 	struct feature_slot *slots; /* open addressing by key */
 	size_t slot_count;          /* a power of two */
 	uint32_t count;
-	float *idf;      /* per feature */
+	float *idf;      /* per feature; more for one that keeps to few intents */
 	uint8_t *blocks; /* per feature */
 	bool has_vectors;
 	struct whitening *whitening; /* of the sum of vectors; NULL until feature_rows_whiten, or without vectors */
@@ -58,9 +58,15 @@ struct feature_row {
 	float dense_scale;              /* what the (whitened) sum of vectors was multiplied by to give `dense` */
 };
 
-/* The features that `texts` (their hits, one item per text) teach, numbered in order of first sight. Stems are kept
- * always, other features when at least `least_texts` texts have them. */
-void features_learn(struct features *features, const struct feature_hits *texts, size_t count, unsigned least_texts,
+/* What is learnt from. */
+struct feature_texts {
+	const struct feature_hits *hits; /* one item per text */
+	const uint32_t *intents;         /* of each text, below intent_count */
+	size_t count, intent_count;
+};
+/* The features that `texts` teach, numbered in order of first sight. Stems are kept always, other features when at
+ * least `least_texts` texts have them. */
+void features_learn(struct features *features, const struct feature_texts *texts, unsigned least_texts,
 		    bool has_vectors);
 void features_clear(struct features *features);
 size_t features_size_bytes(const struct features *features);

@@ -125,7 +125,8 @@ static void read_rows(struct matcher *matcher, struct training_rows *rows, const
 	struct feature_hits *hits = mem_zalloc(count + 1, sizeof *hits);
 	for (size_t i = 0; i < count; i++)
 		feature_hits_read(&hits[i], &rows->terms[i]);
-	features_learn(&matcher->features, hits, count, least_texts(count), has_vectors);
+	struct feature_texts texts = { hits, rows->intents, count, rows->intent_count };
+	features_learn(&matcher->features, &texts, least_texts(count), has_vectors);
 	for (size_t i = 0; i < count; i++) {
 		rows->facts[i] = arena_alloc(arena, (rows->terms[i].count + 1) * sizeof *rows->facts[i]);
 		term_facts_read(&matcher->features, &rows->terms[i], rows->facts[i]);

@@ -64,7 +64,8 @@ static void a_text_has_stems_pairs_and_pieces(void **state)
 }
 
 static const char *const TEXTS[] = { "where is my parcel", "where is my order", "pay my order", "pay by card" };
-enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS };
+static const uint32_t INTENTS[] = { 0, 0, 1, 2 };
+enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS, INTENT_COUNT = 3 };
 
 static void learn(struct features *features, struct text texts[TEXT_COUNT], struct arena *arena, unsigned least)
 {
@@ -74,16 +75,18 @@ static void learn(struct features *features, struct text texts[TEXT_COUNT], stru
 		read_text(&texts[i], arena, stemmer, TEXTS[i]);
 		hits[i] = texts[i].hits;
 	}
-	features_learn(features, hits, TEXT_COUNT, least, true);
+	features_learn(features, &(struct feature_texts){ hits, INTENTS, TEXT_COUNT, INTENT_COUNT }, least, true);
 	stemmer_free(stemmer);
 }
 
-static void weights_follow_how_many_texts_have_a_feature(void **state)
+static void weights_follow_how_many_texts_and_intents_have_a_feature(void **state)
 {
 	static const struct {
 		const char *stem;
-		unsigned texts; /* of TEXTS that have it; 0: not known */
-	} rows[] = { { "my", 3 }, { "where", 2 }, { "parcel", 1 }, { "card", 1 }, { "elephant", 0 }, { "", 0 } };
+		unsigned texts;   /* of TEXTS that have it; 0: not known */
+		unsigned intents; /* of INTENTS; a word that keeps to few of them counts more */
+	} rows[] = { { "my", 3, 2 },   { "where", 2, 1 },    { "order", 2, 2 }, { "parcel", 1, 1 },
+		     { "card", 1, 1 }, { "elephant", 0, 0 }, { "", 0, 0 } };
 	struct features features;
 	struct text texts[TEXT_COUNT];
 	struct arena arena = { 0 };
@@ -92,13 +95,46 @@ static void weights_follow_how_many_texts_have_a_feature(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		uint32_t id = features_find(&features, feature_key_of_stem(str_of(rows[i].stem)));
 		assert_true((id == FEATURE_NONE) == (rows[i].texts == 0));
-		if (id != FEATURE_NONE)
-			assert_true(fabs((double)features.idf[id] -
-					 (log((1.0 + TEXT_COUNT) / (1.0 + rows[i].texts)) + 1)) < 1e-6);
+		if (id == FEATURE_NONE)
+			continue;
+		double idf = log((1.0 + TEXT_COUNT) / (1.0 + rows[i].texts)) + 1;
+		double concentration = sqrt((1.0 + rows[i].texts) / (1.0 + rows[i].intents));
+		assert_true(fabs((double)features.idf[id] - idf * concentration) < 1e-5);
 	}
 	for (size_t i = 0; i < TEXT_COUNT; i++)
 		free(texts[i].hits.items);
 	features_clear(&features);
+	arena_clear(&arena);
+}
+
+/* Where every intent has many examples, the classifier sees by itself which words keep to few of them. */
+static void with_many_examples_concentration_fades(void **state)
+{
+	enum { ROWS = 400 };
+	static const char *const kinds[] = { "where is my parcel", "pay my order" };
+	struct arena arena = { 0 };
+	struct stemmer *stemmer = stemmer_new("en");
+	struct text texts[2];
+	struct feature_hits hits[ROWS];
+	uint32_t intents[ROWS];
+	double ratios[2];
+	(void)state;
+	for (size_t k = 0; k < 2; k++)
+		read_text(&texts[k], &arena, stemmer, kinds[k]);
+	for (uint32_t i = 0; i < ROWS; i++)
+		hits[i] = texts[i % 2].hits, intents[i] = i % 2;
+	for (size_t n = 0; n < 2; n++) {
+		struct features features;
+		features_learn(&features, &(struct feature_texts){ hits, intents, n ? ROWS : ROWS / 20, 2 }, 1, false);
+		uint32_t parcel = features_find(&features, feature_key_of_stem(str_of("parcel")));
+		double rows = n ? ROWS : ROWS / 20;
+		ratios[n] = (double)features.idf[parcel] / (log((1 + rows) / (1 + rows / 2)) + 1);
+		features_clear(&features);
+	}
+	assert_true(ratios[0] > 2.0 && ratios[1] > 1.0 && ratios[1] < 1.3);
+	for (size_t k = 0; k < 2; k++)
+		free(texts[k].hits.items);
+	stemmer_free(stemmer);
 	arena_clear(&arena);
 }
 
@@ -187,7 +223,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_has_stems_pairs_and_pieces),
-		cmocka_unit_test(weights_follow_how_many_texts_have_a_feature),
+		cmocka_unit_test(weights_follow_how_many_texts_and_intents_have_a_feature),
+		cmocka_unit_test(with_many_examples_concentration_fades),
 		cmocka_unit_test(rare_pairs_and_pieces_are_dropped_and_stems_kept),
 		cmocka_unit_test(every_block_has_its_share_of_the_length),
 		cmocka_unit_test(rare_words_tell_more_and_digits_nothing),
