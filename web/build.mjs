@@ -48,7 +48,7 @@ const cssAsText = {
 	setup(builder) {
 		builder.onLoad({ filter: /\.css$/ }, async ({ path }) => {
 			const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
-			return { contents: code.trim(), loader: "text" };
+			return { contents: code.trim().replace(/(--[\w-]+): /g, "$1:"), loader: "text" };
 		});
 	},
 };
@@ -60,6 +60,10 @@ const inLanguage = (lang) => ({
 		builder.onResolve({ filter: /\/texts\/en$/ }, ({ resolveDir }) => ({ path: join(resolveDir, `texts/${lang}.ts`) }));
 	},
 });
+
+/* Names of properties that only the panel's own code knows (no browser, no server, nothing stored, not the loader):
+ * they get short ones, 130 bytes of gzip less. Only what was measured to help stands here. */
+const OWN_NAMES = /^(isFailed|canRate|isAwaiting|agentRead|isStaffed|opensAt|skipSurvey|tellPage|stepBack|claimRing|on(Data|Link|News|Done|Change)|toEnd|signature|renew|probe|lines|queue)$/;
 
 const common = {
 	bundle: true,
@@ -80,8 +84,8 @@ function write(path, contents) {
 /* The widget goes through a second minifier: 4 % less (500 bytes of 16,000, measured with terser 5 on esbuild 0.28's
  * output), which is what the promise of 15 kB needs. */
 async function bundle(entry, path, plugins) {
-	const { outputFiles } = await build({ ...common, entryPoints: [join(web, entry)], write: false, plugins });
-	const { code } = await minify(outputFiles[0].text, { module: true, compress: { passes: 5, pure_getters: true }, ecma: 2020 });
+	const { outputFiles } = await build({ ...common, entryPoints: [join(web, entry)], write: false, plugins, mangleProps: OWN_NAMES });
+	const { code } = await minify(outputFiles[0].text, { module: true, compress: { passes: 5, pure_getters: true, reduce_funcs: false, unsafe: true, unsafe_arrows: true, unsafe_methods: true, lhs_constants: false }, ecma: 2020 });
 	write(path, code);
 }
 

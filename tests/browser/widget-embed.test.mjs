@@ -155,7 +155,7 @@ test("German, on the left, in an owner's bright yellow", async ({ page, shot }) 
 test("French by the page's own language", async ({ page }) => {
 	const made = await page();
 	await made.goto(`${visited.url}/french`);
-	await made.getByRole("button", { name: `Discussion: ${NAME}` }).click();
+	await made.getByRole("button", { name: `Chat: ${NAME}` }).click();
 	await made.getByRole("button", { name: "Parler à une personne" }).waitFor();
 });
 

@@ -3,6 +3,8 @@
 import { accessible, assert, run, test, testSizes } from "./harness.mjs";
 import { Chat, shop } from "./chat.mjs";
 
+/* As many lines are drawn at first: SHOWN_LINES of web/widget/log.ts. */
+const SHOWN_LINES = 200;
 const server = await shop();
 const front = `${server.url}/`;
 const anna = await server.agent("Anna");
@@ -217,7 +219,7 @@ test("what a screen reader hears: each new line once, with who said it", async (
 	assert.equal(await chat.log.getAttribute("aria-live"), "polite");
 });
 
-test("5,000 lines: there in seconds, and writing is not slowed down", async ({ page }) => {
+test("5,000 lines: there in seconds, few of them drawn, and writing is not slowed down", async ({ page, shot }) => {
 	const writer = await server.visitor();
 	const { token } = await writer.say("I want to talk to a person");
 	const texts = Array.from({ length: 4990 }, (_, i) => `line ${i + 1}`);
@@ -230,7 +232,19 @@ test("5,000 lines: there in seconds, and writing is not slowed down", async ({ p
 	await made.addInitScript((kept) => localStorage.setItem("shopbell", JSON.stringify(kept)), { token, read: 0, unread: 0, live: false, isOpen: false });
 	const chat = await Chat.open(made, front);
 	await chat.log.getByText("line 4990", { exact: true }).waitFor();
-	assert.ok((await chat.lines()).length >= 4990);
+	/* The newest are drawn; older ones as they are asked for, and what is under the eyes stays there. */
+	assert.equal((await chat.lines()).length, SHOWN_LINES);
+	const oldest = chat.log.locator(".bubble").first();
+	const text = await oldest.innerText();
+	await chat.button("Earlier messages").scrollIntoViewIfNeeded();
+	const before = await oldest.boundingBox();
+	await chat.button("Earlier messages").click();
+	await chat.log.locator(".bubble").nth(2 * SHOWN_LINES - 1).waitFor();
+	const after = await chat.log.locator(".bubble", { hasText: new RegExp(`^${text}$`) }).boundingBox();
+	assert.ok(Math.abs(after.y - before.y) < 60, `${before.y} became ${after.y}`);
+	await shot(made, "widget-older");
+	await chat.log.evaluate((log) => { log.scrollTop = log.scrollHeight; });
+	await chat.log.getByText("line 4990", { exact: true }).waitFor();
 	/* How long one key press keeps the page busy, in the middle of 31. */
 	const busy = await chat.box.evaluate((box) => Array.from({ length: 31 }, () => {
 		const started = performance.now();
@@ -241,6 +255,8 @@ test("5,000 lines: there in seconds, and writing is not slowed down", async ({ p
 	assert.ok(busy < 16, `${busy} ms a key`);
 	await chat.say("and one more");
 	await chat.sees("and one more");
+	await chat.log.getByText(text, { exact: true }).waitFor({ state: "detached" });
+	assert.ok((await chat.lines()).length <= SHOWN_LINES, "at the end of the talk the old ones are put away again");
 });
 
 await run();

@@ -26,6 +26,7 @@ globalThis.setTimeout = (call, ms = 0) => {
 	clock.timers.set(clock.next, { call, at: clock.now + ms });
 	return clock.next++;
 };
+Date.now = () => clock.now;
 globalThis.clearTimeout = (id) => clock.timers.delete(id);
 function tick(ms) {
 	const end = clock.now + ms;
@@ -77,11 +78,11 @@ test("sends nothing before the first answer, and says so", () => {
 	assert.deepEqual(Socket.last.sent.map(({ type }) => type), ["hello", "message"]);
 });
 
-test("returns after a break with growing pauses, at most 4 seconds", () => {
+test("returns after a break with growing pauses, at most 2 seconds", () => {
 	const { links } = online();
 	Socket.last.die();
 	assert.equal(links.at(-1), "offline");
-	for (const pause of [500, 1000, 2000, 4000, 4000, 4000]) {
+	for (const pause of [500, 1000, 2000, 2000, 2000, 2000]) {
 		const before = Socket.all.length;
 		tick(pause - 1);
 		assert.equal(Socket.all.length, before, `not before ${pause} ms`);
@@ -120,25 +121,88 @@ test("the pause begins small again after success", () => {
 	assert.equal(Socket.all.length, before + 1);
 });
 
-test("a silent line is asked, and given up when it stays silent", () => {
+test("a silent line is asked, doubted, and given up when it stays silent", () => {
 	const { links } = online();
-	tick(20000);
+	tick(2500);
 	assert.deepEqual(Socket.last.sent.at(-1), { type: "ping" });
 	const dead = Socket.last;
-	tick(4000);
+	tick(1500);
+	assert.notEqual(Socket.last, dead, "another line is tried");
+	assert.equal(dead.isClosed, false, "beside the old one");
+	assert.equal(links.at(-1), "online");
+	tick(2500);
 	assert.equal(dead.isClosed, true);
 	assert.equal(links.at(-1), "offline");
-	tick(500);
-	assert.notEqual(Socket.last, dead);
+});
+
+test("the line that speaks first stays: the old one", () => {
+	const { links, heard } = online();
+	const old = Socket.last;
+	tick(4000);
+	const other = Socket.last;
+	old.hear({ type: "pong" });
+	assert.equal(other.isClosed, true);
+	other.open();
+	assert.deepEqual(other.sent, [], "nothing is said on a line that was given up");
+	assert.equal(heard.length, 2);
+	assert.deepEqual(links, ["connecting", "online"], "nobody noticed");
+});
+
+test("the line that speaks first stays: the new one", () => {
+	const { connection, links, heard } = online();
+	const old = Socket.last;
+	tick(4000);
+	Socket.last.open();
+	Socket.last.hear({ type: "welcome" });
+	assert.equal(old.isClosed, true);
+	assert.deepEqual(links, ["connecting", "online", "offline", "online"], "what was said on the old one may be lost");
+	old.hear({ type: "event" });
+	assert.equal(heard.length, 2);
+	connection.send({ type: "typing" });
+	assert.deepEqual(Socket.last.sent.at(-1), { type: "typing" });
+});
+
+test("a second line that is refused does not cost the first", () => {
+	const { links } = online();
+	const old = Socket.last;
+	tick(4000);
+	Socket.last.die();
+	tick(1000);
+	old.hear({ type: "pong" });
+	tick(1000);
+	assert.equal(old.isClosed, false);
+	assert.equal(links.at(-1), "online");
 });
 
 test("any answer to the question keeps the line", () => {
 	const { links } = online();
-	tick(20000);
+	tick(2500);
 	Socket.last.hear({ type: "pong" });
-	tick(4000);
+	tick(1500);
 	assert.equal(Socket.all.length, 1);
 	assert.equal(links.at(-1), "online");
+});
+
+test("where nothing is said, or nobody looks, the line is asked seldom", () => {
+	const { connection } = online();
+	const pings = () => Socket.last.sent.filter(({ type }) => type === "ping").length;
+	for (let i = 0; i < 60; i++) {
+		tick(2500);
+		Socket.last.hear({ type: "pong" });
+	}
+	const before = pings();
+	tick(19999);
+	assert.equal(pings(), before);
+	tick(1);
+	assert.equal(pings(), before + 1);
+	connection.send({ type: "message" });
+	Socket.last.hear({ type: "ack" });
+	tick(2500);
+	assert.equal(pings(), before + 2, "somebody talks again");
+	document.hidden = true;
+	Socket.last.hear({ type: "event" });
+	tick(19999);
+	assert.equal(pings(), before + 2);
 });
 
 test("a probe asks at once while connected, and connects at once while waiting", () => {
@@ -148,22 +212,40 @@ test("a probe asks at once while connected, and connects at once while waiting",
 	assert.deepEqual(Socket.last.sent.map(({ type }) => type), ["hello", "ping"], "asked once");
 	Socket.last.die();
 	connection.probe();
+	connection.probe();
 	assert.equal(Socket.all.length, 2);
 });
 
-test("a server that does not answer the connection is given up after 8 seconds", () => {
-	online();
-	Socket.last.die();
-	tick(500);
-	const stuck = Socket.last;
-	tick(8000);
-	assert.equal(stuck.isClosed, true);
+test("a network that is back is found within 4.5 seconds, however long it swallowed everything", () => {
+	for (let seconds = 1; seconds < 15; seconds += 0.5) {
+		const { links } = online();
+		tick(seconds * 1000); /* all attempts hang */
+		const hung = Socket.all.length;
+		const isDoubted = links.at(-1) === "online";
+		tick(4500);
+		assert.ok(Socket.all.length > hung || isDoubted, `after ${seconds} s`);
+	}
+});
+
+test("an attempt that hangs is given up after 2.5 seconds; the first and every fifth has 8, for slow networks", () => {
+	clock.timers.clear();
+	Socket.all = [];
+	connect({ url: "ws://x", hello: () => ({ type: "hello" }), onData() {}, onLink() {} }).start();
+	for (const patience of [8000, 2500, 2500, 2500, 2500, 8000, 2500]) {
+		const stuck = Socket.last;
+		stuck.open(); /* hello is said; nothing comes */
+		tick(patience - 1);
+		assert.equal(stuck.isClosed, false, `${patience}`);
+		tick(1);
+		assert.equal(stuck.isClosed, true, `${patience}`);
+		for (let ms = 0; ms < 2000 && Socket.last === stuck; ms += 100) tick(100);
+	}
 });
 
 test("a socket that was given up is not listened to", () => {
 	const { heard } = online();
 	const old = Socket.last;
-	tick(24000);
+	tick(6500);
 	old.hear({ type: "late" });
 	assert.equal(heard.length, 1);
 });

@@ -124,7 +124,7 @@ test("the survey is asked for once, after a close that happens now", () => {
 	assert.equal(run([welcome(), close]).survey, "asked");
 	const old = welcome({ conversation: { id: 1, seq: 4, owner: "nobody", episode: 1 } });
 	assert.equal(run([old, close]).survey, "", "not for history");
-	assert.equal(run([welcome(), close, { type: "surveyed" }]).survey, "done");
+	assert.equal(run([welcome(), close, { type: "set", change: { survey: "done" } }]).survey, "done");
 	assert.equal(run([welcome(), close, event(5, { kind: "rating", from: "visitor", text: "", owner: "nobody" })]).survey, "done");
 	assert.equal(run([welcome(), close, say("c9")]).survey, "", "who goes on writing is not asked");
 });
@@ -143,7 +143,7 @@ test("buttons live until the visitor says something", () => {
 test("typing ends with the message, with the break and by itself", () => {
 	const typing = run([welcome(), { type: "typing", from: "agent", agent: { name: "Anna" } }]);
 	assert.equal(typing.typing, "Anna");
-	for (const end of [event(1, { from: "agent" }), { type: "link", link: "offline" }, { type: "quiet" }]) {
+	for (const end of [event(1, { from: "agent" }), { type: "link", link: "offline" }, { type: "set", change: { typing: "" } }]) {
 		assert.equal(run([end], typing).typing, "", end.type);
 	}
 });

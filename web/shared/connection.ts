@@ -27,23 +27,43 @@ export interface Connection {
 	renew(): void;
 }
 
-/* After the first failure 0 to 0.5 s, doubling, up to 4 s while somebody looks at the page (a network that is back is
- * found within that time) and up to 30 s in a hidden tab. Full jitter: a thousand pages do not return in step. */
+/* After the first failure 0 to 0.5 s, doubling, up to 2 s while somebody looks at the page and up to 30 s in a hidden
+ * tab. Full jitter: a thousand pages do not return in step. */
 const FIRST_DELAY_MS = 500;
-const VISIBLE_DELAY_MS = 4000;
+const VISIBLE_DELAY_MS = 2000;
 const HIDDEN_DELAY_MS = 30000;
+/* An attempt that hangs (its packets went into the void) is given up soon, so that a network that is back is found
+ * within VISIBLE_DELAY_MS + ATTEMPT_MS; the first one and every fifth again wait longer, for a network that is only slow.
+ * (Two attempts at once are no way out: RFC 6455, 4.1, allows one a host, and browsers let the second wait.) */
+const ATTEMPT_MS = 2500;
+const PATIENT_MS = 8000;
+const PATIENT_EVERY = 5;
 /* A browser cannot send WebSocket pings and does not show those of the server, so silence alone says nothing. After
- * QUIET_MS of it we say `ping`; any frame will do as the answer. */
-const QUIET_MS = 20000;
-const PROBE_MS = 4000;
-const CONNECT_MS = 8000;
+ * QUIET_MS of it we say `ping`, or after IDLE_QUIET_MS when nothing has been said for BUSY_MS or nobody looks. What is
+ * not answered within PROBE_MS is doubted, not dropped: another line is tried beside it, and the first that speaks stays. */
+const QUIET_MS = 2500;
+const IDLE_QUIET_MS = 20000;
+const BUSY_MS = 120000;
+const PROBE_MS = 1500;
+const PING = '{"type":"ping"}';
+const PONG = '{"type":"pong"}';
+
+function hangUp(line: WebSocket | null): void {
+	if (!line) return;
+	line.onopen = line.onmessage = line.onclose = null;
+	line.close();
+}
 
 export function connect(options: ConnectionOptions): Connection {
+	/* The line that speaks, and the one that has not spoken yet. */
 	let socket: WebSocket | null = null;
+	let attempt: WebSocket | null = null;
 	let wanted = false;
+	/* Failed attempts in a row; -1: online. */
 	let failures = 0;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let isProbing = false;
+	let busyAt = 0;
 
 	function later(ms: number, then: () => void): void {
 		clearTimeout(timer);
@@ -51,58 +71,61 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 
 	function open(): void {
-		clearTimeout(timer);
-		isProbing = false;
 		if (!failures) options.onLink("connecting");
-		const mine = (socket = new WebSocket(options.url));
-		mine.onopen = () => {
-			if (socket === mine) mine.send(JSON.stringify(options.hello()));
-		};
+		hangUp(attempt);
+		const mine = (attempt = new WebSocket(options.url));
+		mine.onopen = () => mine.send(JSON.stringify(options.hello()));
 		mine.onmessage = (message) => {
-			if (socket !== mine) return;
-			heard();
+			if (mine !== socket) {
+				/* What was sent on the old line may be lost: whoever waits for an answer has to know. */
+				if (socket) options.onLink("offline");
+				hangUp(socket);
+				socket = mine;
+				failures = 0;
+			} else hangUp(attempt);
+			attempt = null;
+			heard(message.data !== PONG);
 			options.onData(String(message.data));
 		};
 		mine.onclose = () => {
-			if (socket === mine) lost();
+			if (mine === attempt && socket) attempt = null; /* the doubted line has the rest of the time to speak */
+			else lost();
 		};
-		later(CONNECT_MS, lost);
+		later(failures % PATIENT_EVERY ? ATTEMPT_MS : PATIENT_MS, lost);
 	}
 
 	/* The line lives. */
-	function heard(): void {
+	function heard(isNews: boolean): void {
 		if (failures >= 0) {
 			failures = -1;
 			options.onLink("online");
 		}
+		if (isNews) busyAt = Date.now();
 		isProbing = false;
-		later(QUIET_MS, ask);
+		later(document.hidden || Date.now() - busyAt > BUSY_MS ? IDLE_QUIET_MS : QUIET_MS, ask);
 	}
 
 	function ask(): void {
 		if (isProbing || failures >= 0) return;
 		isProbing = true;
-		later(PROBE_MS, lost);
+		later(PROBE_MS, open);
 		try {
-			socket?.send('{"type":"ping"}');
+			socket?.send(PING);
 		} catch {
 			lost();
 		}
 	}
 
 	function drop(): void {
-		const old = socket;
-		socket = null;
-		if (old) {
-			old.onopen = old.onmessage = old.onclose = null;
-			old.close();
-		}
+		clearTimeout(timer);
+		hangUp(socket);
+		hangUp(attempt);
+		socket = attempt = null;
+		isProbing = false;
 	}
 
 	function lost(): void {
 		drop();
-		clearTimeout(timer);
-		if (!wanted) return;
 		failures = Math.max(failures, 0) + 1;
 		options.onLink("offline");
 		const limit = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), document.hidden ? HIDDEN_DELAY_MS : VISIBLE_DELAY_MS);
@@ -118,19 +141,19 @@ export function connect(options: ConnectionOptions): Connection {
 		},
 		stop() {
 			wanted = false;
-			clearTimeout(timer);
 			drop();
 			options.onLink("off");
 		},
 		send(frame) {
 			if (!socket || failures >= 0) return false;
+			busyAt = Date.now();
 			socket.send(JSON.stringify(frame));
 			return true;
 		},
 		probe() {
 			if (!wanted) return;
 			if (socket) ask();
-			else open();
+			else if (!attempt) open();
 		},
 		renew() {
 			drop();

@@ -56,6 +56,8 @@ export interface Welcome {
 	conversation: null | { id: number; seq: number; owner: Owner; episode: number };
 	limits: { text: number };
 	consent: string;
+	/* What the survey asks of "csat", "ces", "nps"; missing: "csat". */
+	survey?: string[];
 }
 export interface Ack {
 	type: "ack";
@@ -207,49 +209,38 @@ export type AgentServerFrame =
 
 /* ---- Reading ---- */
 
-/* Per type: the fields without which a page could not go on, as "kind names". `?` after the name: may be missing. A
- * `list` is an array, an `object` neither null nor an array. */
-export type Shapes = Record<string, string>;
+/* Per type: the fields without which a page could not go on, each after the first letter of what it is: a number, a
+ * string, a boolean, a list or an object (neither null nor a list). `?` at the end: may be missing. */
+type Shapes = Record<string, string>;
 
 const shared: Shapes = {
-	event: "number seq at episode,string kind from text owner,list options?,object agent?",
-	ack: "string of,object export?",
-	typing: "string from",
-	read: "number seq",
-	pong: "string type",
-	error: "string code message",
+	event: "nseq nat nepisode skind sfrom stext sowner loptions? oagent?",
+	ack: "sof oexport?",
+	typing: "sfrom",
+	read: "nseq",
+	pong: "stype",
+	error: "scode smessage",
 };
 const visitor: Shapes = {
 	...shared,
-	welcome: "string shop bot greeting consent,list suggestions,object limits",
-	queue: "number position",
-	presence: "boolean open",
+	welcome: "sshop sbot sgreeting sconsent lsuggestions lsurvey? olimits",
+	queue: "nposition",
+	presence: "bopen",
 };
 
-function isA(kind: string, value: unknown): boolean {
-	return kind === "list" ? Array.isArray(value) : typeof value === kind && value !== null && !Array.isArray(value);
+function letterOf(value: unknown): string {
+	return Array.isArray(value) ? "l" : value === null ? "" : (typeof value)[0]!;
 }
 
-/* Is `frame` of a known type and does every field have the promised shape? Answers what is wrong, or "". */
-export function shapeProblem(frame: unknown, shapes: Shapes): string {
-	if (!isA("object", frame)) return "not an object";
-	const record = frame as Record<string, unknown>;
-	const shape: unknown = shapes[String(record.type)];
-	if (typeof shape !== "string") return "unknown type";
-	for (const group of shape.split(",")) {
-		const [kind = "", ...names] = group.split(" ");
-		for (const name of names) {
-			const value = record[name.replace("?", "")];
-			if (value === undefined ? !name.endsWith("?") : !isA(kind, value)) return name;
-		}
-	}
-	return "";
-}
-
+/* The frame in `data`, if its type is known and every field has the promised shape; otherwise null. */
 function read<T>(data: unknown, shapes: Shapes): T | null {
 	try {
-		const frame = JSON.parse(String(data)) as T;
-		return shapeProblem(frame, shapes) ? null : frame;
+		const frame = JSON.parse(String(data)) as Record<string, unknown>;
+		const shape: unknown = letterOf(frame) === "o" && shapes[String(frame.type)];
+		return typeof shape === "string" && shape.split(" ").every((field) => {
+			const value = frame[field.slice(1).replace("?", "")];
+			return value === undefined ? field.endsWith("?") : letterOf(value) === field[0];
+		}) ? frame as T : null;
 	} catch {
 		return null;
 	}
@@ -264,15 +255,15 @@ export function readVisitorFrame(data: unknown): ServerFrame | null {
 export function readAgentFrame(data: unknown): AgentServerFrame | null {
 	return read<AgentServerFrame>(data, {
 		...shared,
-		welcome: "object you corpus,string shop status,list agents inbox,number last capacity",
-		inbox: "object conversation",
-		gone: "number conversation",
-		conversation: "object conversation,list events earlier suggestions",
-		suggestions: "number conversation,list suggestions",
-		list: "string filter,list conversations,boolean more",
-		presence: "list agents",
-		alert: "number conversation,string text",
-		changed: "string what",
-		corpus: "string version,boolean serving,number loaded_at,list problems",
+		welcome: "oyou ocorpus sshop sstatus lagents linbox nlast ncapacity",
+		inbox: "oconversation",
+		gone: "nconversation",
+		conversation: "oconversation levents learlier lsuggestions",
+		suggestions: "nconversation lsuggestions",
+		list: "sfilter lconversations bmore",
+		presence: "lagents",
+		alert: "nconversation stext",
+		changed: "swhat",
+		corpus: "sversion bserving nloaded_at lproblems",
 	});
 }

@@ -1,27 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Elements without a framework. Texts become text nodes, never markup. */
 
-type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
-type Part = Attributes | Node | string | false | undefined;
-type Tag = keyof HTMLElementTagNameMap;
-
-/* h("p.note", { lang: "en" }, "text", node): attributes (functions are listeners) and children in any number. Buttons
- * do not submit unless they say so. */
-export function h<T extends Tag>(what: T | `${T}.${string}`, ...parts: Part[]): HTMLElementTagNameMap[T] {
-	const [tag, className = ""] = what.split(".") as [T, string?];
-	const element = document.createElement(tag);
-	if (className) element.className = className;
-	if (tag === "button") element.setAttribute("type", "button");
-	for (const part of parts) {
-		if (!part) continue;
-		if (typeof part === "string" || part instanceof Node) element.append(part);
-		else for (const [name, value] of Object.entries(part)) {
-			if (typeof value === "function") element.addEventListener(name, value);
-			else if (value !== false) element.setAttribute(name, value === true ? "" : value);
-		}
-	}
-	return element;
-}
+/* The loader has brought them. */
+export const { h, draw } = window.shopbell!.tools!;
 
 /* Stroked drawings on a 24 by 24 grid. */
 const ICONS = {
@@ -34,22 +15,13 @@ const ICONS = {
 	arrow: "M12 5v14M6 13l6 6 6-6",
 };
 
-export function draw(path: string): SVGElement {
-	const space = "http://www.w3.org/2000/svg";
-	const svg = document.createElementNS(space, "svg");
-	svg.setAttribute("viewBox", "0 0 24 24");
-	svg.setAttribute("aria-hidden", "true");
-	svg.appendChild(document.createElementNS(space, "path")).setAttribute("d", path);
-	return svg;
-}
-
 export function icon(name: keyof typeof ICONS): SVGElement {
 	return draw(ICONS[name]);
 }
 
 /* An icon that is a button; `label` is what is read out and shown on hover. */
-export function iconButton(name: keyof typeof ICONS, className: string, label: string, press: () => void): HTMLButtonElement {
-	return h(`button.${className}`, { "aria-label": label, title: label, click: press }, icon(name));
+export function iconButton(name: keyof typeof ICONS, label: string, press: () => void): HTMLButtonElement {
+	return h("button.round", { "aria-label": label, title: label, click: press }, icon(name));
 }
 
 /* Sets only what differs, so that screen readers are not told the same thing again. */
@@ -58,7 +30,7 @@ export function setText(element: HTMLElement, text: string): void {
 }
 
 export function fill(text: string, ...values: (string | number)[]): string {
-	return text.replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)] ?? ""));
+	return text.replace(/\{(\d)\}/g, (_, i) => `${values[i]}`);
 }
 
 /* The engine's own safe HTML, as nodes. Links leave the chat standing: other hosts open beside the shop. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What the loader hands to the panel. Types only: the two are separate files on the wire. */
 
+import type { draw, h } from "./element";
 import type { SayFrame } from "./state";
 
 export interface Nudge { name: string; page: string; after_ms: number; text: string }
@@ -22,7 +23,7 @@ export interface Host {
 	base: string;
 	lang: string;
 	identity: string;
-	/* What the shop said with shopbell('page', ...); otherwise the address bar counts. */
+	/* What the shop said with shopbell('page', url, title); otherwise the address bar counts. */
 	page?: { url?: string; title?: string };
 	root: ShadowRoot;
 	frame: HTMLElement;
@@ -34,8 +35,6 @@ export interface Host {
 	/* Tells the listeners of shopbell('on', name, ...). */
 	tell(name: string, detail?: unknown): void;
 	open(): void;
-	/* Adds a style sheet. */
-	style(text: string): void;
 }
 
 /* What the panel hands back. */
@@ -61,6 +60,8 @@ export interface Kept {
 	isOpen: boolean;
 	draft?: string;
 	isMuted?: boolean;
+	/* Highest seq that a tab has rung for. */
+	rung?: number;
 	pending?: SayFrame[];
 }
 
@@ -70,8 +71,9 @@ declare global {
 	interface Window {
 		shopbell?: ((...call: unknown[]) => void) & {
 			q?: ArrayLike<unknown>[];
-			/* Set by the loader; the panel's file calls it. */
-			panel?: (boot: (host: Host) => Panel) => void;
+			/* Set by the loader; the panel's file takes the tools and calls the other. */
+			tools?: { h: typeof h; draw: typeof draw };
+			panel?: (boot: (host: Host) => Panel, styles: string) => void;
 		};
 	}
 }

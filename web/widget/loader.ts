@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* /widget.js, the one file that a shop's page loads before anybody touches the chat: the launcher and window.shopbell.
  * It keeps to a few kilobytes; everything else is in panel.ts, which is fetched on the first hover, focus or click. */
+import { draw, h } from "./element";
 import { readable, type Rgb, textOn } from "./color";
 import { type Config, type Host, type Kept, type Panel, STORE } from "./host";
 import styles from "./launcher.css";
@@ -9,12 +10,7 @@ const DEFAULTS: Config = {
 	name: "", bot: "Bot", language: "en", color: "#1f5f4a", position: "right", greeting: {}, nudges: [],
 };
 /* Languages that have a panel of their own; the others speak English. */
-const LABELS: Record<string, [chat: string, unread: string]> = {
-	en: ["Chat", "unread"],
-	de: ["Chat", "ungelesen"],
-	fr: ["Discussion", "non lus"],
-	es: ["Chat", "sin leer"],
-};
+const UNREAD: Record<string, string> = { en: "unread", de: "ungelesen", fr: "non lus", es: "sin leer" };
 /* A speech bubble with a bell in it. */
 const ICON = "M5 4h14a2.5 2.5 0 0 1 2.5 2.5v8A2.5 2.5 0 0 1 19 17h-7l-4.5 4v-4H5a2.5 2.5 0 0 1-2.5-2.5v-8A2.5 2.5 0 0 1 5 4z" +
 	"M8.6 12.6h6.8l-.9-1.4V9.7a2.5 2.5 0 0 0-5 0v1.5zM11.6 14.2h.8";
@@ -37,7 +33,7 @@ function start(script: HTMLScriptElement | null): void {
 	const data = script?.dataset ?? {};
 	const base = new URL(script?.src || "/", location.href).origin;
 	const lang = (data.lang || document.documentElement.lang || config.language).toLowerCase();
-	const short = lang.slice(0, 2) in LABELS ? lang.slice(0, 2) : "en";
+	const short = lang.slice(0, 2) in UNREAD ? lang.slice(0, 2) : "en";
 	const listeners: [string, (detail: unknown) => void][] = [];
 	let panel: Panel | null = null;
 	let isLoading = false;
@@ -50,7 +46,7 @@ function start(script: HTMLScriptElement | null): void {
 		}
 	}
 	customElements.define("shopbell-widget", Widget);
-	const element = document.createElement("shopbell-widget");
+	const element = h("shopbell-widget" as "div");
 	const root = element.attachShadow({ mode: "open" });
 	const style = (text: string): void => {
 		const sheet = new CSSStyleSheet();
@@ -59,25 +55,14 @@ function start(script: HTMLScriptElement | null): void {
 	};
 	style(styles);
 
-	const frame = document.createElement("div");
-	const launcher = document.createElement("button");
-	const badge = document.createElement("span");
-	const space = "http://www.w3.org/2000/svg";
-	const icon = document.createElementNS(space, "svg");
-	if ((data.position || config.position) === "left") frame.className = "left";
-	frame.lang = short;
-	launcher.className = "go";
-	launcher.ariaExpanded = "false";
-	badge.className = "badge";
-	icon.setAttribute("viewBox", "0 0 24 24");
-	icon.appendChild(document.createElementNS(space, "path")).setAttribute("d", ICON);
-	launcher.append(icon, badge);
-	frame.append(launcher);
+	const badge = h("span.badge");
+	const launcher = h("button.go", { "aria-expanded": "false" }, draw(ICON), badge);
+	const frame = h("div", { class: data.position || config.position, lang: short }, launcher);
 	root.append(frame);
 
 	/* Any colour that CSS knows, as numbers. What CSS does not know falls back to the owner's, then to ours. */
 	function colorOf(): Rgb {
-		const probe = root.appendChild(document.createElement("i"));
+		const probe = root.appendChild(h("i"));
 		for (const name of [DEFAULTS.color, config.color, data.color]) probe.style.color = name || probe.style.color;
 		const numbers = getComputedStyle(probe).color.match(/[\d.]+/g) ?? [];
 		probe.remove();
@@ -85,10 +70,9 @@ function start(script: HTMLScriptElement | null): void {
 	}
 
 	function setUnread(count: number): void {
-		const [chat, unread] = LABELS[short]!;
 		badge.hidden = !count;
 		badge.textContent = count > 99 ? "99+" : `${count}`;
-		launcher.ariaLabel = `${chat}: ${config.name || config.bot}${count ? `, ${count} ${unread}` : ""}`;
+		launcher.ariaLabel = `Chat: ${config.name || config.bot}${count ? `, ${count} ${UNREAD[short]}` : ""}`;
 		tell("unread", count);
 	}
 
@@ -102,15 +86,16 @@ function start(script: HTMLScriptElement | null): void {
 		waiting.push(then);
 		if (isLoading) return;
 		isLoading = true;
-		const fetched = document.createElement("script");
-		fetched.src = `${base}/widget/panel${short === "en" ? "" : `.${short}`}.js`;
-		fetched.nonce = script?.nonce ?? "";
-		fetched.onerror = () => {
-			isLoading = false;
-			waiting = [];
-			launcher.ariaBusy = null;
-			fetched.remove();
-		};
+		const fetched = h("script", {
+			src: `${base}/widget/panel${short === "en" ? "" : `.${short}`}.js`,
+			nonce: script?.nonce ?? "",
+			error() {
+				isLoading = false;
+				waiting = [];
+				launcher.ariaBusy = null;
+				fetched.remove();
+			},
+		});
 		document.head.append(fetched);
 	}
 
@@ -130,7 +115,7 @@ function start(script: HTMLScriptElement | null): void {
 			host.identity = String(first ?? "");
 			panel?.identify();
 		} else if (name === "page") {
-			host.page = first as Host["page"];
+			host.page = typeof first === "string" ? { url: first, title: second as string } : first as Host["page"];
 			panel?.page();
 		} else if (name === "reset") {
 			host.identity = "";
@@ -141,15 +126,17 @@ function start(script: HTMLScriptElement | null): void {
 
 	document.body.append(element);
 	const color = colorOf();
-	const host: Host = { config, base, lang, root, frame, launcher, tell, open, style, kept, unread: setUnread, identity: data.identity ?? "" };
+	const host: Host = { config, base, lang, root, frame, launcher, tell, open, kept, unread: setUnread, identity: data.identity ?? "" };
 	style(`:host{${Object.entries({
 		c: color, on: textOn(color), "by-day": readable(color, DAY, 4.6), "by-night": readable(color, NIGHT, 6),
 	}).map(([name, value]) => `--${name}:rgb(${value})`).join(";")}}`);
 	const api: NonNullable<Window["shopbell"]> = (name, first, second) => command(name, first, second);
-	api.panel = (boot) => {
+	api.panel = (boot, sheet) => {
+		if (!panel) style(sheet);
 		panel ??= boot(host);
 		for (const then of waiting.splice(0)) then(panel);
 	};
+	api.tools = { h, draw };
 	window.shopbell = api;
 	launcher.onpointerenter = launcher.onfocus = () => withPanel(() => {});
 	launcher.onclick = () => (panel?.isOpen() ? panel.close() : open());

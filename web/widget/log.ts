@@ -17,6 +17,11 @@ interface Shown { element: HTMLElement; meta: HTMLElement; signature: string; st
 
 /* A pause after which the time is written above what follows. */
 const PAUSE_MS = 15 * 60000;
+/* So many lines are shown at first, and as many more with each press of the button above them: the page stays quick
+ * however long the talk is. */
+export const SHOWN_LINES = 200;
+/* Screen readers are not to read out a page of old lines; by then they have seen them come. */
+const HUSH_MS = 1000;
 /* Closer to the end than this counts as being there. */
 const END_PX = 60;
 
@@ -41,6 +46,8 @@ export function newLog(actions: LogActions, lang: string): Log {
 	let shown = new Map<string, Shown>();
 	let lastKey = "";
 	let isAtEnd = true;
+	let most = SHOWN_LINES;
+	let latest: State;
 
 	element.addEventListener("scroll", () => {
 		isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
@@ -52,6 +59,17 @@ export function newLog(actions: LogActions, lang: string): Log {
 		element.scrollTop = element.scrollHeight;
 		jump.hidden = true;
 		isAtEnd = true;
+	}
+
+	/* What stands under the eyes stays there. */
+	function showOlder(): void {
+		const below = element.scrollHeight - element.scrollTop;
+		most += SHOWN_LINES;
+		isAtEnd = false;
+		element.ariaLive = "off";
+		render(latest);
+		element.scrollTop = element.scrollHeight - below;
+		setTimeout(() => (element.ariaLive = "polite"), HUSH_MS);
 	}
 
 	function row(from: string, isFirst: boolean, ...body: Node[]): HTMLElement {
@@ -70,7 +88,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 			line.from,
 			isFirst,
 			h("span", { class: isFirst && line.from !== "visitor" ? "name" : "hush" }, speaker(state, line)),
-			h("div", { class: `bubble${line.html ? " rich" : ""}`, dir: "auto" }, content),
+			h("div.bubble", h("div", { class: line.html ? "rich" : "", dir: "auto" }, content)),
 			meta,
 		);
 		if (line.from === "agent") made.querySelector(".face")!.replaceChildren((line.agent || state.shop).slice(0, 1));
@@ -88,8 +106,8 @@ export function newLog(actions: LogActions, lang: string): Log {
 		}
 		if (line.canRate) {
 			nodes.push(h("div.rate",
-				iconButton("up", "round", t.helpful, () => actions.rate(line.seq, true)),
-				iconButton("up", "round", t.unhelpful, () => actions.rate(line.seq, false))));
+				iconButton("up", t.helpful, () => actions.rate(line.seq, true)),
+				iconButton("up", t.unhelpful, () => actions.rate(line.seq, false))));
 		}
 		if (hasOptions) nodes.push(options(line.options));
 		return nodes;
@@ -110,7 +128,6 @@ export function newLog(actions: LogActions, lang: string): Log {
 		}
 		entry.meta.querySelectorAll(".rate button").forEach((thumb, i) => (thumb.ariaPressed = `${line.helpful === !i}`));
 		entry.meta.querySelector(".rate")?.classList.toggle("done", line.helpful !== null);
-		entry.element.querySelector(".bubble")?.classList.toggle("waits", !!line.frame);
 		next.set(line.key, entry);
 		return entry.element;
 	}
@@ -131,9 +148,11 @@ export function newLog(actions: LogActions, lang: string): Log {
 		const withOptions = lineWithOptions(state);
 		const lastOwn = state.lines.filter((line) => line.from === "visitor" && line.kind === "message").at(-1);
 		const lastRated = state.lines.filter((line) => line.canRate).at(-1);
-		let before: Line | undefined;
-		if (state.greeting) list.push(place(next, state, { ...PLAIN, key: "greeting", at: 0, from: "bot", text: state.greeting }, true, false, false));
-		for (const line of state.lines) {
+		const hidden = Math.max(0, state.lines.length - most);
+		let before = state.lines[hidden - 1];
+		if (hidden) list.push(other(next, "older", () => h("button.chip older", { click: showOlder }, t.older)));
+		else if (state.greeting) list.push(place(next, state, { ...PLAIN, key: "greeting", at: 0, from: "bot", text: state.greeting }, true, false, false));
+		for (const line of state.lines.slice(hidden)) {
 			const isNewEpisode = before && before.kind === "close" && line.episode !== before.episode;
 			if (isNewEpisode) list.push(divider(next, `e${line.key}`, t.earlier));
 			if (line.at - (before?.at ?? line.at) > PAUSE_MS || (!before && Date.now() - line.at > PAUSE_MS)) {
@@ -158,6 +177,8 @@ export function newLog(actions: LogActions, lang: string): Log {
 	}
 
 	function render(state: State): void {
+		latest = state;
+		if (isAtEnd) most = SHOWN_LINES;
 		/* The history of a reload is not news. */
 		element.setAttribute("aria-busy", String(state.seq < state.history));
 		const next = new Map<string, Shown>();

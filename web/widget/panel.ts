@@ -18,10 +18,10 @@ const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur", "yi"];
 
 function boot(host: Host): Panel {
 	const { frame } = host;
-	host.style(panel + log + forms + small);
 	/* The space that the phone's keyboard leaves; its own sheet, because style attributes fall to a strict CSP. */
 	const space = new CSSStyleSheet();
 	host.root.adoptedStyleSheets.push(space);
+	/* The page's own direction counts too; it is inherited. */
 	if (RIGHT_TO_LEFT.includes(host.lang.slice(0, 2))) frame.dir = "rtl";
 	/* Dates as the visitor writes them, where that is a variety of the language shown. */
 	const lang = navigator.languages.find((one) => one.startsWith(frame.lang)) ?? frame.lang;
@@ -42,11 +42,16 @@ function boot(host: Host): Panel {
 		},
 		onNews(event) {
 			host.tell("message", { from: event.from, text: event.text });
-			if ((!isOpen || document.hidden) && event.from !== "system" && !session.kept().isMuted) ring();
+			if ((!isOpen || document.hidden) && event.from !== "system" && !session.kept().isMuted) ring(() => session.claimRing(event.seq));
 		},
 		page: () => ({ url: host.page?.url ?? location.href, title: host.page?.title ?? document.title }),
-		onExported: (events) => download("chat.json", "application/json", JSON.stringify(events, null, "\t")),
-		onErased: () => session.dispatch({ type: "notice", text: t.erased }),
+		onDone(of, events) {
+			if (events) download("chat.json", "application/json", JSON.stringify(events, null, "\t"));
+			if (of === "survey") actions.skipSurvey();
+			view.done(of);
+			const text = { survey: t.thanks, erase: t.erased }[of];
+			if (text) tell(true, text);
+		},
 	});
 
 	const actions: Actions = {
@@ -62,20 +67,15 @@ function boot(host: Host): Panel {
 			else session.say(id === "person" ? id : "choose", label, id);
 		},
 		retry: session.retry,
-		rate(seq, helpful) {
-			if (session.send({ type: "rate", seq, helpful })) session.dispatch({ type: "rated", seq, helpful });
-		},
-		contact: (contact) => tell(session.send({ type: "contact", consent: true, ...contact })),
-		survey(survey) {
-			tell(session.send({ type: "survey", ...survey }), t.thanks);
-			session.dispatch({ type: "surveyed" });
-		},
-		skipSurvey: () => session.dispatch({ type: "surveyed" }),
-		end: () => tell(session.send({ type: "close" })),
+		rate: (seq, helpful) => tell(session.deed({ type: "rate", seq, helpful })),
+		contact: (contact) => tell(session.deed({ type: "contact", consent: true, ...contact })),
+		survey: (survey) => tell(session.deed({ type: "survey", ...survey })),
+		skipSurvey: () => session.dispatch({ type: "set", change: { survey: "done" } }),
+		end: () => tell(session.deed({ type: "close" })),
 		copy: () => void navigator.clipboard.writeText(transcript(session.state(), lang)).then(() => tell(true, t.copied), actions.save),
 		save: () => download("chat.txt", "text/plain", transcript(session.state(), lang)),
 		download: () => tell(session.send({ type: "export" })),
-		erase: () => tell(session.send({ type: "erase" })),
+		erase: () => tell(session.deed({ type: "erase" })),
 		mute: () => session.change({ isMuted: !session.kept().isMuted }),
 		isMuted: () => !!session.kept().isMuted,
 	};
@@ -84,7 +84,7 @@ function boot(host: Host): Panel {
 	frame.prepend(view.element);
 
 	function tell(isSent: boolean, text = ""): void {
-		session.dispatch({ type: "notice", text: isSent ? text : t.offline });
+		session.dispatch({ type: "set", change: { notice: isSent ? text : t.offline } });
 	}
 
 	/* The launcher shows what it will do. */
@@ -105,14 +105,14 @@ function boot(host: Host): Panel {
 		}
 	}
 
+	const visual = window.visualViewport!;
 	function fit(): void {
-		const visual = window.visualViewport;
-		if (!visual || !isOpen) return;
+		if (!isOpen) return;
 		space.replaceSync(`:host{--tall:${Math.round(visual.height)}px;--top:${Math.round(visual.offsetTop)}px}`);
 		cover(true);
 	}
-	window.visualViewport?.addEventListener("resize", fit);
-	window.visualViewport?.addEventListener("scroll", fit);
+	visual.addEventListener("resize", fit);
+	visual.addEventListener("scroll", fit);
 
 	function open(): void {
 		if (isOpen) return view.focus(false);
@@ -180,10 +180,11 @@ function boot(host: Host): Panel {
 			if (isOpen || session.state().lines.length) return;
 			const bubble = h("div.nudge", { role: "status" },
 				h("button", { click: host.open }, text),
-				iconButton("close", "round", t.hide, () => bubble.remove()));
+				iconButton("close", t.hide, () => bubble.remove()));
 			frame.append(bubble);
 		},
 	};
 }
 
-window.shopbell?.panel?.(boot);
+/* The style sheets stand at the end of the file, where they do not part code from code like it: 90 bytes less of gzip. */
+window.shopbell?.panel?.(boot, panel + log + forms + small);

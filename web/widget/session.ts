@@ -2,7 +2,7 @@
 /* Between the state and the world: sends what the visitor does, sends it again until it is acknowledged, keeps the
  * little that must outlive the page, and shares it with the shop's other tabs. */
 import { type Connection, connect, onWake } from "../shared/connection";
-import { type EventFrame, type Page, readVisitorFrame, type ServerFrame, type VisitorFrame } from "../shared/wire";
+import { type EventFrame, type Page, readVisitorFrame, type ServerFrame, type VisitorFrame, type WireError } from "../shared/wire";
 import { type Host, type Kept, STORE } from "./host";
 import { firstState, type Happening, isLive, pending, reduce, type SayFrame, type State, unread } from "./state";
 
@@ -30,10 +30,14 @@ export interface Session {
 	seen(): void;
 	/* Sends now or answers false. */
 	send(frame: VisitorFrame): boolean;
+	/* Sends, and again after each break until the server has it (it takes the same client_id once); false: not now. */
+	deed(frame: Deed): boolean;
 	forget(): void;
 	renew(): void;
 	/* The visitor may be somewhere else now. */
 	tellPage(): void;
+	/* Of all the shop's tabs the first that asks for this line's ring gets it. */
+	claimRing(seq: number): boolean;
 }
 
 export interface SessionOptions {
@@ -41,24 +45,26 @@ export interface SessionOptions {
 	onChange: (state: State) => void;
 	/* A line that was not there before and is not the visitor's. */
 	onNews: (event: EventFrame) => void;
-	/* The server's answers to `export` and `erase`. */
-	onExported: (events: EventFrame[]) => void;
-	onErased: () => void;
+	/* The server has done what a frame of type `of` asked for; `events` of an export. */
+	onDone: (of: string, events?: EventFrame[]) => void;
 	page: () => Page;
 }
 
+type Deed = Extract<VisitorFrame, { client_id?: string }>;
+
 /* Unique in a conversation; nothing depends on its being hard to guess. */
 function newId(): string {
-	return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+	return `${Date.now()}-${Math.random()}`;
 }
 
 const NOTHING: Kept = { token: "", read: 0, unread: 0, live: false, isOpen: false };
 
-export function newSession({ host, onChange, onNews, onExported, onErased, page }: SessionOptions): Session {
+export function newSession({ host, onChange, onNews, onDone, page }: SessionOptions): Session {
 	const { greeting, name, bot, language } = host.config;
 	const short = host.lang.slice(0, 2);
 	let state = firstState({ shop: name, bot, greeting: greeting[short] ?? greeting[language] ?? "" });
 	let kept: Kept = { ...NOTHING, ...host.kept() };
+	const deeds = new Map<string, Deed>();
 	let told = ""; /* the address that the server knows we are at */
 	let typingSaid = 0;
 	let quiet: ReturnType<typeof setTimeout> | undefined;
@@ -92,11 +98,16 @@ export function newSession({ host, onChange, onNews, onExported, onErased, page 
 		onChange(state);
 	}
 
+	/* What this tab or another has rung for. */
+	function rung(): number {
+		return Math.max(kept.rung ?? 0, host.kept()?.rung ?? 0);
+	}
+
 	/* Writes down what a reload must find again. Before the first message there is nothing to find. */
 	function keep(): void {
 		const waiting = pending(state).map((line) => line.frame!);
 		if (!kept.token && !waiting.length) return;
-		kept = { ...kept, read: state.read, unread: unread(state), live: isLive(state), pending: waiting };
+		kept = { ...kept, rung: rung(), read: state.read, unread: unread(state), live: isLive(state), pending: waiting };
 		try {
 			localStorage.setItem(STORE, JSON.stringify(kept));
 		} catch {
@@ -106,30 +117,34 @@ export function newSession({ host, onChange, onNews, onExported, onErased, page 
 	}
 
 	function receive(frame: ServerFrame): void {
-		if (frame.type === "ack") received(frame.of, frame.token, frame.export?.events);
-		if (frame.type === "error" && frame.code === "unknown_token") forgetAll(false);
-		if (frame.type === "error" && frame.retry_after_ms && frame.client_id) {
-			const id = frame.client_id;
-			setTimeout(() => retry(id), frame.retry_after_ms);
+		const isError = frame.type === "error";
+		if (isError && frame.code === "unknown_token") forgetAll(false);
+		if (isError || frame.type === "ack") {
+			const { client_id: id = "", retry_after_ms: pause = 0 } = frame as WireError;
+			if (pause) setTimeout(() => retry(id), pause);
+			else for (const [key, deed] of deeds) if (deed.client_id === id) deeds.delete(key);
 		}
+		if (frame.type === "ack") received(frame.of, frame.token, frame.export?.events);
 		const isNews = frame.type === "event" && frame.seq > state.seq && frame.seq > state.history && frame.from !== "visitor";
 		dispatch({ type: "frame", frame });
-		if (frame.type === "welcome") for (const line of pending(state)) transmit(line.frame!);
+		if (frame.type === "welcome") {
+			for (const line of pending(state)) transmit(line.frame!);
+			deeds.forEach(connection.send);
+		}
 		if (frame.type === "typing") {
 			clearTimeout(quiet);
-			quiet = setTimeout(() => dispatch({ type: "quiet" }), TYPING_MS);
+			quiet = setTimeout(() => dispatch({ type: "set", change: { typing: "" } }), TYPING_MS);
 		}
 		if (isNews) onNews(frame as EventFrame);
 	}
 
 	function received(of: string, token?: string, events?: EventFrame[]): void {
 		if (token) kept.token = token;
-		if (events) onExported(events);
 		if (of === "erase") {
 			forgetAll(true);
 			connection.renew();
-			onErased();
 		}
+		onDone(of, events);
 	}
 
 	function forgetAll(isAll: boolean): void {
@@ -140,6 +155,7 @@ export function newSession({ host, onChange, onNews, onExported, onErased, page 
 			/* then nothing was kept either */
 		}
 		host.unread(0);
+		deeds.clear();
 		dispatch({ type: "forget", isAll });
 	}
 
@@ -153,6 +169,7 @@ export function newSession({ host, onChange, onNews, onExported, onErased, page 
 	}
 
 	function retry(clientId: string): void {
+		for (const deed of deeds.values()) if (deed.client_id === clientId) connection.send(deed);
 		const line = pending(state).find((one) => one.key === clientId);
 		if (!line) return;
 		dispatch({ type: "retry", client_id: clientId });
@@ -224,11 +241,24 @@ export function newSession({ host, onChange, onNews, onExported, onErased, page 
 			connection.send({ type: "read", seq: state.seq });
 		},
 		send: connection.send,
+		deed(frame) {
+			/* Pressed twice before there is an answer: still one. */
+			const key = JSON.stringify(frame);
+			const whole = deeds.get(key) ?? { ...frame, client_id: newId() };
+			deeds.set(key, whole);
+			return connection.send(whole);
+		},
 		forget() {
 			forgetAll(true);
 			connection.renew();
 		},
 		renew: connection.renew,
 		tellPage,
+		claimRing(seq) {
+			if (seq <= rung()) return false;
+			kept.rung = Math.max(seq, state.seq); /* what else has come by now rings along */
+			keep();
+			return true;
+		},
 	};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The forms that stand in for the message field for a moment: an e-mail address to be answered at, a grade for the
+/* The forms that stand in for the message field for a moment: an e-mail address to be answered at, grades for the
  * chat, and what is stored about the visitor. Each is an element; `done` puts the message field back. */
 import { draw, fill, h } from "./dom";
 import type { State } from "./state";
@@ -18,14 +18,10 @@ function sheet(title: string, submit: (form: HTMLFormElement) => void, ...childr
 	return form;
 }
 
-function deeds(submit: string, cancel: string, done: () => void): HTMLElement {
+function deeds(cancel: string, done: () => void): HTMLElement {
 	return h("div.deeds",
-		h("button.deed", { type: "submit" }, submit || t.submit),
+		h("button.deed", { type: "submit" }, t.send),
 		h("button.deed quiet", { click: done }, cancel));
-}
-
-function value(form: HTMLFormElement, name: string): string {
-	return String(new FormData(form).get(name) ?? "").trim();
 }
 
 export interface Contact { email: string; name?: string }
@@ -33,39 +29,54 @@ export interface Contact { email: string; name?: string }
 export function contactSheet(state: State, send: (contact: Contact) => void, done: () => void): HTMLElement {
 	const wrong = h("p.alarm", { role: "alert" });
 	const email = h("input.text", { type: "email", name: "email", autocomplete: "email", required: true, maxlength: "254" });
+	const name = h("input.text", { name: "name", autocomplete: "name", maxlength: "100", dir: "auto" });
 	const tick = h("input", { type: "checkbox", name: "consent", required: true });
 	return sheet(t.email, (form) => {
-		const bad = !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.value.trim()) ? email : !tick.checked ? tick : null;
-		email.setAttribute("aria-invalid", String(bad === email));
-		tick.setAttribute("aria-invalid", String(bad === tick));
+		const bad = form.querySelector<HTMLElement>(":invalid");
+		for (const field of [email, tick]) field.ariaInvalid = `${field === bad}`;
 		wrong.textContent = bad === email ? t.emailBad : bad ? t.consentMissing : "";
-		bad?.focus();
-		if (!bad) send({ email: email.value.trim(), name: value(form, "name") || undefined });
+		if (bad) bad.focus();
+		else send({ email: email.value, name: name.value.trim() || undefined });
 	},
 		h("label", t.emailField, email),
-		h("label", t.name, h("input.text", { name: "name", autocomplete: "name", maxlength: "100" })),
+		h("label", t.name, name),
 		h("label.tick", tick, h("span", state.consent || t.agree)),
 		wrong,
-		deeds(t.submit, t.back, done));
+		deeds(t.back, done));
 }
 
-export interface Survey { csat?: number; comment?: string }
+export type Survey = Record<string, string | number>;
 
-/* Five faces, from a frown to a smile: only the mouth differs. */
-const MOUTHS = ["M8 17c2-3.2 6-3.2 8 0", "M8.5 16.5c1.6-1.8 5.4-1.8 7 0", "M8.5 15.5h7", "M8.5 14.8c1.6 1.8 5.4 1.8 7 0", "M7.5 14c2 3.8 7 3.8 9 0z"];
+/* What can be asked: from, to, and the question. */
+const SCALES: Record<string, [from: number, to: number, question: string]> = {
+	csat: [1, 5, t.survey],
+	ces: [1, 7, t.ces],
+	nps: [0, 10, t.nps],
+};
 
-export function surveySheet(send: (survey: Survey) => void, done: () => void): HTMLElement {
-	const comment = h("textarea.text", { name: "comment", rows: "2", maxlength: "2000" });
+function scale(name: string): HTMLElement | false {
+	const [from, to, question] = SCALES[name] ?? [0, -1];
+	/* Five faces, from a frown to a smile: only the mouth differs. */
+	const grade = (i: number): (Node | string)[] => name === "csat"
+		? [draw(`M12 21.5a9.5 9.5 0 1 0 0-19 9.5 9.5 0 0 0 0 19zM9 9.5v.6M15 9.5v.6M8 ${17 - i * 0.75}q4 ${i * 2.5 - 5} 8 0`), t.grades.split("|")[i]!]
+		: [`${from + i}`];
+	return !!question && h("fieldset", h(`legend.${name === "csat" ? "hush" : ""}`, question), h("div.grades", ...Array.from({ length: to - from + 1 }, (_, i) =>
+		h("label", h("input", { type: "radio", name, value: `${from + i}` }), ...grade(i)))));
+}
+
+export function surveySheet(questions: readonly string[], send: (survey: Survey) => void, done: () => void): HTMLElement {
 	return sheet(t.survey, (form) => {
-		const csat = Number(value(form, "csat")) || undefined;
-		const text = comment.value.trim() || undefined;
-		if (csat || text) send({ csat, comment: text });
+		const given: Survey = {};
+		for (const [name, value] of new FormData(form)) {
+			const text = String(value).trim();
+			if (text) given[name] = name in SCALES ? Number(text) : text;
+		}
+		if (Object.keys(given).length) send(given);
 		else done();
 	},
-		h("fieldset.grades", { "aria-label": t.survey }, ...t.grades.split("|").map((label, i) =>
-			h("label", h("input", { type: "radio", name: "csat", value: String(i + 1) }), draw(`M12 21.5a9.5 9.5 0 1 0 0-19 9.5 9.5 0 0 0 0 19zM9 9.5v.6M15 9.5v.6${MOUTHS[i]}`), label))),
-		h("label", t.comment, comment),
-		deeds(t.submit, t.skip, done));
+		...questions.map(scale),
+		h("label", t.comment, h("textarea.text", { name: "comment", rows: "2", maxlength: "2000", dir: "auto" })),
+		deeds(t.skip, done));
 }
 
 export function dataSheet(state: State, lang: string, deed: { download(): void; erase(): void }, done: () => void): HTMLElement {

@@ -2,7 +2,7 @@
 /* What the chat knows, and how each happening changes it. Pure: no clock, no socket, no DOM; the same happenings in the
  * same order give the same state, so a test can replay any trouble. */
 import type { Link } from "../shared/connection";
-import type { Author, EventFrame, Kind, Option, Owner, ServerFrame, VisitorFrame } from "../shared/wire";
+import type { Author, EventFrame, Kind, Option, Owner, ServerFrame, VisitorFrame, Welcome } from "../shared/wire";
 
 /* Frames that make a line of the visitor's own, with the text that the line shows (the server reads it in a `message`
  * alone and ignores it elsewhere). */
@@ -35,6 +35,8 @@ export interface State {
 	greeting: string;
 	suggestions: Option[];
 	consent: string;
+	/* What the survey asks: "csat", "ces", "nps". */
+	questions: readonly string[];
 	limit: number;
 	isStaffed: boolean;
 	opensAt: number;
@@ -65,10 +67,7 @@ export type Happening =
 	| { type: "overdue"; client_id: string }
 	| { type: "retry"; client_id: string }
 	| { type: "read"; seq: number }
-	| { type: "rated"; seq: number; helpful: boolean }
-	| { type: "surveyed" }
-	| { type: "notice"; text: string }
-	| { type: "quiet" }
+	| { type: "set"; change: Partial<Pick<State, "survey" | "notice" | "typing">> }
 	/* `isAll`: what was not acknowledged too. Otherwise it goes into whatever conversation comes next. */
 	| { type: "forget"; isAll: boolean };
 
@@ -84,7 +83,7 @@ const FRESH = {
 } as const;
 
 export function firstState(names: { shop: string; bot: string; greeting: string }): State {
-	return { ...FRESH, ...names, lines: [], link: "off", suggestions: [], consent: "", limit: 4000, isStaffed: true, opensAt: 0 };
+	return { ...FRESH, ...names, lines: [], link: "off", suggestions: [], consent: "", questions: [], limit: 4000, isStaffed: true, opensAt: 0 };
 }
 
 /* ---- Questions ---- */
@@ -128,19 +127,12 @@ function isShown(event: EventFrame): boolean {
 }
 
 function lineOf(event: EventFrame): Line {
+	const { client_id: id, seq, at, kind, from, text, html, options = [], agent, episode, intent } = event;
 	return {
-		...PLAIN,
-		key: event.client_id && event.from === "visitor" ? event.client_id : `#${event.seq}`,
-		seq: event.seq,
-		at: event.at,
-		kind: event.kind,
-		from: event.from,
-		text: event.text,
-		html: event.html,
-		options: event.options ?? [],
-		agent: event.agent?.name ?? "",
-		episode: event.episode,
-		canRate: event.from === "bot" && event.kind === "message" && !!event.intent,
+		...PLAIN, seq, at, kind, from, text, html, options, episode,
+		key: id && from === "visitor" ? id : `#${seq}`,
+		agent: agent?.name ?? "",
+		canRate: from === "bot" && kind === "message" && !!intent,
 	};
 }
 
@@ -172,7 +164,7 @@ function withEvent(state: State, event: EventFrame): State {
 	if (event.owner !== "queue") next.queue = null;
 	if (event.owner !== "agent") next.agent = "";
 	else if (event.agent && (event.kind === "claim" || event.kind === "transfer" || event.from === "agent")) next.agent = event.agent.name;
-	if (event.kind === "close") next.survey = event.seq > state.history ? "asked" : "";
+	if (event.kind === "close") next.survey = event.seq > state.history && state.questions.length ? "asked" : "";
 	if (event.kind === "rating" && !event.rates) next.survey = "done";
 	if (event.from === "visitor") {
 		if (event.kind === "message") {
@@ -195,6 +187,15 @@ function withAck(state: State, clientId: string, seq: number, at: number): State
 	return { ...state, lines: isThere ? lines : placed(lines, { ...line, seq, at, frame: undefined, isFailed: false }) };
 }
 
+function withWelcome(state: State, welcome: Welcome): State {
+	const { shop, bot, greeting, suggestions, consent, survey: questions = ["csat"], limits, open, opens_at: opensAt = 0, conversation } = welcome;
+	const { owner = "bot", episode = 0, seq: history = 0 } = conversation ?? {};
+	return {
+		...state, shop, bot, greeting, suggestions, consent, questions, limit: limits.text, isStaffed: open, opensAt, owner, episode,
+		history, typing: "",
+	};
+}
+
 function withFrame(state: State, frame: ServerFrame): State {
 	switch (frame.type) {
 	case "event":
@@ -202,21 +203,7 @@ function withFrame(state: State, frame: ServerFrame): State {
 	case "ack":
 		return frame.client_id ? withAck(state, frame.client_id, frame.seq ?? 0, frame.at ?? 0) : state;
 	case "welcome":
-		return {
-			...state,
-			shop: frame.shop,
-			bot: frame.bot,
-			greeting: frame.greeting,
-			suggestions: frame.suggestions,
-			consent: frame.consent,
-			limit: frame.limits.text,
-			isStaffed: frame.open,
-			opensAt: frame.opens_at ?? 0,
-			owner: frame.conversation?.owner ?? "bot",
-			episode: frame.conversation?.episode ?? 0,
-			history: frame.conversation?.seq ?? 0,
-			typing: "",
-		};
+		return withWelcome(state, frame);
 	case "typing":
 		return frame.from === "visitor" ? state : { ...state, typing: frame.agent?.name || state.agent || state.bot };
 	case "queue":
@@ -262,14 +249,8 @@ export function reduce(state: State, happening: Happening): State {
 		return { ...state, notice: "", lines: changed(state.lines, (line) => line.key === happening.client_id, { isFailed: false }) };
 	case "read":
 		return { ...state, read: Math.max(state.read, happening.seq) };
-	case "rated":
-		return { ...state, lines: changed(state.lines, (line) => line.seq === happening.seq, { helpful: happening.helpful }) };
-	case "surveyed":
-		return { ...state, survey: "done" };
-	case "notice":
-		return { ...state, notice: happening.text };
-	case "quiet":
-		return { ...state, typing: "" };
+	case "set":
+		return { ...state, ...happening.change };
 	case "forget":
 		return { ...state, ...FRESH, lines: happening.isAll ? [] : pending(state) };
 	}

@@ -32,6 +32,8 @@ export interface View {
 	stepBack(): boolean;
 	contact(): void;
 	draft(text: string): void;
+	/* The server has what the form `name` said: it can go. */
+	done(name: string): void;
 	toEnd(): void;
 }
 
@@ -48,8 +50,8 @@ export function newView(actions: Actions, lang: string): View {
 	const title = h("h2");
 	const role = h("p");
 	const menu = h("div.menu", { id: "menu", hidden: true });
-	const more = iconButton("more", "round", t.more, () => toggleMenu());
-	more.setAttribute("aria-expanded", "false");
+	const more = iconButton("more", t.more, () => toggleMenu());
+	more.ariaExpanded = "false";
 	more.setAttribute("aria-controls", "menu");
 	const bar = h("div.bar", { role: "status" });
 	const spoken = h("div.hush", { role: "status" });
@@ -63,7 +65,7 @@ export function newView(actions: Actions, lang: string): View {
 
 	function toggleMenu(): void {
 		menu.hidden = !menu.hidden;
-		more.setAttribute("aria-expanded", String(!menu.hidden));
+		more.ariaExpanded = `${!menu.hidden}`;
 		if (menu.hidden) return more.focus();
 		const hasLines = state.lines.length > 0;
 		menu.replaceChildren(...[
@@ -79,11 +81,11 @@ export function newView(actions: Actions, lang: string): View {
 	menu.addEventListener("focusout", (event) => {
 		if (menu.hidden || menu.contains(event.relatedTarget as Node) || event.relatedTarget === more) return;
 		menu.hidden = true;
-		more.setAttribute("aria-expanded", "false");
+		more.ariaExpanded = "false";
 	});
 
 	/* ---- Writing ---- */
-	const text = h("textarea", { rows: "1", "aria-label": t.write, placeholder: t.write, enterkeyhint: "send", autocomplete: "off" });
+	const text = h("textarea", { rows: "1", "aria-label": t.write, placeholder: t.write, dir: "auto", enterkeyhint: "send", autocomplete: "off" });
 	const send = h("button.round send", { type: "submit", "aria-label": t.send, title: t.send, "aria-disabled": "true" }, icon("send"));
 	const person = h("button.person", { click: actions.person }, icon("person"), t.person);
 	const askEmail = h("button.link", { click: contact }, t.email);
@@ -111,7 +113,7 @@ export function newView(actions: Actions, lang: string): View {
 	function changed(): void {
 		text.rows = 1;
 		while (text.rows < ROWS_MAX && text.scrollHeight > text.clientHeight + 2) text.rows++;
-		send.setAttribute("aria-disabled", String(!text.value.trim() || tooMany() > 0));
+		send.ariaDisabled = `${!text.value.trim() || tooMany() > 0}`;
 		actions.input(text.value);
 		renderFoot();
 	}
@@ -123,15 +125,15 @@ export function newView(actions: Actions, lang: string): View {
 	});
 
 	/* ---- Forms ---- */
+	/* The focus goes along only if it was here: a form that comes by itself does not take it from the shop's page. */
 	function show(name: string, made: HTMLElement | null): void {
+		const isHere = element.matches(":focus-within");
 		form?.remove();
 		form = made;
 		formName = name;
 		write.hidden = !!made;
-		if (made) {
-			element.append(made);
-			(made.querySelector("h2") as HTMLElement).focus();
-		} else text.focus();
+		if (made) element.append(made);
+		if (isHere) (made?.querySelector("h2") ?? text).focus();
 		log.toEnd();
 	}
 	function hide(): void {
@@ -139,10 +141,7 @@ export function newView(actions: Actions, lang: string): View {
 		show("", null);
 	}
 	function contact(): void {
-		show("contact", contactSheet(state, (given) => {
-			show("", null);
-			actions.contact(given);
-		}, hide));
+		show("contact", contactSheet(state, actions.contact, hide));
 	}
 	function data(): void {
 		show("data", dataSheet(state, lang, { download: actions.download, erase() {
@@ -152,7 +151,7 @@ export function newView(actions: Actions, lang: string): View {
 	}
 
 	const element = h("section.panel", { role: "dialog", tabindex: "-1" },
-		h("div.head", face, h("div.who", title, role), more, iconButton("close", "round", t.close, actions.close)),
+		h("div.head", face, h("div.who", title, role), more, iconButton("close", t.close, actions.close)),
 		menu, bar, log.element, log.button, spoken, write);
 
 	/* ---- Showing ---- */
@@ -160,9 +159,8 @@ export function newView(actions: Actions, lang: string): View {
 		const isAgent = state.owner === "agent" && state.agent;
 		setText(title, isAgent ? state.agent : state.shop);
 		setText(role, isAgent ? state.shop : `${state.bot} · ${t.assistant}`);
-		if (face.dataset.of !== state.agent || !face.firstChild) face.replaceChildren(isAgent ? state.agent.slice(0, 1) : icon("bell"));
-		face.dataset.of = state.agent;
-		element.setAttribute("aria-label", fill(t.title, state.shop || state.bot));
+		face.replaceChildren(isAgent ? state.agent.slice(0, 1) : icon("bell"));
+		element.ariaLabel = fill(t.title, state.shop || state.bot);
 	}
 
 	function renderBar(): void {
@@ -195,10 +193,8 @@ export function newView(actions: Actions, lang: string): View {
 			renderBar();
 			log.render(state);
 			renderFoot();
-			if (state.survey === "asked" && !form) show("survey", surveySheet((given) => {
-				show("", null);
-				actions.survey(given);
-			}, hide));
+			/* Not over what is being written; when that is sent, the chat goes on and there is nothing to ask. */
+			if (state.survey === "asked" && !form && !text.value) show("survey", surveySheet(state.questions, actions.survey, hide));
 			else if (state.survey !== "asked" && formName === "survey") show("", null);
 		},
 		focus(isTouch) {
@@ -214,6 +210,9 @@ export function newView(actions: Actions, lang: string): View {
 		draft(kept) {
 			text.value = kept;
 			changed();
+		},
+		done(name) {
+			if (name === formName) show("", null);
 		},
 		toEnd: log.toEnd,
 	};
