@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/handshake.h"
 
+#include "base/str.h"
 #include "server/ws.h"
 
 #include <libwebsockets.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { VALUE_BYTES = 4000, KEY_CHARACTERS = 24 /* 16 bytes in base64, RFC 6455 4.1 */ };
 
 void handshake_refuse(struct lws *wsi, int status)
 {
@@ -15,7 +19,7 @@ void handshake_refuse(struct lws *wsi, int status)
 		{ 401, "401 Unauthorized" },
 		{ 403, "403 Forbidden" },
 		{ 404, "404 Not Found" },
-		{ 426, "426 Upgrade Required\r\nUpgrade: websocket" },
+		{ 426, "426 Upgrade Required\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13" },
 		{ 429, "429 Too Many Requests\r\nRetry-After: 10" },
 		{ 503, "503 Service Unavailable\r\nRetry-After: 5" },
 	};
@@ -23,29 +27,80 @@ void handshake_refuse(struct lws *wsi, int status)
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		if (lines[i].status == status)
 			line = lines[i].line;
-	unsigned char bytes[LWS_PRE + 256];
-	int len = snprintf((char *)bytes + LWS_PRE, 256,
-			   "HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", line);
+	unsigned char bytes[LWS_PRE + 512];
+	int len = snprintf((char *)bytes + LWS_PRE, 512,
+			   "HTTP/1.1 %s\r\nContent-Length: 0\r\nX-Content-Type-Options: nosniff\r\n"
+			   "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+			   "Referrer-Policy: no-referrer\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
+			   line);
 	lws_write(wsi, bytes + LWS_PRE, (size_t)len, LWS_WRITE_HTTP_HEADERS);
+}
+
+/* A header that is there twice comes as both values with a comma between them. */
+static const char *value_of(struct lws *wsi, enum lws_token_indexes token, char out[VALUE_BYTES])
+{
+	if (lws_hdr_copy(wsi, out, VALUE_BYTES, token) < 0)
+		out[0] = '\0';
+	return out;
+}
+
+static bool is_key(struct str key)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	if (key.len != KEY_CHARACTERS || !str_ends(key, "=="))
+		return false;
+	for (size_t i = 0; i < KEY_CHARACTERS - 2; i++)
+		if (!key.ptr[i] || !strchr(digits, key.ptr[i]))
+			return false;
+	return true;
+}
+
+/* "keep-alive, Upgrade" */
+static bool has_word(struct str list, struct str word)
+{
+	struct str part;
+	while (str_split(&list, ',', &part))
+		if (str_equal_nocase(str_trim(part), word))
+			return true;
+	return false;
+}
+
+/* 101, or the status to refuse with: 426 for another version of the protocol, 400 for what is missing, there twice or
+ * malformed. */
+static int check(struct lws *wsi, const char *host)
+{
+	char value[VALUE_BYTES];
+	if (!str_is(str_of(value_of(wsi, WSI_TOKEN_HTTP, value)), "HTTP/1.1"))
+		return 400;
+	struct str version = str_trim(str_of(value_of(wsi, WSI_TOKEN_VERSION, value)));
+	if (version.len && !str_is(version, "13"))
+		return strchr(value, ',') ? 400 : 426;
+	if (!version.len || !is_key(str_trim(str_of(value_of(wsi, WSI_TOKEN_KEY, value)))) ||
+	    !has_word(str_of(value_of(wsi, WSI_TOKEN_CONNECTION, value)), STR_LIT("upgrade")))
+		return 400;
+	return !*host || strchr(host, ',') ? 400 : 101;
 }
 
 bool handshake_admit(struct lws *wsi, const struct ws_handlers *handlers, struct ws_request *request, void **out_user)
 {
-	enum { VALUE = 4000, VALUES = 6 };
+	enum { VALUES = 6 };
 	static const enum lws_token_indexes tokens[VALUES - 1] = { WSI_TOKEN_GET_URI, WSI_TOKEN_ORIGIN, WSI_TOKEN_HOST,
 								   WSI_TOKEN_HTTP_COOKIE, WSI_TOKEN_X_FORWARDED_FOR };
 	static const char proto[] = "x-forwarded-proto:";
 	const char **slots[VALUES] = { &request->path,   &request->origin,        &request->host,
 				       &request->cookie, &request->forwarded_for, &request->forwarded_proto };
-	char values[VALUES][VALUE];
+	char values[VALUES][VALUE_BYTES];
 	for (size_t i = 0; i < VALUES; i++) {
-		int len = i < VALUES - 1 ? lws_hdr_copy(wsi, values[i], VALUE, tokens[i])
-					 : lws_hdr_custom_copy(wsi, values[i], VALUE, proto, (int)sizeof proto - 1);
+		int len = i < VALUES - 1
+				  ? lws_hdr_copy(wsi, values[i], VALUE_BYTES, tokens[i])
+				  : lws_hdr_custom_copy(wsi, values[i], VALUE_BYTES, proto, (int)sizeof proto - 1);
 		if (len < 0)
 			values[i][0] = '\0';
 		*slots[i] = values[i];
 	}
-	int status = handlers->admit(handlers->context, request, out_user);
+	int status = check(wsi, request->host);
+	if (status == 101)
+		status = handlers->admit(handlers->context, request, out_user);
 	if (status != 101)
 		handshake_refuse(wsi, status);
 	return status == 101;

@@ -4,28 +4,22 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "server/arrivals.h"
 #include "server/handshake.h"
+#include "server/reading.h"
 #include "wire/wire.h"
 
 #include <assert.h>
 #include <libwebsockets.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	WHEEL = 128,         /* seconds ahead that a time limit can lie */
 	READ_BYTES = 512,    /* per connection; longer messages come in pieces (1.9 KB of memory each, not 5.4) */
 	WRITE_BYTES = 65536, /* left at 0 the library cuts each write to READ_BYTES: 3.6 times the CPU */
 	HEADER_BYTES = 12288,
-};
-
-struct arrival {
-	int fd;
-	uint64_t address;
-	bool is_proxied;
-	struct arrival *next;
+	DEAF_S = 2, /* behind a fault no answer to a close can be heard; a tick may come before the close went out */
 };
 
 struct ws {
@@ -33,6 +27,7 @@ struct ws {
 	struct lws_vhost *vhost;
 	struct loop *loop;
 	struct limits *limits;
+	struct reading *reading;
 	struct ws_handlers handlers;
 	size_t count;
 	uint32_t now_s; /* seconds of ticks */
@@ -42,10 +37,8 @@ struct ws {
 		size_t count, capacity;
 	} unsent; /* got something to send in this round */
 	unsigned char joined[WRITE_BYTES];
-	pthread_mutex_t mutex; /* guards the arrivals */
-	struct arrival *arrivals;
+	struct arrivals arrivals;
 	struct task take;
-	bool is_posted;
 };
 
 struct ws_socket {
@@ -55,11 +48,13 @@ struct ws_socket {
 	uint64_t address;                 /* counted in limits; 0: not */
 	struct ws_socket *before, *after; /* in the wheel's slot */
 	struct outbox outbox;
+	struct reader reader;
 	char *partial; /* a message that came in pieces, so far */
 	uint32_t partial_len;
 	uint32_t due_s, heard_s, behind_s;
 	uint32_t unsent_place; /* in ws->unsent, from 1; 0: not there */
 	uint16_t close_code;   /* 0: not closing, or without a word */
+	uint16_t fault;        /* 0, or the code to close with when what came before it was answered */
 	bool is_admitted, is_open, is_closing, is_pinged, is_greeted, is_proxied, was_behind;
 	bool is_blocked; /* goes on when the library says that it can be written */
 };
@@ -108,8 +103,8 @@ static void kill_now(struct ws_socket *socket)
 static void on_due(struct ws_socket *socket)
 {
 	uint32_t now = socket->ws->now_s, silent = now - socket->heard_s;
-	if (socket->is_closing) {
-		kill_now(socket); /* the other side did not answer the close */
+	if (socket->is_closing || socket->fault) {
+		kill_now(socket); /* the other side did not answer the close, or takes nothing */
 	} else if (!socket->is_greeted) {
 		ws_close(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	} else if (socket->behind_s && now - socket->behind_s >= WS_BEHIND_S) {
@@ -235,7 +230,7 @@ void ws_send_text(struct ws_socket *socket, struct str text)
 static int say_goodbye(struct ws_socket *socket, int code)
 {
 	socket->is_closing = true;
-	schedule(socket, WS_CLOSE_S);
+	schedule(socket, socket->fault ? DEAF_S : WS_CLOSE_S);
 	lws_close_reason(socket->wsi, (enum lws_close_status)code, NULL, 0);
 	return -1;
 }
@@ -243,6 +238,10 @@ static int say_goodbye(struct ws_socket *socket, int code)
 static int on_writable(struct ws_socket *socket)
 {
 	socket->is_blocked = false;
+	if (socket->fault && !socket->is_closing) {
+		socket->is_closing = true;
+		socket->close_code = socket->fault;
+	}
 	if (!push_out(socket))
 		return -1;
 	if (socket->outbox.count)
@@ -270,6 +269,18 @@ void ws_close(struct ws_socket *socket, int code)
 
 /* ---- Receiving ---- */
 
+static void on_fault(struct reader *reader, int code)
+{
+	struct ws_socket *socket = (struct ws_socket *)(void *)((char *)reader - offsetof(struct ws_socket, reader));
+	if (socket->is_closing) {
+		schedule(socket, DEAF_S); /* no answer to the close will be heard */
+		return;
+	}
+	socket->fault = (uint16_t)code;
+	schedule(socket, WS_CLOSE_S);
+	lws_callback_on_writable(socket->wsi);
+}
+
 static int on_piece(struct ws_socket *socket, const char *bytes, size_t len)
 {
 	struct ws *ws = socket->ws;
@@ -280,7 +291,7 @@ static int on_piece(struct ws_socket *socket, const char *bytes, size_t len)
 		return 0;
 	if (lws_frame_is_binary(socket->wsi))
 		return say_goodbye(socket, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (socket->partial_len + len > FRAME_BYTES_MAX)
+	if (socket->partial_len + len > FRAME_BYTES_MAX) /* the reading stops it before; this is the second wall */
 		return say_goodbye(socket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
 	if (!socket->partial && is_last) {
 		ws->handlers.received(ws->handlers.context, socket, (struct str){ len ? bytes : "", len });
@@ -314,7 +325,7 @@ static void on_open(struct ws_socket *socket, struct lws *wsi)
 {
 	struct ws *ws = socket->ws;
 	socket->wsi = wsi;
-	socket->is_open = true;
+	socket->is_open = socket->reader.is_open = true;
 	socket->heard_s = ws->now_s;
 	ws->count++;
 	schedule(socket, WS_HANDSHAKE_S);
@@ -326,6 +337,7 @@ static void on_destroy(struct ws_socket *socket, struct lws *wsi)
 	struct ws *ws = socket->ws;
 	lws_set_opaque_user_data(wsi, NULL);
 	unschedule(socket);
+	reading_end(ws->reading, &socket->reader);
 	if (socket->is_open) {
 		ws->count--;
 		ws->handlers.closed(ws->handlers.context, socket, socket->user);
@@ -369,12 +381,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unu
 static void take_arrivals(struct task *task)
 {
 	struct ws *ws = (struct ws *)(void *)((char *)task - offsetof(struct ws, take));
-	pthread_mutex_lock(&ws->mutex);
-	struct arrival *arrival = ws->arrivals;
-	ws->arrivals = NULL;
-	ws->is_posted = false;
-	pthread_mutex_unlock(&ws->mutex);
-	for (struct arrival *next; arrival; arrival = next) {
+	for (struct arrival *arrival = arrivals_take(&ws->arrivals), *next; arrival; arrival = next) {
 		next = arrival->next;
 		struct lws *wsi = lws_adopt_socket_vhost(ws->vhost, arrival->fd); /* closes it when it fails */
 		if (wsi) {
@@ -383,6 +390,7 @@ static void take_arrivals(struct task *task)
 				.wsi = wsi, .ws = ws, .address = arrival->address, .is_proxied = arrival->is_proxied
 			};
 			lws_set_opaque_user_data(wsi, socket);
+			reading_begin(ws->reading, &socket->reader, arrival->fd);
 		} else if (arrival->address) {
 			limits_leave(ws->limits, arrival->address);
 		}
@@ -392,15 +400,7 @@ static void take_arrivals(struct task *task)
 
 void ws_take(struct ws *ws, int fd, uint64_t address, bool is_proxied)
 {
-	struct arrival *arrival = mem_alloc(sizeof *arrival);
-	*arrival = (struct arrival){ .fd = fd, .address = address, .is_proxied = is_proxied };
-	pthread_mutex_lock(&ws->mutex);
-	arrival->next = ws->arrivals;
-	ws->arrivals = arrival;
-	bool was_posted = ws->is_posted;
-	ws->is_posted = true;
-	pthread_mutex_unlock(&ws->mutex);
-	if (!was_posted)
+	if (arrivals_put(&ws->arrivals, fd, address, is_proxied))
 		loop_post(ws->loop, &ws->take);
 }
 
@@ -422,16 +422,16 @@ int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *
 	static const lws_retry_bo_t no_validity_timers; /* they stand in one sorted list: 5-7 times slower set-up */
 	lws_set_log_level(LLL_ERR | LLL_WARN, log_of_library);
 	struct ws *ws = mem_zalloc(1, sizeof *ws);
-	pthread_mutex_init(&ws->mutex, NULL);
+	arrivals_init(&ws->arrivals);
 	ws->loop = loop;
 	ws->limits = limits;
 	ws->handlers = *handlers;
+	ws->reading = reading_new(FRAME_BYTES_MAX, on_fault);
 	ws->take.run = take_arrivals;
 	ws->now_s = 1;
 	void *loops[1] = { loop_backend(loop) };
 	struct lws_context_creation_info info = {
-		.options =
-			LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_LIBEV,
+		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_LIBEV,
 		.foreign_loops = loops,
 		.pt_serv_buf_size = 8192,
 		.max_http_header_data = HEADER_BYTES,
@@ -468,12 +468,8 @@ void ws_free(struct ws *ws)
 		return;
 	if (ws->context)
 		lws_context_destroy(ws->context);
-	for (struct arrival *arrival = ws->arrivals, *next; arrival; arrival = next) {
-		next = arrival->next;
-		close(arrival->fd);
-		free(arrival);
-	}
-	pthread_mutex_destroy(&ws->mutex);
+	arrivals_clear(&ws->arrivals);
+	reading_free(ws->reading);
 	vec_clear(&ws->unsent);
 	free(ws);
 }

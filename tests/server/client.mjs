@@ -33,11 +33,19 @@ export function handshake(path, port, headers = {}) {
 }
 
 export class Client {
-	/* Resolves when the handshake is answered, whatever the answer; `status` tells. */
-	static open(port, path, { headers, from } = {}) {
+	/* Resolves when the handshake is answered, whatever the answer; `status` tells. `behind`: bytes that are sent together
+	 * with the request; `slowly`: all of it a byte at a time. */
+	static open(port, path, { headers, from, behind = Buffer.alloc(0), slowly = false } = {}) {
 		const client = new Client();
 		client.socket = net.connect({ port, host: "127.0.0.1", localAddress: from, noDelay: true });
-		client.socket.write(handshake(path, port, headers));
+		const bytes = Buffer.concat([Buffer.from(handshake(path, port, headers)), behind]);
+		const drip = (at) => {
+			if (at >= bytes.length || client.isGone) return;
+			client.raw(bytes.subarray(at, at + 1));
+			setImmediate(drip, at + 1);
+		};
+		if (slowly) drip(0);
+		else client.raw(bytes);
 		client.socket.on("data", (bytes) => client.#take(bytes));
 		client.socket.on("error", () => {});
 		client.socket.on("close", () => client.#ended());
