@@ -40,21 +40,23 @@ static const struct word_class classes_en[] = {
 	{ "person",
 	  " human humans person people agent agents representative representatives rep advisor adviser advisors "
 	  "operator someone somebody anyone anybody staff team colleague colleagues manager supervisor employee "
-	  "consultant "
+	  "consultant owner boss "
 	  "assistant being support hooman humna persn persom agnet service " },
-	{ "hard", " human humans person people agent agents representative rep advisor adviser operator manager "
+	{ "hard", " human humans person people agent agents colleague colleagues representative rep advisor adviser "
+		  "operator manager "
 		  "supervisor employee being hooman humna persn persom agnet " },
 	{ "bot", " bot bots robot robots machine computer chatbot ai " },
 	{ "link", " to with too 2 " },
 	{ "fill",
 	  " a an the some any one your real live actual human proper of member members another customer service "
-	  "support sales nice " },
+	  "support sales store shop company nice fucking bloody damn goddamn " },
 	{ "want", " want need get give have prefer like fetch bring rather require wanna " },
 	{ "me", " me us " },
 	{ "can", " can could may might " },
 	{ "after",
 	  " please pls plz now to who instead here asap today and not thanks thank because i right immediately on "
 	  "from or but about that so help straight " },
+	{ "later", " when once before if after until unless as " },
 	{ "trap", " hair size sized resources rights shaped shape id number name string " },
 	{ "polite",
 	  " please pls plz now hi hello hey ok okay thanks thank you i just can could would may immediately asap "
@@ -70,6 +72,11 @@ static const char *const vetoes_en[] = {
 	"no need to @talk",
 	"without @talk",
 	"never @want? to? @talk",
+	"not connect|transfer|pass|put|forward|switch|redirect|escalate @me?",
+	"a|the|my|bank|made transfer|send",
+	"do|must|would i|we need|have to @talk",
+	"i transfer|send|pass|give|forward|hand it|this|them|that|my|the",
+	"you sound|seem|look|talk|act|write .? like",
 };
 static const char *const requests_en[] = {
 	"@talk @link @fill* @person !@trap",
@@ -81,7 +88,25 @@ static const char *const requests_en[] = {
 	"@want to have|get|see @fill* @hard %@after",
 	"@want @me? @fill* human|live help|assistance|support|contact|chat|intervention",
 	"connect|transfer|pass|forward|switch @me|this|it? over? @link @fill* @person !@trap",
-	"redirect|route|escalate|hand|refer|send @me|this|it? over? @link @fill* @person !@trap",
+	"connected|transferred|forwarded|passed|switched over|on? @link @fill* @person !@trap",
+	"redirect|route|escalate|hand|refer @me|this|it? over? @link @fill* @person !@trap",
+	"send @me @link @fill* @person !@trap",
+	"deal|dealing with @fill* @hard !@trap",
+	"reach|find @fill* @hard %@after|here|on",
+	"contact|contacting @fill* @hard|somebody|someone|assistant !@trap",
+	"get me .? .? .? .? to @fill* @hard !@trap",
+	"put @fill* @hard on",
+	"@can @fill* @hard .? .? .? take|step|jump over|in",
+	"skip|bypass|avoid|exit|quit the|this? @bot",
+	"anyone|anybody|someone|somebody real|human",
+	"human|operator|representative please|pls|plz",
+	"any @fill* @hard around|here|there|available|online|awake",
+	"is|are @person from @fill* team|staff|support|shop|store",
+	"is|are @person .? .? available|free|around to @talk",
+	"can|could|please|need|want|have @fill* @person .? .? .? .? call|phone|ring @me !@later",
+	"@want @me someone|somebody who|that",
+	"can|could a|an|any|some|real|actual|live @fill* @hard .? help|assist|answer|look|check|take|see|read",
+	"help|assistance|support from @fill* @hard !@trap",
 	"put|get|patch @me through",
 	"is|are there @fill* @hard here|there|available|around|who|that|on|i",
 	"@can @fill* real|live|actual|human @person . me",
@@ -110,7 +135,7 @@ static const struct word_class classes_de[] = {
 	  "ihrer eurem euren eurer vom aus dem ihrem team von irgend irgendeinem anderen " },
 	{ "want", " brauche möchte moechte will hätte haette gib gebt geben hol holen bräuchte wünsche " },
 	{ "after", " bitte sprechen reden jetzt der haben und dran sofort statt am mit " },
-	{ "polite", " bitte jetzt hallo ich guten tag danke sofort gerne gern nur einfach mal " },
+	{ "polite", " bitte jetzt hallo ich guten tag danke sofort gerne gern nur einfach mal lieber " },
 };
 static const char *const vetoes_de[] = {
 	"spreche|rede|chatte|schreibe ich .? .? mit",
@@ -131,6 +156,13 @@ static const char *const requests_de[] = {
 	"@want .? .? @fill* berater|beraterin|ansprechpartner|kundenberater %@after",
 	"nicht .? .? mit @fill* @bot",
 	"kein|keinen @fill* @bot $",
+	"kann|könnte|koennte|möchte|will|hätte .? .? .? @fill* @hard haben|bekommen|kriegen|erreichen",
+	"@want .? .? @fill* kollege|kollegen|kollegin|vorgesetzten|chef %@after",
+	"kein|keinen @fill* @bot bitte|danke|mehr",
+	"gibt es .? .? @fill* ansprechpartner|berater|mitarbeiter|kundenberater",
+	"zu|an @fill* @hard .? .? durchgestellt|verbunden|weitergeleitet|durchstellen|weiterleiten",
+	"gibt|ist|sind .? .? .? echte|echter|richtige|richtiger|lebende @person",
+	"kann|könnte|koennte|soll|bitte .? .? @person .? .? anrufen|zurückrufen|zurueckrufen",
 	"^ @polite* @fill* @hard @polite* $",
 	"^ @polite* @fill* echter|echten|richtiger|lebender @fill* @person @polite* $",
 };
@@ -149,7 +181,7 @@ static const struct word_class classes_fr[] = {
 	  "physique autre service membre équipe en chair " },
 	{ "want", " veux voudrais souhaite souhaiterais besoin faut préfère prefere préférerais voudrai " },
 	{ "after", " svp s s'il sil pour maintenant merci et pas au tout " },
-	{ "polite", " svp s il vous plaît plait bonjour merci je maintenant sil stp te allo allô " },
+	{ "polite", " svp s se s'il il vous plaît plait bonjour merci je maintenant sil stp te allo allô " },
 };
 static const char *const vetoes_fr[] = {
 	"je parle|discute|suis",
@@ -158,6 +190,7 @@ static const char *const vetoes_fr[] = {
 	"êtes|etes|es vous|tu .? @fill* @person",
 	"pas .? .? @talk @link @fill* @hard",
 	"pas besoin d|de",
+	"ai|avons|avais|avait .? @talk",
 	"est ce @fill* @person",
 };
 static const char *const requests_fr[] = {
@@ -165,6 +198,9 @@ static const char *const requests_fr[] = {
 	"mettre|mettez|mets|met .? .? en relation|contact|communication avec",
 	"passez|passer|passe moi|nous? @fill* @person",
 	"joindre|contacter|appeler @fill* @person",
+	"transférez|transferez|transférer|redirigez|orientez|dirigez moi|nous? à|vers @fill* @person",
+	"quelquun peut|pourrait il? me|nous? appeler|rappeler|répondre",
+	"y a t? il? @fill* humain|conseiller|humaine|responsable",
 	"@want de|d? @fill* @hard %@after",
 	"@want de|d? @fill* vraie|vrai|réelle @person",
 	"@person à qui .? .? @talk",
@@ -198,10 +234,11 @@ static const char *const requests_es[] = {
 	"comuníqueme|comuniqueme|conéctame|conectame|conécteme|conecteme @link @fill* @person",
 	"transfiéreme|transfiereme|transfiérame @link @fill* @person",
 	"@want @fill* @hard %@after",
+	"atender|atienda|ayudar|ayude|contestar|conteste|responder @fill* @hard %@after",
 	"@want @fill* persona|agente|asesor real|humano|humana",
 	"@person con quien|el|la que? .? @talk",
 	"no .? .? @talk @link @fill* @bot",
-	"^ @polite* @fill* @hard @polite* $",
+	"^ @polite* con? @fill* @hard @polite* $",
 	"^ @polite* @fill* persona|agente real|humano|humana @polite* $",
 };
 
