@@ -25,6 +25,9 @@ enum {
 };
 #define INTENT_NONE UINT32_MAX
 
+/* What the answer above all ### is called beside its variants. */
+#define ANSWER_PLAIN_NAME "plain"
+
 enum answer_case { ANSWER_PLAIN, ANSWER_UPSET, ANSWER_CLOSED, ANSWER_VARIANT };
 
 struct answer {

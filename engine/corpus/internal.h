@@ -47,6 +47,9 @@ const char *quoted_in(struct arena *arena, struct str text);
 /* "40 seconds", "2 minutes", "1 hour 30 minutes", "90s", in milliseconds. */
 bool value_duration(struct str text, int64_t *out_ms);
 bool value_yes(struct str text, bool *out_yes);
+#define VALUE_SHARE_HINT "write it with its sign, from 0.1% to 50%; 5% is usual"
+/* "5%" or "2.5 %", from 0.1 % to 50 %, as a share. */
+bool value_share(struct str text, double *out_share);
 /* "2026-12-24", or "12-24" with the year 0. A day that the calendar has. */
 bool value_date(struct str text, struct holiday *out_date);
 /* Spans of hours from the front of `*rest`, which is moved behind them: "9:00-12:30, 13:30-17:30 Christmas Eve". On

@@ -28,6 +28,7 @@ void settings_defaults(struct settings *settings)
 		.reopen_ms = 30 * MINUTE,
 		.visitor_away_ms = 30 * MINUTE,
 		.agent_capacity = 4,
+		.survey = SURVEY_CSAT,
 		.color = "#1f5f4a",
 		.position = "right",
 		.bot_name = "",
@@ -42,8 +43,8 @@ void settings_defaults(struct settings *settings)
 
 /* ---- Sections ---- */
 
-static const char *const SECTIONS[] = { "shop",   "promise", "hours",   "holidays", "handover", "site",
-					"limits", "privacy", "segment", "nudge",    "files" };
+static const char *const SECTIONS[] = { "shop", "promise", "hours",   "holidays", "handover", "survey",
+					"site", "limits",  "privacy", "segment",  "nudge",    "files" };
 enum { SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
 
 /* inih hands out keys and values; which line it is at, and the sections, are kept here, because it tells no lines and

@@ -39,6 +39,9 @@ struct localized { /* a text per language; the one without a language first, und
 
 enum segment_route { SEGMENT_ROUTE_BOT, SEGMENT_ROUTE_PERSON };
 
+/* From which mood on a visitor is handed over. */
+enum upset_from { UPSET_FROM_USUAL, UPSET_FROM_ANNOYED, UPSET_FROM_UPSET, UPSET_FROM_FURIOUS };
+
 struct condition {
 	enum { CONDITION_ATTRIBUTE, CONDITION_PAGE, CONDITION_LANGUAGE, CONDITION_VISITS } kind;
 	const char *name;  /* attribute name, else "" */
@@ -51,7 +54,14 @@ struct segment {
 	size_t condition_count;
 	enum segment_route route;
 	int priority; /* higher is served first; 0 usual */
+	/* Thresholds of its own; 0 (UPSET_FROM_USUAL): as for all. */
+	double wrong_share;
+	int misses;
+	enum upset_from upset_from;
 };
+
+/* What a visitor is asked at the end. */
+enum { SURVEY_CSAT = 1 << 0, SURVEY_CES = 1 << 1, SURVEY_NPS = 1 << 2 };
 
 struct nudge {
 	const char *name;
@@ -80,6 +90,8 @@ struct settings {
 	int queue_limit; /* above it the bot says so and keeps helping; 0: no limit */
 	int64_t claim_timeout_ms, give_up_ms, agent_grace_ms, reopen_ms, visitor_away_ms;
 	int agent_capacity; /* conversations that an agent takes at once, unless the agent says otherwise */
+	/* [survey] */
+	unsigned survey; /* SURVEY_..., 0: nothing is asked */
 	/* [site] */
 	const char **origins; /* scheme://host[:port], lower case */
 	size_t origin_count;

@@ -27,6 +27,7 @@ enum value_kind {
 	VALUE_ORIGINS,
 	VALUE_COLOR,
 	VALUE_POSITION,
+	VALUE_SURVEY,
 	VALUE_TESTS,
 };
 
@@ -62,6 +63,7 @@ static const struct key KEYS[] = {
 	{ "handover", "reopen within", VALUE_DURATION, FIELD(reopen_ms), 0, 2592000000 },
 	{ "handover", "visitor away", VALUE_DURATION, FIELD(visitor_away_ms), 1000, 2592000000 },
 	{ "handover", "agent capacity", VALUE_NUMBER, FIELD(agent_capacity), 1, 100 },
+	{ "survey", "ask", VALUE_SURVEY, FIELD(survey), 0, 0 },
 	{ "site", "origins", VALUE_ORIGINS, 0, 0, 0 },
 	{ "site", "color", VALUE_COLOR, FIELD(color), 0, 0 },
 	{ "site", "position", VALUE_POSITION, FIELD(position), 0, 0 },
@@ -123,24 +125,36 @@ static void read_number(struct settings_reader *reader, const struct key *key, c
 	memcpy(field, &number, sizeof number);
 }
 
-/* "5%" or "2.5 %", as a share; digits are read by hand so that no locale matters. */
 static void read_share(struct settings_reader *reader, const struct entry *entry, void *field)
 {
-	struct str text = entry->value;
-	unsigned long long whole = 0, part = 0;
-	bool has_sign = str_ends(text, "%");
-	text = str_trim(str_part(text, 0, text.len - has_sign));
-	size_t dot = str_find(text, '.');
-	struct str decimals = str_part(text, dot + 1, text.len);
-	bool is_read = str_number(str_part(text, 0, dot), 100, &whole) &&
-		       (dot == text.len || (decimals.len <= 2 && str_number(decimals, 99, &part)));
-	double percent = (double)whole + (double)part / (decimals.len == 1 ? 10 : 100);
-	if (!has_sign || !is_read || percent < 0.1 || percent > 50) {
-		reject(reader, entry, "write it with its sign, from 0.1% to 50%; 5% is usual", "is no share");
-		return;
+	double share;
+	if (value_share(entry->value, &share))
+		memcpy(field, &share, sizeof share);
+	else
+		reject(reader, entry, VALUE_SHARE_HINT, "is no share");
+}
+
+/* "csat, ces, nps", or "none". */
+static void read_survey(struct settings_reader *reader, const struct entry *entry, void *field)
+{
+	static const char *const QUESTIONS[] = { "csat", "ces", "nps" };
+	enum { COUNT = sizeof QUESTIONS / sizeof *QUESTIONS };
+	struct str rest = entry->value, part;
+	unsigned asked = 0;
+	bool is_none = str_equal_nocase(entry->value, STR_LIT("none"));
+	while (!is_none && rest.len && str_split(&rest, ',', &part)) {
+		size_t at = 0;
+		part = str_trim(part);
+		while (at < COUNT && !str_equal_nocase(part, str_of(QUESTIONS[at])))
+			at++;
+		if (at == COUNT) {
+			reject(reader, entry, "write csat, ces, nps, some of them with commas between, or none",
+			       "is no question to ask");
+			return;
+		}
+		asked |= 1u << at;
 	}
-	double share = percent / 100;
-	memcpy(field, &share, sizeof share);
+	memcpy(field, &asked, sizeof asked);
 }
 
 static void read_hours(struct settings_reader *reader, const struct entry *entry, void *field)
@@ -321,6 +335,7 @@ static void read_value(struct settings_reader *reader, const struct key *key, co
 	case VALUE_HOURS: read_hours(reader, entry, field); break;
 	case VALUE_NUMBER: read_number(reader, key, entry, field); break;
 	case VALUE_ORIGINS: read_origins(reader, entry); break;
+	case VALUE_SURVEY: read_survey(reader, entry, field); break;
 	case VALUE_TESTS: read_tests(reader, entry, field); break;
 	}
 }

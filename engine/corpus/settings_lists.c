@@ -10,7 +10,7 @@
 
 enum { LIST_MAX = 500, CONDITIONS_MAX = 16 };
 static const int64_t NUDGE_AFTER_DEFAULT_MS = 30000, NUDGE_AFTER_MAX_MS = 3600000;
-static const int PRIORITY_MAX = 1000;
+static const int PRIORITY_MAX = 1000, MISSES_MAX = 10;
 
 static void complain(struct settings_lists *lists, struct spot spot, const char *hint, const char *what)
 {
@@ -142,13 +142,46 @@ static void add_condition(struct settings_lists *lists, const struct entry *entr
 		vec_push(&lists->conditions, condition);
 }
 
-void lists_add_segment_key(struct settings_lists *lists, const struct entry *entry)
+static void set_priority(struct settings_lists *lists, const struct entry *entry, struct segment *segment)
 {
-	static const char *const KEYS[] = { "when", "route", "priority" };
-	struct segment *segment = &lists->segments.items[lists->segments.count - 1];
 	struct str value = entry->value;
 	bool is_negative = str_starts(value, "-");
 	unsigned long long number;
+	if (!str_number(str_part(value, is_negative, value.len), (unsigned long long)PRIORITY_MAX, &number))
+		complain(lists, entry->value_spot, "write a whole number from -1000 to 1000, 0 is usual",
+			 "this is no priority");
+	else
+		segment->priority = is_negative ? -(int)number : (int)number;
+}
+
+static void set_misses(struct settings_lists *lists, const struct entry *entry, struct segment *segment)
+{
+	unsigned long long number;
+	if (!str_number(entry->value, MISSES_MAX, &number) || number < 1)
+		complain(lists, entry->value_spot, "write a whole number from 1 to 10, 2 is usual",
+			 "this does not fit here");
+	else
+		segment->misses = (int)number;
+}
+
+static void set_upset_from(struct settings_lists *lists, const struct entry *entry, struct segment *segment)
+{
+	static const char *const MOODS[] = { "usual", "annoyed", "upset", "furious" };
+	size_t at = 0;
+	while (at < 4 && !str_equal_nocase(entry->value, str_of(MOODS[at])))
+		at++;
+	if (at == 4)
+		complain(lists, entry->value_spot, "write annoyed, upset (the usual) or furious", "this is no mood");
+	else
+		segment->upset_from = (enum upset_from)at;
+}
+
+void lists_add_segment_key(struct settings_lists *lists, const struct entry *entry)
+{
+	static const char *const KEYS[] = { "when", "route", "priority", "wrong answers", "second miss", "upset from" };
+	enum { KEY_COUNT = sizeof KEYS / sizeof *KEYS };
+	struct segment *segment = &lists->segments.items[lists->segments.count - 1];
+	struct str value = entry->value;
 	if (str_equal_nocase(str_part(entry->key, 0, 4), STR_LIT("when")) &&
 	    (entry->key.len == 4 || entry->key.ptr[4] == ' ')) {
 		add_condition(lists, entry);
@@ -158,14 +191,18 @@ void lists_add_segment_key(struct settings_lists *lists, const struct entry *ent
 			complain(lists, entry->value_spot, "write person or bot", "this is no route");
 		segment->route = is_person ? SEGMENT_ROUTE_PERSON : SEGMENT_ROUTE_BOT;
 	} else if (str_equal_nocase(entry->key, STR_LIT("priority"))) {
-		if (!str_number(str_part(value, is_negative, value.len), (unsigned long long)PRIORITY_MAX, &number))
-			complain(lists, entry->value_spot, "write a whole number from -1000 to 1000, 0 is usual",
-				 "this is no priority");
-		else
-			segment->priority = is_negative ? -(int)number : (int)number;
+		set_priority(lists, entry, segment);
+	} else if (str_equal_nocase(entry->key, STR_LIT("wrong answers"))) {
+		if (!value_share(value, &segment->wrong_share))
+			complain(lists, entry->value_spot, VALUE_SHARE_HINT, "this is no share");
+	} else if (str_equal_nocase(entry->key, STR_LIT("second miss"))) {
+		set_misses(lists, entry, segment);
+	} else if (str_equal_nocase(entry->key, STR_LIT("upset from"))) {
+		set_upset_from(lists, entry, segment);
 	} else {
 		report(lists->problems, SEVERITY_ERROR, entry->key_spot,
-		       hint_nearest_in(lists->arena, entry->key, KEYS, 3, "a segment has: when, route, priority"),
+		       hint_nearest_in(lists->arena, entry->key, KEYS, KEY_COUNT,
+				       "a segment has: when, route, priority, wrong answers, second miss, upset from"),
 		       "unknown key %s in a segment", quoted_in(lists->arena, entry->key));
 	}
 }

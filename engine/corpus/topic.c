@@ -221,6 +221,8 @@ static void begin_case(struct topic *topic, cmark_node *node)
 	} else if (str_equal_nocase(str_part(title, 0, word_end), str_of(KNOWN[2]))) {
 		struct str name = kept(topic, str_trim(str_part(title, word_end, title.len)));
 		begin_answer(topic, ANSWER_VARIANT, name.ptr, spot);
+		if (str_equal_nocase(name, STR_LIT(ANSWER_PLAIN_NAME)))
+			complain(topic, spot, "call it otherwise", "\"plain\" is the name of the answer above");
 		if (!name.len || utf8_count(name) > VARIANT_CHARACTERS_MAX)
 			complain(topic, spot, "write it behind, as in ### Variant short; 40 characters at most",
 				 "a variant needs a name");

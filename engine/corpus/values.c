@@ -95,6 +95,23 @@ bool value_duration(struct str text, int64_t *out_ms)
 	return true;
 }
 
+/* Digits are read by hand so that no locale matters. */
+bool value_share(struct str text, double *out_share)
+{
+	unsigned long long whole = 0, part = 0;
+	bool has_sign = str_ends(text, "%");
+	text = str_trim(str_part(text, 0, text.len - has_sign));
+	size_t dot = str_find(text, '.');
+	struct str decimals = str_part(text, dot + 1, text.len);
+	bool is_read = str_number(str_part(text, 0, dot), 100, &whole) &&
+		       (dot == text.len || (decimals.len <= 2 && str_number(decimals, 99, &part)));
+	double percent = (double)whole + (double)part / (decimals.len == 1 ? 10 : 100);
+	if (!has_sign || !is_read || percent < 0.1 || percent > 50)
+		return false;
+	*out_share = percent / 100;
+	return true;
+}
+
 bool value_yes(struct str text, bool *out_yes)
 {
 	bool is_yes = str_equal_nocase(text, STR_LIT("yes"));

@@ -218,6 +218,7 @@ struct input input_blank(enum input_kind kind)
 		.rating = event_blank().rating,
 		.contact_name = "",
 		.contact_email = "",
+		.subject = "",
 	};
 }
 

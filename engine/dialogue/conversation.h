@@ -88,6 +88,8 @@ struct input {
 	const struct option *attributes;
 	size_t attribute_count;
 	int visits;
+	const char *subject; /* of a visitor who is signed in at the shop, "" */
+	bool has_variants;   /* the answer may be one of several; without, it is the plain one */
 };
 struct input input_blank(enum input_kind kind);
 /* Whether the event is what this input makes (client_id and sender aside). */

@@ -15,6 +15,8 @@ struct event event_blank(void)
 		.rating = { .helpful = -1, .csat = -1, .ces = -1, .nps = -1, .handover_right = -1, .comment = "" },
 		.contact_name = "",
 		.contact_email = "",
+		.segment = "",
+		.variant = "",
 		.details = "",
 	};
 }

@@ -81,7 +81,9 @@ struct event {
 	const char *language;                     /* of a visitor's message: the code it was read in */
 	struct rating rating;                     /* of a rating */
 	const char *contact_name, *contact_email; /* of a contact */
-	const char *details;                      /* a decision's reasons, made by wire: opaque here */
+	/* Of a decision: the visitor's segment; of it and the bot's line: which of several answers was given. */
+	const char *segment, *variant;
+	const char *details; /* a decision's reasons, made by wire: opaque here */
 };
 
 /* An event with every text "", ratings -1, all else 0. */

@@ -86,6 +86,7 @@ static void begin_episode(struct facts *facts, const struct event *first)
 	struct facts fresh = facts_blank();
 	fresh.seq = facts->seq;
 	fresh.last_at_ms = facts->last_at_ms;
+	fresh.first_ms = facts->first_ms;
 	fresh.episode = first->episode;
 	fresh.first_seq = first->seq;
 	fresh.began_ms = first->at_ms;
@@ -240,6 +241,8 @@ void facts_apply(struct facts *facts, const struct event *event)
 {
 	if (event->episode > facts->episode)
 		begin_episode(facts, event);
+	if (!facts->first_ms)
+		facts->first_ms = event->at_ms;
 	facts->seq = event->seq;
 	facts->last_at_ms = event->at_ms;
 	apply_kind(facts, event);

@@ -48,6 +48,7 @@ struct answered {
 
 struct facts {
 	int64_t seq, last_at_ms;
+	int64_t first_ms; /* of the conversation's first event */
 	enum owner owner;
 	int64_t agent; /* owning, else 0 */
 	int episode;
@@ -159,6 +160,10 @@ struct view {
 	bool is_full;                  /* ... but too many wait already */
 	size_t shown;                  /* candidates worth a did-you-mean */
 	const struct segment *segment; /* that sends to a person, or NULL */
+	const char *segment_name;      /* of the first that the visitor belongs to, "" */
+	int misses;                    /* so many hand over */
+	int segment_priority;          /* the highest of all that the visitor belongs to; INT_MIN: none */
+	double upset_line;             /* from this frustration on a person is fetched */
 	int priority;
 };
 
@@ -178,8 +183,8 @@ void policy_decide(const struct question *question, const struct knowledge *know
 /* view.c */
 void view_read(struct view *view, const struct question *question, const struct knowledge *knowledge,
 	       struct mind *mind);
-/* The confidence from which on an answer is given in a language. */
-double answer_threshold(const struct known_language *language);
+/* The confidence from which on an answer is given in a language; `wrong_share` 0: by the shop's promise. */
+double answer_threshold(const struct known_language *language, double wrong_share);
 /* How many of the candidates with these confidences, best first, are worth a did-you-mean; 0: none is. */
 size_t candidates_shown(const double *confidences, size_t count);
 /* reply.c: fills text, options and record of a decision whose action, reason and rule stand. */

@@ -143,7 +143,7 @@ static bool is_complex(const struct view *view)
 
 static bool is_last_miss(const struct view *view)
 {
-	return view->question->facts->misses + 1 >= view->knowledge->corpus->settings.misses;
+	return view->question->facts->misses + 1 >= view->misses;
 }
 
 /* Nobody who is upset is asked what they mean. */

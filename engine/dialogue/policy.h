@@ -29,7 +29,9 @@ struct decision {
 	const char *language;
 	const struct intent *intent; /* answered, or NULL */
 	const struct answer *answer; /* of intent, or NULL */
-	const char *intent_id;       /* first candidate (also when not answered), "" */
+	const char *variant;   /* of the answer, when the owner wrote several: ANSWER_PLAIN_NAME or its name; else "" */
+	const char *segment;   /* the first in shop.ini that the visitor belongs to, "" */
+	const char *intent_id; /* first candidate (also when not answered), "" */
 	double confidence, threshold;
 	struct {
 		const char *intent;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is said and recorded once the rule stands: the bot's line with its buttons, the line of a handover, the reasons. */
 #include "base/buf.h"
+#include "base/hash.h"
 #include "dialogue/hours.h"
 #include "dialogue/internal.h"
 
@@ -23,7 +24,7 @@ void reply_record(const struct view *view, struct arena *arena, struct decision 
 	decision->intent_id = view->top ? view->top->id : "";
 	decision->confidence = view->confidence;
 	decision->threshold = view->threshold;
-	decision->text = decision->html = "";
+	decision->text = decision->html = decision->variant = "";
 	for (size_t i = 0; i < view->candidate_count; i++) {
 		decision->candidates[i].intent = view->candidates[i].intent->id;
 		decision->candidates[i].confidence = view->candidates[i].confidence;
@@ -39,7 +40,8 @@ void reply_record(const struct view *view, struct arena *arena, struct decision 
 						mood->cues[i].family, mood->cues[i].weight };
 	decision->polarity = mood->polarity;
 	decision->frustration = mood->frustration;
-	decision->is_upset = mood->is_upset;
+	decision->is_upset = mood->frustration >= view->upset_line;
+	decision->segment = view->segment_name;
 }
 
 /* ---- The bot's line ---- */
@@ -118,11 +120,35 @@ static const struct answer *fit_answer(const struct view *view, enum action acti
 	return plain;
 }
 
+/* Where the owner wrote several answers for the usual case, every visitor has one of them, always the same: drawn, with
+ * equal chances, by who it is (else by when the conversation began) and the question. */
+static const struct answer *draw_variant(const struct view *view, const struct answer *plain, struct decision *decision)
+{
+	const struct intent *intent = view->top;
+	const struct input *input = view->question->input;
+	const struct answer *drawn = plain;
+	int64_t first_ms = view->question->facts->first_ms;
+	size_t variants = 0;
+	for (size_t i = 0; i < intent->answer_count; i++)
+		variants += intent->answers[i].when == ANSWER_VARIANT;
+	if (!variants || !input->has_variants)
+		return plain;
+	uint64_t who = *input->subject ? text_hash(input->subject) : hash_bytes(&first_ms, sizeof first_ms, 3);
+	size_t at = hash_bytes(&who, sizeof who, text_hash(intent->id)) % (variants + 1);
+	for (size_t i = 0; i < intent->answer_count && at; i++)
+		if (intent->answers[i].when == ANSWER_VARIANT && !--at)
+			drawn = &intent->answers[i];
+	decision->variant = drawn == plain ? ANSWER_PLAIN_NAME : drawn->variant;
+	return drawn;
+}
+
 static void say_answer(const struct view *view, struct decision *decision)
 {
 	const struct answer *answer = fit_answer(view, decision->action);
 	if (!answer)
 		return;
+	if (answer->when == ANSWER_PLAIN)
+		answer = draw_variant(view, answer, decision);
 	decision->intent = view->top;
 	decision->answer = answer;
 	decision->text = answer->text;

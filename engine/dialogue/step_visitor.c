@@ -29,7 +29,7 @@ static void add_handover(struct step *step, const struct verdict *verdict)
 
 /* Copies all: an event outlives the snapshot of the knowledge that an answer belongs to. */
 static void add_bot_line(struct step *step, const char *text, const char *html, const struct option *options,
-			 size_t option_count, const char *intent)
+			 size_t option_count, const char *intent, const char *variant)
 {
 	struct event event = step_event(step, EVENT_MESSAGE, AUTHOR_BOT);
 	struct option *copies = arena_zalloc(step->arena, option_count + 1, sizeof *copies);
@@ -40,6 +40,7 @@ static void add_bot_line(struct step *step, const char *text, const char *html, 
 	event.options = copies;
 	event.option_count = option_count;
 	event.intent = step_copy(step, intent);
+	event.variant = step_copy(step, variant);
 	step_add(step, &event);
 }
 
@@ -51,7 +52,7 @@ static void add_full(struct step *step, const char *language)
 	options[0] = phrase_option(language, PHRASE_EMAIL);
 	options[1] = phrase_option(language, PHRASE_WAIT);
 	options[2] = phrase_option(language, PHRASE_BOT);
-	add_bot_line(step, text, reply_paragraph_in(step->arena, text), options, 3, "");
+	add_bot_line(step, text, reply_paragraph_in(step->arena, text), options, 3, "", "");
 }
 
 /* The reasons come before the line that they led to, and the line before the owner changes. */
@@ -65,11 +66,13 @@ static void add_verdict(struct step *step, const struct verdict *verdict)
 	event.intent = step_copy(step, decision->intent_id);
 	event.confidence = decision->confidence;
 	event.language = decision->language;
+	event.segment = step_copy(step, decision->segment);
+	event.variant = step_copy(step, decision->variant);
 	step_add(step, &event);
 	step->turn->decision = decision;
 	if (*decision->text)
 		add_bot_line(step, decision->text, decision->html, decision->options, decision->option_count,
-			     decision->intent ? decision->intent->id : "");
+			     decision->intent ? decision->intent->id : "", decision->variant);
 	if (verdict->is_full)
 		add_full(step, decision->language);
 	else if (decision->action == ACTION_HANDOVER)

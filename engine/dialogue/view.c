@@ -3,6 +3,7 @@
 #include "dialogue/internal.h"
 #include "text/token.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,15 +23,74 @@ static const double STILL_CROSS = 0.1;
 /* Whatever a small corpus says of itself: an answer that is more probably wrong than right is not given. */
 static const double ANSWER_LEAST = 0.5;
 
-double answer_threshold(const struct known_language *language)
+double answer_threshold(const struct known_language *language, double wrong_share)
 {
-	double threshold = matcher_threshold(language->matcher);
+	double threshold = wrong_share > 0 ? matcher_threshold_for(language->matcher, wrong_share)
+					   : matcher_threshold(language->matcher);
 	return threshold > ANSWER_LEAST ? threshold : ANSWER_LEAST;
 }
 
 bool situation_is_reachable(const struct situation *situation, bool is_open)
 {
 	return situation->agents_available > 0 || (situation->agents_online > 0 && is_open);
+}
+
+/* ---- Segments ---- */
+
+static bool condition_holds(const struct condition *condition, const struct view *view)
+{
+	const struct input *input = view->question->input;
+	switch (condition->kind) {
+	case CONDITION_ATTRIBUTE:
+		for (size_t i = 0; i < input->attribute_count; i++)
+			if (!strcmp(input->attributes[i].id, condition->name))
+				return !strcmp(input->attributes[i].label, condition->value);
+		return false;
+	case CONDITION_PAGE: return *input->page_path && str_starts(str_of(input->page_path), condition->value);
+	case CONDITION_LANGUAGE: return !strcmp(view->language->corpus->language, condition->value);
+	case CONDITION_VISITS: return input->visits >= atoi(condition->value);
+	}
+	return false;
+}
+
+static bool segment_holds(const struct segment *segment, const struct view *view)
+{
+	for (size_t i = 0; i < segment->condition_count; i++)
+		if (!condition_holds(&segment->conditions[i], view))
+			return false;
+	return segment->condition_count > 0;
+}
+
+/* Of a threshold the first segment that sets one decides, of priorities the highest. Before the candidates are looked
+ * at, since what is sure enough is one of the thresholds. */
+static void read_segments(struct view *view)
+{
+	static const double lines[] = {
+		[UPSET_FROM_ANNOYED] = 0.33, [UPSET_FROM_UPSET] = 0.5, [UPSET_FROM_FURIOUS] = 0.75
+	};
+	const struct settings *settings = &view->knowledge->corpus->settings;
+	double wrong_share = 0;
+	enum upset_from upset_from = UPSET_FROM_USUAL;
+	view->segment_name = "";
+	view->segment_priority = INT_MIN;
+	for (size_t i = 0; i < settings->segment_count; i++) {
+		const struct segment *segment = &settings->segments[i];
+		if (!segment_holds(segment, view))
+			continue;
+		if (!*view->segment_name)
+			view->segment_name = segment->name;
+		if (segment->route == SEGMENT_ROUTE_PERSON && !view->segment)
+			view->segment = segment;
+		if (segment->priority > view->segment_priority)
+			view->segment_priority = segment->priority;
+		wrong_share = wrong_share > 0 ? wrong_share : segment->wrong_share;
+		view->misses = view->misses ? view->misses : segment->misses;
+		upset_from = upset_from ? upset_from : segment->upset_from;
+	}
+	if (!view->misses)
+		view->misses = settings->misses;
+	view->upset_line = upset_from ? lines[upset_from] : MOOD_UPSET_LINE;
+	view->threshold = answer_threshold(view->language, wrong_share);
 }
 
 /* ---- Candidates ---- */
@@ -155,46 +215,6 @@ static bool is_repeated(const struct view *view, struct arena *scratch)
 	return words_shared(now, now_count, before, before_count) >= SAME_WORDS;
 }
 
-/* ---- Segments ---- */
-
-static bool condition_holds(const struct condition *condition, const struct view *view)
-{
-	const struct input *input = view->question->input;
-	switch (condition->kind) {
-	case CONDITION_ATTRIBUTE:
-		for (size_t i = 0; i < input->attribute_count; i++)
-			if (!strcmp(input->attributes[i].id, condition->name))
-				return !strcmp(input->attributes[i].label, condition->value);
-		return false;
-	case CONDITION_PAGE: return *input->page_path && str_starts(str_of(input->page_path), condition->value);
-	case CONDITION_LANGUAGE: return !strcmp(view->language->corpus->language, condition->value);
-	case CONDITION_VISITS: return input->visits >= atoi(condition->value);
-	}
-	return false;
-}
-
-static bool segment_holds(const struct segment *segment, const struct view *view)
-{
-	for (size_t i = 0; i < segment->condition_count; i++)
-		if (!condition_holds(&segment->conditions[i], view))
-			return false;
-	return segment->condition_count > 0;
-}
-
-static void read_segments(struct view *view)
-{
-	const struct settings *settings = &view->knowledge->corpus->settings;
-	for (size_t i = 0; i < settings->segment_count; i++) {
-		const struct segment *segment = &settings->segments[i];
-		if (!segment_holds(segment, view))
-			continue;
-		if (segment->route == SEGMENT_ROUTE_PERSON && !view->segment)
-			view->segment = segment;
-		if (segment->priority > view->priority)
-			view->priority = segment->priority;
-	}
-}
-
 /* ---- All of it ---- */
 
 static void hear(struct view *view, struct mind *mind)
@@ -202,7 +222,7 @@ static void hear(struct view *view, struct mind *mind)
 	const struct question *question = view->question;
 	view->heard = *question->heard;
 	view->language = view->heard.language;
-	view->threshold = answer_threshold(view->language);
+	read_segments(view);
 	view->wish = person_wish(mind_arena(mind), question->utterance, view->language->corpus->language);
 	keep_candidates(view);
 	try_together(view, mind);
@@ -220,7 +240,7 @@ static void take_as_it_is(struct view *view)
 	if (!view->language)
 		view->language = &view->knowledge->languages[0];
 	view->heard.language = view->language;
-	view->threshold = answer_threshold(view->language);
+	read_segments(view);
 	if (!question->chosen)
 		return;
 	view->candidates[0].intent = question->chosen;
@@ -241,13 +261,14 @@ void view_read(struct view *view, const struct question *question, const struct 
 	const struct mood *mood = &view->heard.mood;
 	const struct settings *settings = &knowledge->corpus->settings;
 	const struct situation *situation = question->situation;
-	view->is_over_line = question->facts->mood >= MOOD_UPSET_LINE;
-	view->is_upset = mood->is_upset || (view->is_over_line && mood->frustration >= STILL_CROSS);
+	view->is_over_line = question->facts->mood >= view->upset_line;
+	view->is_upset =
+		mood->frustration >= view->upset_line || (view->is_over_line && mood->frustration >= STILL_CROSS);
 	view->is_reachable = situation_is_reachable(situation, question->is_open);
 	view->is_full =
 		view->is_reachable && settings->queue_limit > 0 && situation->queue_length >= settings->queue_limit;
 	view->is_repeated = is_repeated(view, mind_arena(mind));
-	if (view->top && view->is_confident)
-		view->priority = view->top->priority;
-	read_segments(view);
+	view->priority = view->top && view->is_confident ? view->top->priority : 0;
+	if (view->segment_priority > view->priority)
+		view->priority = view->segment_priority;
 }

@@ -233,11 +233,25 @@ static int compare_graded(const void *left, const void *right)
 
 /* Downwards from the surest: the lowest confidence down to which the answers given keep the promise. Each question
  * counts half as what it was and half as what its confidence says, which smooths what few samples leave to chance. */
+static double threshold_of(const struct graded *graded, size_t count, double wrong_share, bool are_few)
+{
+	double given = 0, wrong = 0;
+	double threshold = are_few ? fmax(1.0 - CREDIT * wrong_share, THRESHOLD_MIN) : 1.0;
+	for (size_t i = 0; i < count && graded[i].confidence >= THRESHOLD_MIN; i++) {
+		given += graded[i].weight;
+		wrong += graded[i].weight * (1.0 - 0.5 * (graded[i].right + graded[i].confidence));
+		if (wrong <= wrong_share * given && graded[i].confidence < threshold)
+			threshold = graded[i].confidence;
+	}
+	return threshold;
+}
+
+const double CONFIDENCE_SHARES[CONFIDENCE_PROMISES] = { 0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5 };
+
 void confidence_choose_threshold(struct confidence *confidence, const struct confidence_sample *samples, size_t count,
 				 double wrong_share, bool are_few)
 {
-	double weights[SAMPLE_KINDS], given = 0, wrong = 0;
-	double threshold = are_few ? fmax(1.0 - CREDIT * wrong_share, THRESHOLD_MIN) : 1.0;
+	double weights[SAMPLE_KINDS];
 	struct graded *graded = mem_alloc((count + 1) * sizeof *graded);
 	weigh_kinds(samples, count, SHARES_TO_PROMISE, weights);
 	for (size_t i = 0; i < count; i++)
@@ -245,12 +259,16 @@ void confidence_choose_threshold(struct confidence *confidence, const struct con
 					     weights[samples[i].kind] };
 	if (count)
 		qsort(graded, count, sizeof *graded, compare_graded);
-	for (size_t i = 0; i < count && graded[i].confidence >= THRESHOLD_MIN; i++) {
-		given += graded[i].weight;
-		wrong += graded[i].weight * (1.0 - 0.5 * (graded[i].right + graded[i].confidence));
-		if (wrong <= wrong_share * given && graded[i].confidence < threshold)
-			threshold = graded[i].confidence;
-	}
-	confidence->threshold = threshold;
+	confidence->threshold = threshold_of(graded, count, wrong_share, are_few);
+	for (size_t i = 0; i < CONFIDENCE_PROMISES; i++)
+		confidence->promised[i] = threshold_of(graded, count, CONFIDENCE_SHARES[i], are_few);
 	free(graded);
+}
+
+double confidence_threshold_for(const struct confidence *confidence, double wrong_share)
+{
+	size_t at = 0;
+	while (at + 1 < CONFIDENCE_PROMISES && CONFIDENCE_SHARES[at + 1] <= wrong_share)
+		at++;
+	return confidence->promised[at];
 }

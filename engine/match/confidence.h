@@ -22,11 +22,16 @@ struct confidence_terms {
 	double signals[SIGNAL_COUNT];
 };
 
+/* The shares of wrong answers for which a threshold is kept beside the chosen one. */
+enum { CONFIDENCE_PROMISES = 9 };
+extern const double CONFIDENCE_SHARES[CONFIDENCE_PROMISES];
+
 /* Zero is a valid confidence that says 0.5 to everything. */
 struct confidence {
 	double weights[SIGNAL_COUNT];
 	double constant;
-	double threshold; /* 0..1 */
+	double threshold;                     /* 0..1 */
+	double promised[CONFIDENCE_PROMISES]; /* the same for each of CONFIDENCE_SHARES */
 };
 
 enum sample_kind {
@@ -52,6 +57,9 @@ void confidence_fit(struct confidence *confidence, const struct confidence_sampl
  * and no threshold is above 1 - 4.4 * wrong_share. */
 void confidence_choose_threshold(struct confidence *confidence, const struct confidence_sample *samples, size_t count,
 				 double wrong_share, bool are_few);
+/* The threshold for another share than was asked for: that of the next smaller one of CONFIDENCE_SHARES, so that the
+ * promise is kept; of the smallest when there is none. */
+double confidence_threshold_for(const struct confidence *confidence, double wrong_share);
 /* The probability that the first candidate is right. */
 double confidence_of(const struct confidence *confidence, const struct confidence_terms *terms);
 

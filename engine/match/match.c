@@ -228,6 +228,11 @@ double matcher_threshold(const struct matcher *matcher)
 	return matcher->confidence.threshold;
 }
 
+double matcher_threshold_for(const struct matcher *matcher, double wrong_share)
+{
+	return confidence_threshold_for(&matcher->confidence, wrong_share);
+}
+
 size_t matcher_size_bytes(const struct matcher *matcher)
 {
 	return sizeof *matcher + features_size_bytes(&matcher->features) + vocabulary_size_bytes(&matcher->vocabulary) +

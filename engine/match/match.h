@@ -45,6 +45,8 @@ void matcher_free(struct matcher *matcher);
 
 /* The confidence from which on an answer is given, 0..1. */
 double matcher_threshold(const struct matcher *matcher);
+/* The same for another share of wrong answers; see confidence_threshold_for(). */
+double matcher_threshold_for(const struct matcher *matcher, double wrong_share);
 size_t matcher_size_bytes(const struct matcher *matcher);
 
 /* What the corpus itself says of how well it will do, by cross-validation. */

@@ -76,8 +76,10 @@ static struct input input_of(struct visitor *visitor, enum input_kind kind, cons
 	input.client_id = frame->client_id;
 	input.language = visitor->language;
 	input.page_path = page_path(&hub->arena, visitor->page_url);
+	input.has_variants = true;
 	input.visits = visitor->live ? conversation_episode(visitor->live->state) : 1;
 	if (visitor->identity) {
+		input.subject = visitor->identity->claims.subject;
 		input.attributes = visitor->identity->claims.attributes;
 		input.attribute_count = visitor->identity->claims.attribute_count;
 	}
@@ -137,6 +139,7 @@ static void tell_welcome(struct visitor *visitor)
 		.opens_ms = hours.opens_ms,
 		.agents = available,
 		.text_limit = settings->message_length,
+		.survey = settings->survey,
 	};
 	welcome.suggestion_count = suggestions_of(hub, language, &suggestions);
 	welcome.suggestions = suggestions;

@@ -128,7 +128,7 @@ const char *fold_name(struct arena *arena, const char *name);
 
 /* ---- Schema ---- */
 
-enum { SCHEMA_NEWEST = 4, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
+enum { SCHEMA_NEWEST = 5, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
 /* Brings the open file up to date; a file that holds something already is copied to FILE.before-N first. */
 int schema_update(struct store *store, struct error *err);
 /* Whether this is a file of ours with the newest schema: 0 or -1. `out_version` is set when it is ours. */
@@ -156,9 +156,10 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 	       "options, " prefix "owner, " prefix "owner_agent, " prefix "episode, " prefix "reason, " prefix         \
 	       "action, " prefix "intent, " prefix "confidence, " prefix "polarity, " prefix "frustration, " prefix    \
 	       "language, " prefix "rates, " prefix "helpful, " prefix "csat, " prefix "ces, " prefix "nps, " prefix   \
-	       "handover_right, " prefix "comment, " prefix "contact_name, " prefix "contact_email, " prefix "details"
-enum { EVENT_COLUMN_COUNT = 32 };
-/* Binds conversation and all that follows to parameters 1 to 31. `options` is scratch that must live until the step. */
+	       "handover_right, " prefix "comment, " prefix "contact_name, " prefix "contact_email, " prefix           \
+	       "details, " prefix "segment, " prefix "variant"
+enum { EVENT_COLUMN_COUNT = 34 };
+/* Binds conversation and all that follows to parameters 1 to 33. `options` is scratch that must live until the step. */
 void event_bind(sqlite3_stmt *query, int64_t conversation, const struct event *event, struct buf *options);
 /* Reads the columns from `first` on. What was not said is NULL. */
 int event_read(struct arena *arena, sqlite3_stmt *query, int first, struct event *out, struct error *err);

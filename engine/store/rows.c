@@ -178,6 +178,8 @@ void event_bind(sqlite3_stmt *query, int64_t conversation, const struct event *e
 	bind_said(query, 29, event->contact_name);
 	bind_said(query, 30, event->contact_email);
 	bind_said(query, 31, event->details);
+	bind_said(query, 32, event->segment);
+	bind_said(query, 33, event->variant);
 }
 
 /* A choice of a rating: -1 where nothing was said. */
@@ -235,7 +237,9 @@ int event_read(struct arena *arena, sqlite3_stmt *query, int first, struct event
 	at = read_rating(arena, query, at, &event.rating);
 	event.contact_name = column_text(arena, query, at++);
 	event.contact_email = column_text(arena, query, at++);
-	event.details = column_text(arena, query, at);
+	event.details = column_text(arena, query, at++);
+	event.segment = column_text(arena, query, at++);
+	event.variant = column_text(arena, query, at);
 	if (!is_sound(&event))
 		return nonsense("line", event.id, err);
 	*out = event;

@@ -87,7 +87,11 @@ static const char version_4[] =
 	" ('Sorry', 'sorry', 'I am sorry about this, {name}. I will put it right.'),"
 	" ('Anything else', 'anything else', 'Is there anything else that I can help you with?');";
 
-static const char *const steps[SCHEMA_NEWEST] = { version_1, version_2, version_3, version_4 };
+/* 5: who was served, and with which of several answers. */
+static const char version_5[] = "ALTER TABLE events ADD COLUMN segment TEXT;"
+				"ALTER TABLE events ADD COLUMN variant TEXT;";
+
+static const char *const steps[SCHEMA_NEWEST] = { version_1, version_2, version_3, version_4, version_5 };
 
 /* The number that a PRAGMA or a count answers with. */
 static int read_number(struct store *store, const char *sql, int64_t *out, struct error *err)

@@ -41,11 +41,12 @@ static const char *const statements[SQL_COUNT] = {
 			  "text, html, options, "
 			  "owner, owner_agent, episode, reason, action, intent, confidence, polarity, frustration, "
 			  "language, rates, "
-			  "helpful, csat, ces, nps, handover_right, comment, contact_name, contact_email, details) "
+			  "helpful, csat, ces, nps, handover_right, comment, contact_name, contact_email, details, "
+			  "segment, variant) "
 			  "VALUES (?1, ?2, ?3, "
 			  "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "
 			  "?23, ?24, ?25, "
-			  "?26, ?27, ?28, ?29, ?30, ?31)",
+			  "?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
 	[SQL_INDEX_RECENT] = "INSERT INTO search (rowid, text) SELECT id, text FROM events WHERE id > " INDEXED_TO
 			     " AND " IS_SEARCHED,
 	[SQL_MARK_INDEXED] = "UPDATE search_state SET indexed_to = (SELECT ifnull(max(id), indexed_to) FROM events)",

@@ -175,6 +175,8 @@ void wire_decision_details(struct buf *out, const struct decision *decision, int
 	json_add_text(out, "rule", decision->rule);
 	if (decision->intent)
 		json_add_text(out, "intent", decision->intent->id);
+	json_add_text_unless_empty(out, "variant", decision->variant);
+	json_add_text_unless_empty(out, "segment", decision->segment);
 	json_add_real(out, "confidence", decision->confidence);
 	json_add_real(out, "threshold", decision->threshold);
 	add_candidates(out, decision);

@@ -66,4 +66,7 @@ struct str json_cut(const char *text, size_t max_bytes);
 /* The largest whole number that every JSON reader keeps exact: 2^53 - 1. */
 #define WHOLE_MAX INT64_C(9007199254740991)
 
+/* settings.c: ["csat", "ces"] */
+void add_survey(struct buf *out, const char *key, unsigned survey);
+
 #endif

@@ -19,6 +19,16 @@ static void add_texts(struct buf *out, const char *key, const char *const *texts
 	buf_add_char(out, ']');
 }
 
+void add_survey(struct buf *out, const char *key, unsigned survey)
+{
+	static const char *const questions[] = { "csat", "ces", "nps" };
+	json_open(out, key, '[');
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+		if (survey >> i & 1)
+			json_add_text(out, NULL, questions[i]);
+	buf_add_char(out, ']');
+}
+
 static void add_clock(struct buf *out, unsigned minutes)
 {
 	buf_printf(out, "%u:%02u", minutes / 60, minutes % 60);
@@ -89,6 +99,7 @@ static const char *condition_name(const struct condition *condition)
 
 static void add_segments(struct buf *out, const struct settings *settings)
 {
+	static const char *const moods[] = { "usual", "annoyed", "upset", "furious" };
 	json_open(out, "segments", '[');
 	for (size_t i = 0; i < settings->segment_count; i++) {
 		const struct segment *segment = &settings->segments[i];
@@ -104,6 +115,11 @@ static void add_segments(struct buf *out, const struct settings *settings)
 		buf_add_char(out, ']');
 		json_add_text(out, "route", segment->route == SEGMENT_ROUTE_PERSON ? "person" : "bot");
 		json_add_int(out, "priority", segment->priority);
+		if (segment->wrong_share > 0)
+			json_add_real(out, "wrong_answers", segment->wrong_share);
+		json_add_int_unless(out, "second_miss", segment->misses, 0);
+		if (segment->upset_from)
+			json_add_text(out, "upset_from", moods[segment->upset_from]);
 		buf_add_char(out, '}');
 	}
 	buf_add_char(out, ']');
@@ -170,6 +186,9 @@ void wire_settings_page(struct buf *out, const struct settings *settings)
 	add_shop(out, settings);
 	add_hours(out, settings);
 	add_handover(out, settings);
+	json_open(out, "survey", '{');
+	add_survey(out, "ask", settings->survey);
+	buf_add_char(out, '}');
 	add_site(out, settings);
 	add_segments(out, settings);
 	add_nudges(out, settings, true);

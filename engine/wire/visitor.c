@@ -28,6 +28,7 @@ void wire_welcome(struct buf *out, const struct wire_welcome *welcome)
 	json_add_int(out, "text", welcome->text_limit);
 	buf_add_char(out, '}');
 	json_add_text(out, "consent", welcome->consent);
+	add_survey(out, "survey", welcome->survey);
 	buf_add_char(out, '}');
 }
 

@@ -127,6 +127,7 @@ struct wire_welcome {
 	enum owner owner;
 	int episode;
 	int text_limit;
+	unsigned survey; /* SURVEY_...: what is asked at the end */
 };
 void wire_welcome(struct buf *out, const struct wire_welcome *welcome);
 

@@ -75,6 +75,28 @@ static void the_threshold_keeps_the_promise_on_what_was_seen(void **state)
 	free(samples);
 }
 
+/* Another promise than the one asked for is kept as if it had been, or more carefully. */
+static void other_promises_are_kept_too(void **state)
+{
+	enum { COUNT = 4000 };
+	struct confidence confidence = { 0 }, other = { 0 };
+	(void)state;
+	struct confidence_sample *samples = samples_new(COUNT);
+	confidence_fit(&confidence, samples, COUNT);
+	other = confidence;
+	confidence_choose_threshold(&confidence, samples, COUNT, 0.05, false);
+	assert_true(confidence_threshold_for(&confidence, 0.05) == confidence.threshold);
+	for (size_t p = 0; p < CONFIDENCE_PROMISES; p++) {
+		double share = CONFIDENCE_SHARES[p];
+		confidence_choose_threshold(&other, samples, COUNT, share, false);
+		assert_true(confidence_threshold_for(&confidence, share) == other.threshold);
+		assert_true(confidence_threshold_for(&confidence, share * 1.01) == other.threshold);
+	}
+	assert_true(confidence_threshold_for(&confidence, 0.0001) ==
+		    confidence_threshold_for(&confidence, CONFIDENCE_SHARES[0]));
+	free(samples);
+}
+
 /* A signal that speaks against being right gets no weight rather than a negative one. */
 static void no_signal_speaks_against_an_answer(void **state)
 {
@@ -109,6 +131,7 @@ int main(void)
 		cmocka_unit_test(nothing_to_learn_from_leaves_the_prior),
 		cmocka_unit_test(learns_the_chance_of_being_right),
 		cmocka_unit_test(the_threshold_keeps_the_promise_on_what_was_seen),
+		cmocka_unit_test(other_promises_are_kept_too),
 		cmocka_unit_test(no_signal_speaks_against_an_answer),
 		cmocka_unit_test(three_lucky_examples_do_not_make_it_sure_of_everything),
 	};

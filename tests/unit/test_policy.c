@@ -531,6 +531,100 @@ static void test_segments_need_verified_attributes(void **state)
 	}
 }
 
+static void say_as(const char *plan, const char *subject, const char *text)
+{
+	struct option attribute = { "plan", plan };
+	struct input input = input_blank(INPUT_MESSAGE);
+	input.text = str_of(text);
+	input.attributes = &attribute;
+	input.attribute_count = 1;
+	input.subject = subject;
+	input.has_variants = true;
+	kit_step(&kit, &input);
+}
+
+/* Who is handed over at which miss, and at which mood; and what is recorded. */
+static void test_thresholds_of_segments(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *plan, *segment;
+		int misses;
+		enum reason annoyed, upset;
+	} rows_of_plans[] = {
+		{ "trial", "trial", 1, REASON_UPSET, REASON_UPSET },
+		{ "basic", "", 2, REASON_NONE, REASON_UPSET },
+		{ "patient", "patient", 3, REASON_NONE, REASON_NONE },
+	};
+	double last = 1;
+	for (size_t i = 0; i < COUNT(rows_of_plans); i++) {
+		int misses = 0;
+		kit_begin(&kit);
+		while (conversation_owner(kit.state) == OWNER_BOT) {
+			say_as(rows_of_plans[i].plan, "", "asdf ghjk qwer");
+			misses++;
+			assert_string_equal(kit.turn.decision->segment, rows_of_plans[i].segment);
+			assert_string_equal(kit_event(&kit, EVENT_DECISION, AUTHOR_BOT)->segment,
+					    rows_of_plans[i].segment);
+		}
+		assert_int_equal(misses, rows_of_plans[i].misses);
+		assert_int_equal(conversation_reason(kit.state), REASON_UNSURE);
+		kit_begin(&kit);
+		say_as(rows_of_plans[i].plan, "", "where is my order, i have waited so long");
+		assert_true(kit.turn.decision->threshold <= last);
+		last = kit.turn.decision->threshold;
+		assert_int_equal(conversation_reason(kit.state), rows_of_plans[i].annoyed);
+		kit_begin(&kit);
+		say_as(rows_of_plans[i].plan, "", "where is my order, this is ridiculous");
+		assert_int_equal(conversation_reason(kit.state), rows_of_plans[i].upset);
+	}
+}
+
+/* Each visitor has one of the answers, always the same one, about as many the one as the other; what was given is on
+ * record, and who is not a visitor (a test, a trial in the terminal) gets the plain one. */
+static void test_variants(void **state)
+{
+	(void)state;
+	enum { VISITORS = 400 };
+	int is_short = 0;
+	for (int i = 0; i < VISITORS; i++) {
+		char subject[16];
+		snprintf(subject, sizeof subject, "customer %d", i);
+		bool was_short = false;
+		for (int again = 0; again < 2; again++) {
+			kit_begin(&kit);
+			kit.situation.now_ms += again * KIT_HOUR; /* signed in: at any time */
+			say_as("basic", subject, "how do returns work");
+			const struct event *line = kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT);
+			bool says_short = str_starts(str_of(line->text), "Print the label");
+			assert_string_equal(line->variant, says_short ? "short" : "plain");
+			assert_string_equal(kit_event(&kit, EVENT_DECISION, AUTHOR_BOT)->variant, line->variant);
+			assert_true(!again || says_short == was_short);
+			was_short = says_short;
+		}
+		is_short += was_short;
+	}
+	assert_true(is_short > VISITORS * 2 / 5 && is_short < VISITORS * 3 / 5);
+	is_short = 0;
+	for (int i = 0; i < VISITORS; i++) {
+		kit_begin(&kit);
+		kit.situation.now_ms += i * 17;
+		say_as("basic", "", "how do returns work");
+		char first[8];
+		snprintf(first, sizeof first, "%s", kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->variant);
+		is_short += !strcmp(first, "short");
+		say_as("basic", "", "hello");
+		assert_string_equal(kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->variant, ""); /* has no second answer */
+		say_as("basic", "", "return policy");
+		assert_string_equal(kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->variant, first);
+	}
+	assert_true(is_short > VISITORS * 2 / 5 && is_short < VISITORS * 3 / 5);
+	kit_begin(&kit);
+	kit_say(&kit, "how do returns work");
+	assert_string_equal(kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->variant, "");
+	assert_true(str_starts(str_of(kit_bot_text(&kit)), "Open the order"));
+}
+
 /* The bot is sorry that it was no help only where it had tried. */
 static void test_sorry_for_something(void **state)
 {
@@ -623,6 +717,8 @@ int main(void)
 		cmocka_unit_test(test_follow_up),
 		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_rising_frustration),
+		cmocka_unit_test(test_thresholds_of_segments),
+		cmocka_unit_test(test_variants),
 		cmocka_unit_test(test_segments_need_verified_attributes),
 		cmocka_unit_test(test_sorry_for_something),
 		cmocka_unit_test(test_ask),

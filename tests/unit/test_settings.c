@@ -14,12 +14,17 @@ struct reading {
 	struct settings settings;
 };
 
-static void reading_init(struct reading *reading, const char *text)
+static void reading_read(struct reading *reading, const char *text)
 {
 	*reading = (struct reading){ .arena = { 0 } };
 	diagnostics_init(&reading->problems, &reading->arena);
 	settings_defaults(&reading->settings);
 	settings_read_in(&reading->arena, "shop.ini", str_of(text), &reading->settings, &reading->problems);
+}
+
+static void reading_init(struct reading *reading, const char *text)
+{
+	reading_read(reading, text);
 	if (reading->problems.count) {
 		struct buf out = { 0 };
 		diagnostics_print(&reading->problems, &out);
@@ -241,6 +246,7 @@ static void test_segments_and_nudges(void **state)
 	reading_init(
 		&reading,
 		"[segment vip]\nwhen = attribute tier = gold\nwhen page = /checkout\nroute = person\npriority = 10\n"
+		"wrong answers = 2.5%\nsecond miss = 1\nupset from = annoyed\n"
 		"[segment coming back]\nwhen visits = 3\nwhen = language = DE\npriority = -5\nroute = bot\n"
 		"[nudge checkout]\npage = /checkout\nafter = 40 seconds\ntext = Can I help?\nenabled = yes\n"
 		"[nudge home]\ntext = Hello\n");
@@ -256,7 +262,11 @@ static void test_segments_and_nudges(void **state)
 	assert_string_equal(vip->conditions[0].value, "gold");
 	assert_int_equal(vip->conditions[1].kind, CONDITION_PAGE);
 	assert_string_equal(vip->conditions[1].value, "/checkout");
+	assert_true(vip->wrong_share > 0.0249 && vip->wrong_share < 0.0251);
+	assert_int_equal(vip->misses, 1);
+	assert_int_equal(vip->upset_from, UPSET_FROM_ANNOYED);
 	assert_string_equal(back->name, "coming back");
+	assert_true(back->wrong_share == 0 && back->misses == 0 && back->upset_from == UPSET_FROM_USUAL);
 	assert_int_equal(back->route, SEGMENT_ROUTE_BOT);
 	assert_int_equal(back->priority, -5);
 	assert_int_equal(back->conditions[0].kind, CONDITION_VISITS);
@@ -269,6 +279,33 @@ static void test_segments_and_nudges(void **state)
 	assert_false(settings->nudges[1].is_enabled);
 	assert_string_equal(settings->nudges[1].page, "/");
 	reading_clear(&reading);
+}
+
+static void test_survey(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		unsigned survey;
+		size_t problems;
+	} rows[] = {
+		{ "", SURVEY_CSAT, 0 },
+		{ "[survey]\nask = csat\n", SURVEY_CSAT, 0 },
+		{ "[survey]\nask = csat, ces, nps\n", SURVEY_CSAT | SURVEY_CES | SURVEY_NPS, 0 },
+		{ "[survey]\nask = NPS,CES\n", SURVEY_CES | SURVEY_NPS, 0 },
+		{ "[survey]\nask = nps, nps\n", SURVEY_NPS, 0 },
+		{ "[survey]\nask = none\n", 0, 0 },
+		{ "[survey]\nask = stars\n", SURVEY_CSAT, 1 },
+		{ "[survey]\nask = csat ces\n", SURVEY_CSAT, 1 },
+		{ "[survey]\nask = csat, none\n", SURVEY_CSAT, 1 },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reading reading;
+		reading_read(&reading, rows[i].text);
+		assert_int_equal(reading.settings.survey, rows[i].survey);
+		assert_int_equal(reading.problems.error_count, rows[i].problems);
+		reading_clear(&reading);
+	}
 }
 
 /* The longest line that is read, whole; and one byte more. */
@@ -307,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_site),
 		cmocka_unit_test(test_numbers_at_their_limits),
 		cmocka_unit_test(test_segments_and_nudges),
+		cmocka_unit_test(test_survey),
 		cmocka_unit_test(test_long_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,8 @@ static struct event full_event(void)
 	event.contact_name = "Ada";
 	event.contact_email = "ada@example.com";
 	event.details = "{\"rule\":\"x\"}";
+	event.segment = "vip";
+	event.variant = "short";
 	return event;
 }
 
@@ -75,6 +77,8 @@ static void assert_same_event(const struct event *a, const struct event *b)
 	assert_string_equal(a->contact_name, b->contact_name);
 	assert_string_equal(a->contact_email, b->contact_email);
 	assert_string_equal(a->details, b->details);
+	assert_string_equal(a->segment, b->segment);
+	assert_string_equal(a->variant, b->variant);
 }
 
 static void test_events_come_back_whole(void **state)

@@ -562,7 +562,7 @@ static void test_first_layout_is_brought_up_to_date(void **state)
 	snprintf(copy, sizeof copy, "%s.before-2", c->path);
 	assert_int_equal(number_in(copy, "PRAGMA user_version"), 1);
 	assert_int_equal(number_in(copy, "SELECT count(*) FROM events"), 3);
-	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 4);
+	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 5);
 	case_reopen(c);
 }
 

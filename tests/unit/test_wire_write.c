@@ -114,6 +114,8 @@ static struct decision upset_decision(void)
 		.rule = "upset",
 		.corpus = "00c0ffee00c0ffee",
 		.language = "en",
+		.variant = "",
+		.segment = "vip",
 		.intent_id = "track-order",
 		.confidence = 0.41,
 		.threshold = 0.72,
@@ -146,7 +148,8 @@ static void welcome_new(struct buf *out)
 						  .agents = 2,
 						  .suggestions = suggestions,
 						  .suggestion_count = 2,
-						  .text_limit = 4000 });
+						  .text_limit = 4000,
+						  .survey = SURVEY_CSAT });
 }
 
 static void welcome_resumed(struct buf *out)
@@ -161,7 +164,8 @@ static void welcome_resumed(struct buf *out)
 						  .seq = 9,
 						  .owner = OWNER_QUEUE,
 						  .episode = 2,
-						  .text_limit = 500 });
+						  .text_limit = 500,
+						  .survey = SURVEY_CSAT | SURVEY_CES | SURVEY_NPS });
 }
 
 static void ack(struct buf *out)

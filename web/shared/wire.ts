@@ -155,6 +155,8 @@ export interface DecisionDetails {
 		words: { word: string; family: string; weight: number }[];
 	};
 	running_mood: number;
+	variant?: string;
+	segment?: string;
 	reason?: string;
 	lang: string;
 	corpus: string;
