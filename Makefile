@@ -156,7 +156,15 @@ fuzz: ## fuzz every reader of foreign bytes (FUZZ_RUNS=, FUZZ_SECONDS= each)
 	@$(MAKE) VARIANT=fuzz fuzz-programs
 	@tests/run.sh fuzz fuzz
 
-server-test: $(PROGRAM) ## the real program over real sockets
+$(B)/tests/clocked: tests/clock/clock.c $(call archives,$(MODULES)) $(B)/assets.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call objects,app) $(B)/assets.o $(call link,$(filter-out app,$(MODULES)))
+fuzz-long: ## the same for long: 10,000,000 inputs each (RUNS=), hours
+	@$(MAKE) VARIANT=fuzz fuzz-programs
+	@FUZZ_RUNS=$(or $(RUNS),10000000) tests/run.sh fuzz fuzz
+
+server-programs: $(PROGRAM) $(B)/tests/clocked
+server-test: server-programs ## the real program over real sockets
 	@tests/run.sh server $(VARIANT)
 crash: build/shopbell ## kill the server 200 times under 50 visitors and 3 agents (KILLS=...): nothing lost, nothing twice
 	node tests/crash/run.mjs $(or $(KILLS),200)
@@ -176,7 +184,7 @@ test: build/deps.test ## everything that CI runs; ends with `N passed, N failed`
 	@tests/run.sh all
 
 # ---- Static checks ----
-SOURCES := $(wildcard engine/*/*.c engine/*/*.h tests/unit/*.c tests/unit/*.h tests/support/*.[ch] tests/fuzz/*.c tests/golden/*.c bench/*.c)
+SOURCES := $(wildcard engine/*/*.c engine/*/*.h tests/unit/*.c tests/unit/*.h tests/support/*.[ch] tests/fuzz/*.c tests/golden/*.c tests/clock/*.c bench/*.c bench/*.h)
 fmt: build/deps.test ## clang-format over all C
 	clang-format -i $(SOURCES)
 lint: build/deps.test web/node_modules/.installed ## formats, includes, headers, clang-tidy, cppcheck, shellcheck, tsc
@@ -213,6 +221,6 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all deps run watch unit unit-programs golden golden-programs golden-accept quick fuzz fuzz-programs server-test crash web-test \
+.PHONY: all deps run watch unit unit-programs golden golden-programs golden-accept quick fuzz fuzz-long fuzz-programs server-programs server-test crash web-test \
   browser asan tsan cover test fmt lint print-table print-cflags bench install deb dist clean help
 -include $(shell find build -name '*.d' 2>/dev/null)

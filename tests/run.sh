@@ -104,7 +104,7 @@ server) run_server "$variant" ;;
 browser) part "browser" node tests/browser/run.mjs ;;
 fuzz) run_fuzz ;;
 all)
-	check "build release" make_for all unit-programs golden-programs
+	check "build release" make_for all unit-programs golden-programs server-programs
 	run_lint
 	run_unit release
 	run_golden release
@@ -112,11 +112,11 @@ all)
 	part "web modules" node tests/web/run.mjs
 	run_server release
 	part "browser" node tests/browser/run.mjs
-	check "build asan" make_for VARIANT=asan all unit-programs golden-programs
+	check "build asan" make_for VARIANT=asan all unit-programs golden-programs server-programs
 	run_unit asan
 	run_golden asan
 	run_server asan
-	check "build tsan" make_for VARIANT=tsan all
+	check "build tsan" make_for VARIANT=tsan all server-programs
 	run_server tsan
 	check "build fuzz" make_for VARIANT=fuzz fuzz-programs
 	run_fuzz

@@ -93,7 +93,22 @@ void conversation_apply(struct conversation *state, const struct event *event)
 		keep_option(state, &event->options[i]);
 }
 
+void conversation_shift(struct conversation *state, int64_t by_ms)
+{
+	struct facts *facts = &state->facts;
+	int64_t *times[] = { &facts->last_at_ms,    &facts->closed_ms,  &facts->waiting_since_ms, &facts->queued_ms,
+			     &facts->place_kept_ms, &facts->noticed_ms, &facts->began_ms };
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		if (*times[i])
+			*times[i] += by_ms;
+}
+
 /* ---- Questions ---- */
+
+int64_t conversation_last_at(const struct conversation *state)
+{
+	return state->facts.last_at_ms;
+}
 
 int64_t conversation_seq(const struct conversation *state)
 {

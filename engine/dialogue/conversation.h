@@ -28,8 +28,13 @@ void conversation_free(struct conversation *state);
 /* Folds one event in. Events must come in order of seq without a gap; anything else is a broken invariant. */
 void conversation_apply(struct conversation *state, const struct event *event);
 
+/* Moves all times in the state by so much: the clock was set, and what has gone by since remains the same. The events keep
+ * the times that they were given. */
+void conversation_shift(struct conversation *state, int64_t by_ms);
+
 /* Questions. */
-int64_t conversation_seq(const struct conversation *state); /* last number; 0 when empty */
+int64_t conversation_last_at(const struct conversation *state); /* of the last event, ms; 0 when empty */
+int64_t conversation_seq(const struct conversation *state);     /* last number; 0 when empty */
 enum owner conversation_owner(const struct conversation *state);
 int64_t conversation_agent(const struct conversation *state); /* owning agent or 0 */
 int conversation_episode(const struct conversation *state);

@@ -333,6 +333,15 @@ static void expire(struct hub *hub, int64_t now_ms)
 	act_put(act);
 }
 
+void hub_clock_stepped(struct hub *hub, int64_t by_ms)
+{
+	size_t at = 0;
+	log_line(LOG_WARNING, "the clock was set %s by %lld s: waiting times go on as they were",
+		 by_ms < 0 ? "back" : "forward", (long long)(by_ms < 0 ? -by_ms : by_ms) / 1000);
+	for (struct live *live; (live = idmap_next(&hub->lives, &at));)
+		live_shift(live, by_ms);
+}
+
 void hub_tick(struct hub *hub, int64_t now_ms)
 {
 	int64_t steady_ms = clock_steady_ms();

@@ -41,6 +41,8 @@ void hub_close(struct hub *hub);
 struct ws_handlers hub_handlers(struct hub *hub);
 /* Once a second. */
 void hub_tick(struct hub *hub, int64_t now_ms);
+/* Somebody has set the clock: how long everybody has waited stays as it is. */
+void hub_clock_stepped(struct hub *hub, int64_t by_ms);
 /* After every round of the loop: tells what changed in it. */
 void hub_settle(struct hub *hub);
 /* From here on nothing new is taken: frames are dropped. */

@@ -173,6 +173,8 @@ void live_apply(struct live *live, const struct event *events, size_t count);
 void live_listed(struct live *live); /* it has its id now */
 /* Reads it again: what was on its way is lost. */
 void live_reread(struct live *live);
+/* The clock was set by so much. */
+void live_shift(struct live *live, int64_t by_ms);
 void live_set_timer(struct live *live, int64_t earliest_ms);
 /* Lets go of those that nobody needs in memory. */
 void live_sweep(struct hub *hub, int64_t steady_ms);

@@ -209,6 +209,14 @@ void live_apply(struct live *live, const struct event *events, size_t count)
 	live_set_timer(live, 0);
 }
 
+void live_shift(struct live *live, int64_t by_ms)
+{
+	conversation_shift(live->state, by_ms);
+	live->row.waiting_since_ms = conversation_waiting_since(live->state);
+	if (live->is_in_queue)
+		queue_push(live->hub->queue, live->id, live->row.priority, live->row.waiting_since_ms);
+}
+
 /* ---- From the disk ---- */
 
 /* 0, 1 when it is not there, -1 with err. On success the state and the row are those of the disk. */
@@ -224,6 +232,10 @@ static int read_live(struct live *live, struct error *err)
 		struct conversation *state = conversation_new();
 		for (size_t i = 0; i < count; i++)
 			conversation_apply(state, &events[i]);
+		/* Written before the clock was set back: nothing waits for a time that is still to come. */
+		int64_t ahead_ms = conversation_last_at(state) - clock_ms();
+		if (ahead_ms > 0)
+			conversation_shift(state, -ahead_ms);
 		conversation_free(live->state);
 		live->state = state;
 		int64_t agent_before = live->row.agent;

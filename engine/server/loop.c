@@ -20,6 +20,7 @@ struct loop {
 	ev_prepare settle;
 	ev_signal signals[SIGNALS];
 	struct timers timers;
+	int64_t clock_offset_ms; /* Unix time less steady time, when last looked at */
 	struct loop_handlers handlers;
 	pthread_mutex_t mutex; /* guards the two below */
 	struct task *first, **last;
@@ -48,7 +49,8 @@ int64_t clock_steady_us(void)
 	return read_clock(CLOCK_MONOTONIC, 1000000);
 }
 
-/* Timers are in Unix time, libev sleeps in steady time: never for long, so that a clock that was set is noticed. */
+/* Timers are in Unix time, libev sleeps in steady time: never for long, so that a clock that runs at another pace is kept
+ * up with; one that was set moves the timers with it. */
 static void arm(struct loop *loop)
 {
 	int64_t due = timers_next(&loop->timers);
@@ -60,6 +62,19 @@ static void arm(struct loop *loop)
 	ev_now_update(loop->ev);
 	ev_timer_set(&loop->next, (double)wait / 1e3, 0.);
 	ev_timer_start(loop->ev, &loop->next);
+}
+
+/* Between two looks, a second at most, a clock that is only kept right moves by little. */
+void loop_look_at_clock(struct loop *loop)
+{
+	int64_t offset_ms = clock_ms() - clock_steady_ms(), by_ms = offset_ms - loop->clock_offset_ms;
+	loop->clock_offset_ms = offset_ms;
+	if (-CLOCK_STEP_MS < by_ms && by_ms < CLOCK_STEP_MS)
+		return;
+	timers_shift(&loop->timers, by_ms);
+	if (loop->handlers.stepped)
+		loop->handlers.stepped(loop->handlers.context, by_ms);
+	arm(loop);
 }
 
 static void on_settle(struct ev_loop *ev, ev_prepare *watcher, int events)
@@ -90,6 +105,7 @@ static void on_timer(struct ev_loop *ev, ev_timer *watcher, int events)
 {
 	struct loop *loop = ev_userdata(ev);
 	(void)watcher, (void)events;
+	loop_look_at_clock(loop);
 	timers_run(&loop->timers, clock_ms());
 	arm(loop);
 }
@@ -98,6 +114,7 @@ static void on_tick(struct ev_loop *ev, ev_timer *watcher, int events)
 {
 	struct loop *loop = ev_userdata(ev);
 	(void)watcher, (void)events;
+	loop_look_at_clock(loop);
 	if (loop->handlers.tick)
 		loop->handlers.tick(loop->handlers.context, clock_ms());
 }
@@ -117,6 +134,7 @@ int loop_open(struct loop **out, struct error *err)
 		return error_set(err, ERROR_SYSTEM, "the event loop cannot be made (epoll)");
 	struct loop *loop = mem_zalloc(1, sizeof *loop);
 	loop->ev = ev;
+	loop->clock_offset_ms = clock_ms() - clock_steady_ms();
 	loop->last = &loop->first;
 	pthread_mutex_init(&loop->mutex, NULL);
 	ev_set_userdata(ev, loop);

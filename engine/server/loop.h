@@ -22,7 +22,12 @@ struct loop_handlers {
 	void (*tick)(void *context, int64_t now_ms);      /* about once a second */
 	void (*settle)(void *context);                    /* after each round, before it sleeps */
 	void (*signal)(void *context, int signal_number); /* SIGTERM, SIGINT, SIGHUP */
+	/* Somebody has set the clock by so much (CLOCK_STEP_MS or more, either way). Timers have been moved with it
+	 * already: they fire after as much real time as before. */
+	void (*stepped)(void *context, int64_t by_ms);
 };
+
+enum { CLOCK_STEP_MS = 2000 }; /* less is taken for the clock being kept right */
 
 int loop_open(struct loop **out, struct error *err);
 void loop_close(struct loop *loop); /* NULL does nothing */
@@ -37,6 +42,9 @@ void loop_post(struct loop *loop, struct task *task);
 void loop_post_all(struct loop *loop, struct task *first, struct task *last);
 /* Sets a timer (the loop's thread only); at_ms is Unix time, 0 unsets. */
 void loop_set_timer(struct loop *loop, struct timer *timer, int64_t at_ms);
+/* Looks whether the clock was set. Done before timers and about once a second; whoever is about to reckon with clock_ms()
+ * and times of before calls it first. The loop's thread only. */
+void loop_look_at_clock(struct loop *loop);
 /* The libev loop, for the socket library. */
 void *loop_backend(struct loop *loop);
 

@@ -230,6 +230,11 @@ static void on_tick(void *context, int64_t now_ms)
 	hub_tick(server->hub, now_ms);
 }
 
+static void on_stepped(void *context, int64_t by_ms)
+{
+	hub_clock_stepped(((struct server *)context)->hub, by_ms);
+}
+
 static void on_settle(void *context)
 {
 	struct server *server = context;
@@ -347,7 +352,7 @@ int server_run(const struct server_options *options, struct error *err)
 					 .seen = server.fingerprint };
 	server.reloader = reload_start(&reload);
 	struct loop_handlers handlers = {
-		.context = &server, .tick = on_tick, .settle = on_settle, .signal = on_signal
+		.context = &server, .tick = on_tick, .settle = on_settle, .signal = on_signal, .stepped = on_stepped
 	};
 	loop_run(server.loop, &handlers);
 	status = 0;

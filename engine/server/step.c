@@ -178,6 +178,7 @@ bool step_take(struct live *live, const struct input *input, const struct origin
 			tell_error(peer, "not_saved", "not saved, please send it again", origin, RETRY_MS, live->id);
 		return false;
 	}
+	loop_look_at_clock(hub->options.loop);
 	struct step *step = step_new(live);
 	int64_t began_us = clock_steady_us(), seq_before = conversation_seq(live->state);
 	struct situation situation = hub_situation(hub, live, clock_ms());

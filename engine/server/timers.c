@@ -62,6 +62,12 @@ void timers_set(struct timers *timers, struct timer *timer, int64_t at_ms)
 	sift_up(timers, timers->count - 1, timer);
 }
 
+void timers_shift(struct timers *timers, int64_t by_ms)
+{
+	for (size_t i = 0; i < timers->count; i++)
+		timers->items[i]->at_ms += by_ms;
+}
+
 int64_t timers_next(const struct timers *timers)
 {
 	return timers->count ? timers->items[0]->at_ms : 0;

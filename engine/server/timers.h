@@ -22,6 +22,8 @@ struct timers {
 void timers_clear(struct timers *timers);
 /* Sets or moves it; at_ms 0 unsets. O(log n). */
 void timers_set(struct timers *timers, struct timer *timer, int64_t at_ms);
+/* Moves all that are set by so much. */
+void timers_shift(struct timers *timers, int64_t by_ms);
 /* When the first is due, 0 when there is none. */
 int64_t timers_next(const struct timers *timers);
 /* Unsets and fires those due until `now_ms`, earliest first, each once: one that is set again to a time that has

@@ -34,8 +34,8 @@ export class Server {
 	static #all = new Set();
 
 	/* Starts with the topic files of tests/server/intents (or `intents`) and the settings changed; `by`: a command that
-	 * starts the command behind it. */
-	static async start({ changes, intents, args = [], folder, port = 0, by = [] } = {}) {
+	 * starts the command behind it; `binary`: another program than usual. */
+	static async start({ changes, intents, args = [], folder, port = 0, by = [], binary = program } = {}) {
 		const server = new Server();
 		server.folder = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-test-"));
 		server.data = path.join(server.folder, "data");
@@ -45,7 +45,7 @@ export class Server {
 			fs.writeFileSync(path.join(server.intents, "shop.ini"), settings(changes));
 		}
 		server.args = args;
-		server.by = by;
+		server.command = [...by, binary];
 		Server.#all.add(server);
 		await server.up(port);
 		return server;
@@ -53,7 +53,7 @@ export class Server {
 
 	async up(port = this.port ?? 0) {
 		this.stdout = this.stderr = "";
-		const [command, ...before] = [...this.by, program];
+		const [command, ...before] = this.command;
 		this.child = spawn(command, [...before, "serve", "--intents", this.intents, "--data", this.data, "--listen",
 			`127.0.0.1:${port}`, ...this.args], { cwd: root });
 		const child = this.child;

@@ -53,6 +53,31 @@ static void test_in_order(void **state)
 	timers_clear(&timers);
 }
 
+/* The clock was set: all move together, in the same order. */
+static void test_moved_together(void **state)
+{
+	(void)state;
+	struct timers timers = { 0 };
+	struct bell bells[3] = { 0 };
+	last_rang_ms = 0;
+	for (int i = 0; i < 3; i++) {
+		bells[i] = (struct bell){ .timer.fire = ring, .all = &timers };
+		timers_set(&timers, &bells[i].timer, 1000 * (3 - i));
+	}
+	timers_shift(&timers, 5000);
+	assert_int_equal(timers_next(&timers), 6000);
+	timers_run(&timers, 6999);
+	assert_int_equal(bells[2].rang_ms, 6999);
+	assert_int_equal(bells[1].rang_ms, 0);
+	timers_shift(&timers, -7000);
+	last_rang_ms = 0;
+	timers_run(&timers, 1000);
+	assert_int_equal(bells[1].rang_ms, 1000);
+	assert_int_equal(bells[0].rang_ms, 1000);
+	assert_int_equal(timers_next(&timers), 0);
+	timers_clear(&timers);
+}
+
 static void test_one_that_rings_at_once_again(void **state)
 {
 	(void)state;
@@ -71,6 +96,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_in_order),
+		cmocka_unit_test(test_moved_together),
 		cmocka_unit_test(test_one_that_rings_at_once_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
