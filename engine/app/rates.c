@@ -14,14 +14,3 @@ void rate_print(struct rate rate)
 	rate_interval(rate, &low, &high);
 	printf("%5.1f %% (%5.1f to %5.1f)", 100.0 * (double)rate.part / (double)rate.whole, low * 100, high * 100);
 }
-
-void rate_print_json(struct rate rate)
-{
-	double low, high;
-	printf("{\"part\":%lld,\"whole\":%lld", (long long)rate.part, (long long)rate.whole);
-	if (rate.whole >= SAMPLE_TOO_FEW) {
-		rate_interval(rate, &low, &high);
-		printf(",\"share\":%.4f,\"low\":%.4f,\"high\":%.4f", (double)rate.part / (double)rate.whole, low, high);
-	}
-	putchar('}');
-}

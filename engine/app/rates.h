@@ -7,7 +7,5 @@
 
 /* "   12 of     40    30.0 % (18.1 to 45.4)", or "too few to tell". No newline. */
 void rate_print(struct rate rate);
-/* {"part":12,"whole":40,"share":0.3,"low":0.181,"high":0.454}; without the last three where there are too few. */
-void rate_print_json(struct rate rate);
 
 #endif

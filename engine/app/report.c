@@ -1,37 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `shopbell report`: how visitors were served, each share with what it is a share of. */
-#include "dialogue/report.h"
 #include "app/arguments.h"
 #include "app/command.h"
 #include "app/data.h"
 #include "app/dates.h"
 #include "app/loading.h"
 #include "app/rates.h"
+#include "base/buf.h"
+#include "dialogue/report.h"
 #include "store/store.h"
+#include "wire/wire.h"
 
 #include <stdio.h>
 
 enum { WHAT_WIDTH = 36 };
-
-struct reading {
-	struct episodes fold;
-	struct report *report;
-	int64_t from_ms;
-};
-
-static void take_episode(void *context, const struct episode *episode)
-{
-	struct reading *reading = context;
-	if (episode->start_ms >= reading->from_ms)
-		report_add(reading->report, episode);
-}
-
-static int take_event(void *context, int64_t conversation, const struct event *event)
-{
-	struct reading *reading = context;
-	episodes_add(&reading->fold, conversation, event);
-	return 0;
-}
 
 /* ---- For people ---- */
 
@@ -75,64 +57,38 @@ static void print_figure(struct figure *figure)
 	printf("%s%s\n", *figure->rule ? "   " : "", figure->rule);
 }
 
-/* ---- For programs. Names are words of ours that need no escaping. ---- */
-
-static void print_json_value(struct figure *figure)
-{
-	switch (figure->kind) {
-	case FIGURE_RATE: rate_print_json(figure->rate); break;
-	case FIGURE_TIME:
-		printf("{\"n\":%zu,\"median\":%.3f,\"p90\":%.3f}", figure->sample.values.count,
-		       sample_percentile(&figure->sample, 50), sample_percentile(&figure->sample, 90));
-		break;
-	case FIGURE_MEAN:
-		printf("{\"n\":%zu,\"mean\":%.4f}", figure->sample.values.count, sample_mean(&figure->sample));
-		break;
-	case FIGURE_SCORE:
-		printf("{\"promoters\":%lld,\"detractors\":%lld,\"n\":%lld,\"score\":%.2f}",
-		       (long long)figure->rate.part, (long long)figure->minus, (long long)figure->rate.whole,
-		       figure_score(figure));
-		break;
-	}
-}
-
-static void print_report(struct reading *reading, bool is_json)
+static void print_people(struct report *report)
 {
 	size_t count;
-	struct figure *figures = report_figures(reading->report, &count);
-	if (is_json)
-		printf("{\"from\":%lld,\"to\":%lld,\"episodes\":%zu", (long long)reading->from_ms,
-		       (long long)reading->fold.now_ms, report_episodes(reading->report));
-	else
-		printf("%-*s %6zu\n", WHAT_WIDTH, "episodes (first message to close)",
-		       report_episodes(reading->report));
-	for (size_t i = 0; i < count; i++) {
-		if (is_json) {
-			printf(",\"%s\":", figures[i].name);
-			print_json_value(&figures[i]);
-		} else {
-			print_figure(&figures[i]);
-		}
-	}
-	if (is_json)
-		puts("}");
+	struct figure *figures = report_figures(report, &count);
+	printf("%-*s %6zu\n", WHAT_WIDTH, "episodes (first message to close)", report_episodes(report));
+	for (size_t i = 0; i < count; i++)
+		print_figure(&figures[i]);
+}
+
+static void print_json(int64_t from_ms, int64_t now_ms, struct report *report)
+{
+	struct buf line = { 0 };
+	wire_report(&line, from_ms, now_ms, report);
+	puts(buf_text(&line));
+	buf_clear(&line);
 }
 
 static int report_data(const char *data, int64_t from_ms, bool is_json)
 {
-	struct reading reading = { .report = report_new(), .from_ms = from_ms };
+	struct report *report = report_new();
 	struct store *store = NULL;
 	struct error err = { 0 };
+	int64_t now_ms = date_now_ms(), by_hour[24];
 	int status = EXIT_FINE;
-	episodes_init(&reading.fold, date_now_ms(), take_episode, &reading);
-	if (data_open(data, STORE_READ, &store, &err) || store_each_event(store, from_ms, take_event, &reading, &err)) {
+	if (data_open(data, STORE_READ, &store, &err) || store_report(store, from_ms, now_ms, report, by_hour, &err))
 		status = data_failed("report", &err);
-	} else {
-		episodes_end(&reading.fold);
-		print_report(&reading, is_json);
-	}
+	else if (is_json)
+		print_json(from_ms, now_ms, report);
+	else
+		print_people(report);
 	store_close(store);
-	report_free(reading.report);
+	report_free(report);
 	return status;
 }
 

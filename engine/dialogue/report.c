@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -339,30 +340,24 @@ struct row {
 		FIGURE_TIME, name, what, rule, NULL, NULL, NULL, value, ALL \
 	}
 
-#define BY_HANDLER(name, what, handler)                                                                               \
-	RATE("csat" name, "satisfied" what, "4 and 5 of 5, among ratings", satisfied, rated, handler),                \
-		RATE("csat_response" name, "  asked and rated" what, "rated, among closed", closed_rated, closed,     \
-		     handler),                                                                                        \
-		{ FIGURE_MEAN, "ces" name, "it was easy" what, "mean of 1 to 7", NULL, NULL, NULL, effort, handler }, \
-		{ FIGURE_SCORE,                                                                                       \
-		  "nps" name,                                                                                         \
-		  "would recommend" what,                                                                             \
-		  "% of 9 and 10 less % of 0 to 6",                                                                   \
-		  promoters,                                                                                          \
-		  asked_nps,                                                                                          \
-		  detractors,                                                                                         \
-		  NULL,                                                                                               \
-		  handler },                                                                                          \
-		{ FIGURE_MEAN,                                                                                        \
-		  "mood_shift" name,                                                                                  \
-		  "mood, end less begin" what,                                                                        \
-		  "means of the last and first two messages, -1 to 1",                                                \
-		  NULL,                                                                                               \
-		  NULL,                                                                                               \
-		  NULL,                                                                                               \
-		  mood_shift,                                                                                         \
-		  handler },                                                                                          \
-		RATE("mood_mended" name, "mood mended" what, "ended better, among those that began badly",            \
+#define MEAN(name, what, rule, value, handler)                                  \
+	{                                                                       \
+		FIGURE_MEAN, name, what, rule, NULL, NULL, NULL, value, handler \
+	}
+#define SCORE(name, what, rule, handler)                                                        \
+	{                                                                                       \
+		FIGURE_SCORE, name, what, rule, promoters, asked_nps, detractors, NULL, handler \
+	}
+
+#define BY_HANDLER(name, what, handler)                                                                           \
+	RATE("csat" name, "satisfied" what, "4 and 5 of 5, among ratings", satisfied, rated, handler),            \
+		RATE("csat_response" name, "  asked and rated" what, "rated, among closed", closed_rated, closed, \
+		     handler),                                                                                    \
+		MEAN("ces" name, "it was easy" what, "mean of 1 to 7", effort, handler),                          \
+		SCORE("nps" name, "would recommend" what, "% of 9 and 10 less % of 0 to 6", handler),             \
+		MEAN("mood_shift" name, "mood, end less begin" what,                                              \
+		     "means of the last and first two messages, -1 to 1", mood_shift, handler),                   \
+		RATE("mood_mended" name, "mood mended" what, "ended better, among those that began badly",        \
 		     ended_better, began_badly, handler)
 
 static const struct row rows[] = {
@@ -420,6 +415,7 @@ static const struct row rows[] = {
 
 struct report {
 	size_t episodes;
+	struct report_sums sums;
 	struct figure figures[COUNT(rows)];
 };
 
@@ -462,6 +458,10 @@ static void add_to(struct figure *figure, const struct row *row, const struct ep
 void report_add(struct report *report, const struct episode *episode)
 {
 	report->episodes++;
+	report->sums.answers += episode->bot_answers;
+	report->sums.misses += episode->misses;
+	report->sums.clarifications += episode->clarifications;
+	report->sums.csat_sum += episode->csat > 0 ? episode->csat : 0;
 	for (size_t i = 0; i < COUNT(rows); i++)
 		add_to(&report->figures[i], &rows[i], episode);
 }
@@ -469,6 +469,19 @@ void report_add(struct report *report, const struct episode *episode)
 size_t report_episodes(const struct report *report)
 {
 	return report->episodes;
+}
+
+struct report_sums report_sums(const struct report *report)
+{
+	return report->sums;
+}
+
+struct figure *report_figure(struct report *report, const char *name)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (!strcmp(rows[i].name, name))
+			return &report->figures[i];
+	return NULL;
 }
 
 double figure_score(const struct figure *figure)

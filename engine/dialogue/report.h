@@ -39,6 +39,15 @@ void report_free(struct report *report);
 /* Counts one episode, in every figure that it is a case of. */
 void report_add(struct report *report, const struct episode *episode);
 size_t report_episodes(const struct report *report);
+/* Plain sums over the same episodes, beside the figures. */
+struct report_sums {
+	int64_t answers; /* of the bot alone, to an intent */
+	int64_t misses, clarifications;
+	int64_t csat_sum; /* of the last survey of each */
+};
+struct report_sums report_sums(const struct report *report);
+/* The figure called `name`, or NULL. */
+struct figure *report_figure(struct report *report, const char *name);
 /* All figures in order of the tables; borrowed, and the samples may be ordered in place. */
 struct figure *report_figures(struct report *report, size_t *out_count);
 

@@ -111,7 +111,7 @@ static bool password_is_right(struct request *request, const char *field, const 
 
 static bool may_try(struct clerk *clerk, struct request *request, uint64_t name)
 {
-	static const struct rate of_address = { .per_minute = 10, .burst = 20 },
+	static const struct pace of_address = { .per_minute = 10, .burst = 20 },
 				 of_name = { .per_minute = 5, .burst = 10 };
 	struct limits *limits = clerk->options.limits;
 	int64_t now = clock_steady_ms();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/log.h"
 #include "base/mem.h"
+#include "dialogue/report.h"
 #include "server/request.h"
 #include "server/identity.h"
 #include "server/summary.h"
@@ -106,7 +107,7 @@ static void ask(struct clerk *clerk, struct request *request)
 	struct snapshot *snapshot = shelf_take(clerk->options.shelf);
 	const struct settings *settings = &snapshot->knowledge->corpus->settings;
 	double most = (double)settings->messages_per_minute * settings->connections_per_address;
-	struct rate rate = { .per_minute = most, .burst = most };
+	struct pace rate = { .per_minute = most, .burst = most };
 	int64_t wait = limits_take(clerk->options.limits, LIMIT_ASK, request->address, rate, clock_steady_ms());
 	if (wait) {
 		answer_wait(clerk, request, wait, "too many questions, please wait");
@@ -167,40 +168,21 @@ static void search(struct clerk *clerk, struct request *request)
 static void show_numbers(struct clerk *clerk, struct request *request)
 {
 	unsigned long long days = DAYS_USUAL;
-	struct numbers n;
 	struct error err = { 0 };
 	const char *asked = request_argument(request, "days");
 	if (*asked && (!str_number(str_of(asked), DAYS_MAX, &days) || !days)) {
 		answer_error(request, 400, "bad_frame", "`days` must be a number from 1 to 3650");
 		return;
 	}
-	int64_t now_ms = clock_ms();
-	if (store_numbers(clerk->store, now_ms - (int64_t)days * DAY_MS, now_ms, &n, &err)) {
+	int64_t now_ms = clock_ms(), from_ms = now_ms - (int64_t)days * DAY_MS, by_hour[24];
+	struct report *report = report_new();
+	if (store_report(clerk->store, from_ms, now_ms, report, by_hour, &err)) {
 		answer_failure(request, &err);
-		return;
+	} else {
+		request->status = 200;
+		wire_numbers(&request->answer, from_ms, now_ms, report, by_hour);
 	}
-	struct wire_numbers page = {
-		.from_ms = n.from_ms,
-		.to_ms = n.to_ms,
-		.episodes = n.episodes,
-		.bot_answers = n.bot_answers,
-		.misses = n.misses,
-		.clarifications = n.clarifications,
-		.handed_over_episodes = n.handed_over_episodes,
-		.claimed = n.claimed,
-		.missed = n.missed,
-		.helpful = n.helpful,
-		.not_helpful = n.not_helpful,
-		.csat_sum = n.csat_sum,
-		.csat_count = n.csat_count,
-		.wait_median_ms = n.wait_median_ms,
-		.wait_p90_ms = n.wait_p90_ms,
-		.wait_count = n.wait_count,
-	};
-	memcpy(page.handovers, n.handovers, sizeof page.handovers);
-	memcpy(page.messages_by_hour, n.messages_by_hour, sizeof page.messages_by_hour);
-	request->status = 200;
-	wire_numbers(&request->answer, &page);
+	report_free(report);
 }
 
 /* ---- For the operator ---- */

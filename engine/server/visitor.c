@@ -157,7 +157,7 @@ static void tell_welcome(struct visitor *visitor)
 /* The conversation that the token opens; NULL after an answer. */
 static struct live *live_of_token(struct visitor *visitor, const char *token, const struct origin *origin)
 {
-	static const struct rate guesses = { .per_minute = 60, .burst = 120 };
+	static const struct pace guesses = { .per_minute = 60, .burst = 120 };
 	struct hub *hub = visitor->peer.hub;
 	struct live *live = NULL;
 	struct error err = { 0 };
@@ -229,8 +229,8 @@ static int64_t may_speak(struct visitor *visitor)
 	const struct settings *settings = hub_settings(hub);
 	int64_t now = clock_steady_ms();
 	double per_minute = settings->messages_per_minute, lines = settings->connections_per_address;
-	struct rate own = { per_minute, per_minute }, shared = { per_minute * lines, per_minute * lines };
-	struct rate fresh = { lines < 30 ? 30 : lines, lines < 50 ? 100 : 2 * lines };
+	struct pace own = { per_minute, per_minute }, shared = { per_minute * lines, per_minute * lines };
+	struct pace fresh = { lines < 30 ? 30 : lines, lines < 50 ? 100 : 2 * lines };
 	struct bucket *bucket = visitor->live ? &visitor->live->messages : &visitor->messages;
 	int64_t wait = bucket_take(bucket, own, now);
 	if (!wait && (wait = limits_take(hub->options.limits, LIMIT_MESSAGES, visitor->peer.address, shared, now)))
@@ -338,7 +338,7 @@ static void on_page(struct visitor *visitor, const struct frame *frame, const st
 
 static void on_export(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
-	static const struct rate rate = { .per_minute = 30, .burst = 60 };
+	static const struct pace rate = { .per_minute = 30, .burst = 60 };
 	struct hub *hub = visitor->peer.hub;
 	struct event *events;
 	size_t count;
@@ -441,7 +441,7 @@ void visitor_received(struct visitor *visitor, struct str text)
 	struct frame frame;
 	struct wire_error why;
 	double most = settings->messages_per_minute * 4.0;
-	struct rate frames = { most < 1200 ? 1200 : most, most < 1600 ? 400 : most / 4 };
+	struct pace frames = { most < 1200 ? 1200 : most, most < 1600 ? 400 : most / 4 };
 	int64_t wait = bucket_take(&visitor->peer.frames, frames, clock_steady_ms());
 	if (wait) {
 		tell_error(&visitor->peer, "rate_limited", "too many frames", NULL, wait, 0);

@@ -70,9 +70,6 @@ enum statement {
 	SQL_REMOVE_REPLY,
 	SQL_LIST_REPLIES,
 	SQL_QUESTIONS,
-	SQL_EVENTS_IN_TIME,
-	SQL_END_OF_WAIT,
-	SQL_RATINGS_IN_TIME,
 	SQL_EVENTS_SINCE,
 	SQL_COUNT,
 };
@@ -87,7 +84,7 @@ struct store {
 	sqlite3_stmt *statements[SQL_COUNT];
 };
 
-enum { BUSY_TIMEOUT_MS = 5000, MS_PER_DAY = 24 * 60 * 60 * 1000 };
+enum { BUSY_TIMEOUT_MS = 5000, MS_PER_HOUR = 60 * 60 * 1000, MS_PER_DAY = 24 * MS_PER_HOUR };
 
 const char *statement_sql(enum statement which); /* static */
 

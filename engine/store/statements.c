@@ -144,17 +144,6 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_EVENTS_SINCE] =
 		"SELECT " EVENT_COLUMNS("e.") " FROM conversations c CROSS JOIN events e "
 					      "ON e.conversation = c.id WHERE c.updated_ms >= ?1 ORDER BY c.id, e.seq",
-	[SQL_EVENTS_IN_TIME] =
-		"SELECT conversation, seq, episode, at_ms, kind, author, owner, reason, action, intent <> '', csat "
-		"FROM events WHERE id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
-		"AND at_ms >= ?1 AND at_ms < ?2 ORDER BY conversation, seq",
-	[SQL_END_OF_WAIT] = "SELECT at_ms, owner FROM events WHERE conversation = ?1 AND seq > ?2 AND owner <> 2 "
-			    "ORDER BY seq LIMIT 1",
-	/* Who changes a thumb counts once, with the last one. */
-	[SQL_RATINGS_IN_TIME] =
-		"SELECT total(helpful = 1), total(helpful = 0) FROM (SELECT helpful, max(seq) FROM events "
-		"WHERE id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
-		"AND at_ms >= ?1 AND at_ms < ?2 AND kind = 9 AND helpful >= 0 GROUP BY conversation, rates)",
 };
 
 const char *statement_sql(enum statement which)

@@ -236,24 +236,12 @@ int store_each_question(struct store *store, int64_t since_ms,
 int store_each_event(struct store *store, int64_t since_ms,
 		     int (*each)(void *context, int64_t conversation, const struct event *event), void *context,
 		     struct error *err);
-/* Counts of what happened from `from_ms` on and before `to_ms`. */
-struct numbers {
-	int64_t from_ms, to_ms;
-	int64_t episodes;               /* with a message of the visitor or a handover in that time */
-	int64_t bot_answers;            /* the bot's messages that answer an intent */
-	int64_t misses, clarifications; /* decisions */
-	int64_t handovers[8];           /* by enum reason */
-	int64_t handed_over_episodes;   /* of the episodes above */
-	/* Of the handovers above, however long it took: an agent came; nobody did (given up, taken back by the bot, closed,
-	 * or nobody was there at all). The rest waits still. */
-	int64_t claimed, missed;
-	int64_t helpful, not_helpful; /* answers by their last thumb */
-	int64_t csat_sum, csat_count;
-	int64_t wait_median_ms, wait_p90_ms, wait_count; /* of the claimed ones; nearest rank */
-	int64_t messages_by_hour[24];                    /* of visitors; hours since from_ms, modulo 24 */
-};
-/* Cost: linear in the events of that time. */
-int store_numbers(struct store *store, int64_t from_ms, int64_t to_ms, struct numbers *out, struct error *err);
+/* Adds the episodes that began at `from_ms` or later, as they stand at `now_ms`, to `report` (dialogue/report.h), and
+ * counts the visitors' messages since then: `by_hour` gets 24 counts, hours since from_ms modulo 24. All figures of the
+ * program are made by this. Cost: as store_each_event. */
+struct report;
+int store_report(struct store *store, int64_t from_ms, int64_t now_ms, struct report *report, int64_t by_hour[24],
+		 struct error *err);
 
 /* A consistent, checked copy of the whole file at `path` (must not exist), also while others write. */
 int store_backup(struct store *store, const char *path, struct error *err);

@@ -74,41 +74,6 @@ void wire_pair(struct buf *out, const char *name, const char *json_value)
 	buf_add_char(out, '}');
 }
 
-void wire_numbers(struct buf *out, const struct wire_numbers *numbers)
-{
-	buf_add_char(out, '{');
-	json_add_int(out, "from", numbers->from_ms);
-	json_add_int(out, "to", numbers->to_ms);
-	json_add_int(out, "episodes", numbers->episodes);
-	json_add_int(out, "answered", numbers->bot_answers);
-	json_add_int(out, "misses", numbers->misses);
-	json_add_int(out, "clarifications", numbers->clarifications);
-	json_open(out, "handed_over", '{');
-	for (enum reason reason = REASON_ASKED; reason <= REASON_SEGMENT; reason++)
-		json_add_int(out, reason_name(reason), numbers->handovers[reason]);
-	buf_add_char(out, '}');
-	json_add_int(out, "handed_over_episodes", numbers->handed_over_episodes);
-	json_add_int(out, "claimed", numbers->claimed);
-	json_add_int(out, "missed", numbers->missed);
-	json_open(out, "wait_s", '{');
-	json_add_real(out, "median", (double)numbers->wait_median_ms / 1000);
-	json_add_real(out, "p90", (double)numbers->wait_p90_ms / 1000);
-	json_add_int(out, "n", numbers->wait_count);
-	buf_add_char(out, '}');
-	json_open(out, "rated", '{');
-	json_add_int(out, "helpful", numbers->helpful);
-	json_add_int(out, "not_helpful", numbers->not_helpful);
-	buf_add_char(out, '}');
-	json_open(out, "csat", '{');
-	json_add_int(out, "sum", numbers->csat_sum);
-	json_add_int(out, "n", numbers->csat_count);
-	buf_add_char(out, '}');
-	json_open(out, "by_hour", '[');
-	for (size_t i = 0; i < 24; i++)
-		json_add_int(out, NULL, numbers->messages_by_hour[i]);
-	buf_add_text(out, "]}");
-}
-
 /* ---- The corpus as the console lists it ---- */
 
 static const char *human_name(enum human_rule rule)

@@ -252,17 +252,11 @@ void wire_changed(struct buf *out, const char *what);
  * `max_characters`. 0, or -1 with err. */
 int wire_read_texts(struct arena *arena, struct str json, const char *const *names, size_t count, int max_characters,
 		    const char **out_values, struct wire_error *err);
-/* The answer of GET /api/v1/numbers: what the store counted from `from_ms` to `to_ms`. */
-struct wire_numbers {
-	int64_t from_ms, to_ms;
-	int64_t episodes, bot_answers, misses, clarifications;
-	int64_t handovers[8]; /* by enum reason */
-	int64_t handed_over_episodes, claimed, missed;
-	int64_t helpful, not_helpful, csat_sum, csat_count;
-	int64_t wait_median_ms, wait_p90_ms, wait_count;
-	int64_t messages_by_hour[24];
-};
-void wire_numbers(struct buf *out, const struct wire_numbers *numbers);
+/* The answer of GET /api/v1/numbers. */
+struct report;
+void wire_numbers(struct buf *out, int64_t from_ms, int64_t to_ms, struct report *report, const int64_t by_hour[24]);
+/* The line of `shopbell report --json`: the same figures, by their names. */
+void wire_report(struct buf *out, int64_t from_ms, int64_t to_ms, struct report *report);
 void wire_http_error(struct buf *out, const char *code, const char *message);
 /* The same with the problems of the owner's files that stood in the way. */
 void wire_http_problems(struct buf *out, const char *code, const char *message, const struct problem *problems,

@@ -70,9 +70,16 @@ testSizes("numbers and settings", async ({ page, shot, size }) => {
 	await Desk.enter(made, server, "Olga", "#/numbers");
 	const visitor = await server.visitor({ lang: "en" });
 	await visitor.reply(await visitor.say("wheres my parcel"));
-	await made.getByLabel("Time").selectOption("7");
-	const tile = made.locator(".tile").filter({ hasText: "Answered by the bot" });
-	await tile.getByText(/^\d+ of \d+ turns of the bot$/).waitFor();
+	await made.getByLabel("Time").selectOption("30");
+	/* Every figure that is shown is the server's, with what it is a share of. */
+	const { figures } = (await server.ask("GET", "/api/v1/numbers?days=30", { cookie: server.ownerCookie })).json;
+	const { part, whole } = figures.find(({ name }) => name === "coverage");
+	assert.ok(whole > 0);
+	await made.locator(".tile").filter({ hasText: "Questions understood" }).getByText(`${part} of ${whole}`).first().waitFor();
+	await made.getByText("All figures", { exact: true }).click();
+	const row = made.getByRole("row").filter({ hasText: "Corpus coverage" });
+	await row.getByText(`${part} of ${whole}`, { exact: true }).waitFor();
+	assert.equal(await made.locator(".table-frame tbody tr").count(), figures.length);
 	await made.getByRole("table", { name: "Messages by hour" }).waitFor({ state: "attached" });
 	await accessible(made, "numbers");
 	await shot(made, `console-${size}-numbers`);

@@ -2,6 +2,8 @@
 /* Counts, and the questions for a replay, from conversations written as lines. */
 #include "store/store.h"
 
+#include "dialogue/report.h"
+
 #include "store_case.h"
 
 #define MINUTE INT64_C(60000)
@@ -78,11 +80,35 @@ static int64_t add_story(struct store_case *c, const struct line *lines)
 	return add_events(c, 0, events, count);
 }
 
-static struct numbers count_from(struct store_case *c, int from_minute, int to_minute)
+enum { HANDED_OVER, CLAIMED, ABANDONED, NOBODY, ASKED, UNSURE, UPSET, HELPFUL, CSAT, RATE_COUNT };
+/* What is counted of the time from a minute on, as it stands at another. */
+struct counts {
+	struct report_sums sums;
+	size_t episodes, waits;
+	double wait_median_s, wait_p90_s;
+	int64_t by_hour[24];
+	struct rate rates[RATE_COUNT];
+};
+
+static struct counts count_from(struct store_case *c, int from_minute, int now_minute)
 {
-	struct numbers numbers;
-	MUST(store_numbers(c->store, NOON + from_minute * MINUTE, NOON + to_minute * MINUTE, &numbers, &err));
-	return numbers;
+	struct counts counts;
+	struct report *report = report_new();
+	MUST(store_report(c->store, NOON + from_minute * MINUTE, NOON + now_minute * MINUTE, report, counts.by_hour,
+			  &err));
+	static const char *const names[] = { "handoff",        "handoff_claimed", "handoff_abandoned",
+					     "handoff_nobody", "handoff_asked",   "handoff_unsure",
+					     "handoff_upset",  "helpful",         "csat" };
+	struct sample *waits = &report_figure(report, "wait_s")->sample;
+	counts.sums = report_sums(report);
+	counts.episodes = report_episodes(report);
+	counts.waits = waits->values.count;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		counts.rates[i] = report_figure(report, names[i])->rate;
+	counts.wait_median_s = sample_percentile(waits, 50);
+	counts.wait_p90_s = sample_percentile(waits, 90);
+	report_free(report);
+	return counts;
 }
 
 static void fill(struct store_case *c)
@@ -104,69 +130,67 @@ static void fill(struct store_case *c)
 	add_story(c, (const struct line[]){ VISITOR(40, 1), HANDOVER(40, 1, REASON_UPSET, OWNER_NOBODY), END });
 	/* Still waiting. */
 	add_story(c, (const struct line[]){ VISITOR(50, 1), HANDOVER(50, 1, REASON_UPSET, OWNER_QUEUE), END });
-	/* Yesterday and tomorrow. */
+	/* Yesterday. */
 	add_story(c, (const struct line[]){ VISITOR(-1500, 1), ANSWER(-1500, 1, "x"), END });
-	add_story(c, (const struct line[]){ VISITOR(1500, 1), ANSWER(1500, 1, "x"), END });
 }
 
 static void test_counts(void **state)
 {
 	struct store_case *c = *state;
 	fill(c);
-	struct numbers n = count_from(c, 0, 1440);
-	assert_int_equal(n.from_ms, NOON);
+	struct counts n = count_from(c, 0, 1440);
 	assert_int_equal(n.episodes, 6);
-	assert_int_equal(n.bot_answers, 1);
-	assert_int_equal(n.clarifications, 1);
-	assert_int_equal(n.misses, 1);
-	assert_int_equal(n.handovers[REASON_ASKED], 2);
-	assert_int_equal(n.handovers[REASON_UNSURE], 1);
-	assert_int_equal(n.handovers[REASON_UPSET], 2);
-	assert_int_equal(n.handed_over_episodes, 5);
-	assert_int_equal(n.claimed, 2);
-	assert_int_equal(n.missed, 2);
-	assert_int_equal(n.helpful, 1); /* changed: the last thumb counts */
-	assert_int_equal(n.not_helpful, 1);
-	assert_int_equal(n.csat_sum, 7);
-	assert_int_equal(n.csat_count, 2);
-	assert_int_equal(n.wait_count, 2);
-	assert_int_equal(n.wait_median_ms, 2 * MINUTE);
-	assert_int_equal(n.wait_p90_ms, 4 * MINUTE);
-	assert_int_equal(n.messages_by_hour[0], 7);
-	assert_int_equal(n.messages_by_hour[1], 1);
-	/* The parts add up to the whole. */
-	assert_int_equal(n.claimed + n.missed + 1,
-			 n.handovers[REASON_ASKED] + n.handovers[REASON_UNSURE] + n.handovers[REASON_UPSET]);
+	assert_int_equal(n.sums.answers, 1);
+	assert_int_equal(n.sums.clarifications, 1);
+	assert_int_equal(n.sums.misses, 1);
+	assert_int_equal(n.rates[ASKED].part, 2);
+	assert_int_equal(n.rates[UNSURE].part, 1);
+	assert_int_equal(n.rates[UPSET].part, 2);
+	assert_int_equal(n.rates[HANDED_OVER].part, 5);
+	assert_int_equal(n.rates[CLAIMED].part, 2);
+	assert_int_equal(n.rates[ABANDONED].part, 1);
+	assert_int_equal(n.rates[NOBODY].part, 1);
+	assert_int_equal(n.rates[HELPFUL].part, 1); /* changed: the last thumb counts */
+	assert_int_equal(n.rates[HELPFUL].whole, 2);
+	assert_int_equal(n.sums.csat_sum, 7);
+	assert_int_equal(n.rates[CSAT].whole, 2);
+	assert_int_equal(n.waits, 2);
+	assert_true(n.wait_median_s == 2 * 60 && n.wait_p90_s == 4 * 60);
+	assert_int_equal(n.by_hour[0], 7);
+	assert_int_equal(n.by_hour[1], 1);
+	/* The parts add up to the whole, with the one who waits still. */
+	assert_int_equal(n.rates[CLAIMED].part + n.rates[ABANDONED].part + n.rates[NOBODY].part + 1,
+			 n.rates[HANDED_OVER].part);
 }
 
 static const struct {
-	int from, to;
-	int64_t episodes, claimed;
+	int from;
+	size_t episodes;
+	int64_t claimed;
 } range_rows[] = {
-	{ 0, 0, 0, 0 },        { 0, 1, 1, 0 },       { 1, 10, 0, 0 },        { 10, 13, 1, 1 },     { 80, 81, 1, 1 },
-	{ -2000, 2000, 8, 2 }, { 1440, 2000, 1, 0 }, { -1500, -1499, 1, 0 }, { 5000, 6000, 0, 0 },
+	{ -2000, 7, 2 }, { 0, 6, 2 }, { 1, 5, 2 }, { 11, 4, 1 }, { 80, 1, 1 }, { 81, 0, 0 }, { 5000, 0, 0 },
 };
 
-/* A handover counts when it was; its wait may end later. */
+/* An episode counts where it began, and whole. */
 static void test_ranges(void **state)
 {
 	struct store_case *c = *state;
 	fill(c);
 	for (size_t i = 0; i < sizeof range_rows / sizeof *range_rows; i++) {
-		struct numbers n = count_from(c, range_rows[i].from, range_rows[i].to);
-		if (n.episodes != range_rows[i].episodes || n.claimed != range_rows[i].claimed)
-			fail_msg("%d to %d: %lld episodes, %lld claimed", range_rows[i].from, range_rows[i].to,
-				 (long long)n.episodes, (long long)n.claimed);
+		struct counts n = count_from(c, range_rows[i].from, 6000);
+		if (n.episodes != range_rows[i].episodes || n.rates[CLAIMED].part != range_rows[i].claimed)
+			fail_msg("from %d: %zu episodes, %lld claimed", range_rows[i].from, n.episodes,
+				 (long long)n.rates[CLAIMED].part);
 	}
 }
 
 static void test_nothing_to_count(void **state)
 {
 	struct store_case *c = *state;
-	struct numbers n = count_from(c, 0, 1440);
+	struct counts n = count_from(c, 0, 1440);
 	assert_int_equal(n.episodes, 0);
-	assert_int_equal(n.wait_median_ms, 0);
-	assert_int_equal(n.wait_p90_ms, 0);
+	assert_int_equal(n.waits, 0);
+	assert_true(n.wait_median_s == 0 && n.wait_p90_s == 0);
 }
 
 static void test_percentiles(void **state)
@@ -175,10 +199,9 @@ static void test_percentiles(void **state)
 	for (int wait = 10; wait >= 1; wait--)
 		add_story(c, (const struct line[]){ VISITOR(0, 1), HANDOVER(0, 1, REASON_ASKED, OWNER_QUEUE),
 						    CLAIM(wait, 1), END });
-	struct numbers n = count_from(c, 0, 60);
-	assert_int_equal(n.wait_count, 10);
-	assert_int_equal(n.wait_median_ms, 5 * MINUTE);
-	assert_int_equal(n.wait_p90_ms, 9 * MINUTE);
+	struct counts n = count_from(c, 0, 60);
+	assert_int_equal(n.waits, 10);
+	assert_true(n.wait_median_s == 5 * 60 && n.wait_p90_s == 9 * 60);
 }
 
 /* The clock may be set back by days: nothing is left out. */
@@ -191,10 +214,9 @@ static void test_clock_set_back(void **state)
 	add_story(c, (const struct line[]){ VISITOR(3 * 1440 + 1, 1), ANSWER(3 * 1440 + 1, 1, "x"), END });
 	add_story(c,
 		  (const struct line[]){ VISITOR(5, 1), HANDOVER(5, 1, REASON_ASKED, OWNER_QUEUE), CLAIM(1, 1), END });
-	assert_int_equal(count_from(c, 0, 60).episodes, 2);
-	assert_int_equal(count_from(c, 0, 60).wait_median_ms, 0);
-	assert_int_equal(count_from(c, 3 * 1440, 3 * 1440 + 60).episodes, 2);
-	assert_int_equal(count_from(c, -10000, 10000).episodes, 4);
+	assert_int_equal(count_from(c, 0, 10000).episodes, 4);
+	assert_true(count_from(c, 0, 10000).wait_median_s == 0);
+	assert_int_equal(count_from(c, 3 * 1440, 10000).episodes, 2);
 }
 
 /* ---- Questions ---- */

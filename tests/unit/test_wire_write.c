@@ -2,6 +2,8 @@
 /* Writing: every frame of the server against its sample, and texts that are hard to print. */
 #include "wire/wire.h"
 
+#include "dialogue/report.h"
+
 #include "text/utf8.h"
 
 #include "wire_samples.h"
@@ -870,28 +872,57 @@ static void test_numbers_page(void **state)
 {
 	(void)state;
 	struct buf out = { 0 };
-	struct wire_numbers numbers = { .from_ms = 1,
-					.to_ms = 2,
-					.episodes = 30,
-					.bot_answers = 20,
-					.handovers = { 0, 4, 1 },
-					.wait_median_ms = 1500,
-					.wait_p90_ms = 60000,
-					.wait_count = 5,
-					.csat_sum = 9,
-					.csat_count = 2,
-					.messages_by_hour = { [23] = 7 } };
-	wire_numbers(&out, &numbers);
+	struct report *report = report_new();
+	int64_t by_hour[24] = { [23] = 7 };
+	for (int i = 0; i < 31; i++) {
+		struct episode episode = { .csat = i == 0 ? 4 : -1, .ces = -1, .nps = -1, .last_thumb = -1 };
+		episode.close_ms = episode.back_ms = episode.wait_ms = -1;
+		episode.response_ms = episode.response_after_handover_ms = -1;
+		episode.handover_right = -1;
+		episode.bot_answers = 2;
+		episode.is_handed_over = i < 4;
+		episode.has_waited = true;
+		episode.reason = i < 4 ? REASON_ASKED : REASON_NONE;
+		episode.wait_ms = i < 3 ? 1000 * (i + 1) : -1;
+		report_add(report, &episode);
+	}
+	wire_numbers(&out, 1, 2, report, by_hour);
 	cJSON *read = cJSON_ParseWithOpts(buf_text(&out), NULL, true);
 	assert_non_null(read);
+	assert_int_equal(cJSON_GetObjectItem(read, "from")->valueint, 1);
+	assert_int_equal(cJSON_GetObjectItem(read, "episodes")->valueint, 31);
+	assert_int_equal(cJSON_GetObjectItem(read, "answered")->valueint, 62);
 	const cJSON *handed_over = cJSON_GetObjectItem(read, "handed_over");
 	assert_int_equal(cJSON_GetArraySize(handed_over), 7);
 	assert_int_equal(cJSON_GetObjectItem(handed_over, "asked")->valueint, 4);
+	assert_int_equal(cJSON_GetObjectItem(read, "claimed")->valueint, 3);
+	assert_int_equal(cJSON_GetObjectItem(read, "missed")->valueint, 1);
 	const cJSON *wait = cJSON_GetObjectItem(read, "wait_s");
-	assert_true(cJSON_GetObjectItem(wait, "median")->valuedouble == 1.5);
-	assert_int_equal(cJSON_GetObjectItem(wait, "n")->valueint, 5);
+	assert_true(cJSON_GetObjectItem(wait, "median")->valuedouble == 2);
+	assert_int_equal(cJSON_GetObjectItem(wait, "n")->valueint, 3);
+	assert_int_equal(cJSON_GetObjectItem(cJSON_GetObjectItem(read, "csat"), "sum")->valueint, 4);
 	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(read, "by_hour")), 24);
+	/* Each figure is the same in the line for programs, with its denominator; a share only where there are enough. */
+	buf_reset(&out);
+	wire_report(&out, 1, 2, report);
+	cJSON *line = cJSON_ParseWithOpts(buf_text(&out), NULL, true);
+	const cJSON *figure;
+	size_t count;
+	report_figures(report, &count);
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(read, "figures")), count);
+	cJSON_ArrayForEach(figure, cJSON_GetObjectItem(read, "figures"))
+	{
+		const cJSON *same = cJSON_GetObjectItem(line, cJSON_GetObjectItem(figure, "name")->valuestring), *value;
+		assert_true(cJSON_GetArraySize(same) >= 2);
+		cJSON_ArrayForEach(value, same)
+			assert_true(cJSON_Compare(value, cJSON_GetObjectItem(figure, value->string), true));
+		const cJSON *whole = cJSON_GetObjectItem(figure, "whole");
+		if (whole)
+			assert_int_equal(cJSON_HasObjectItem(figure, "share"), whole->valueint >= SAMPLE_TOO_FEW);
+	}
+	cJSON_Delete(line);
 	cJSON_Delete(read);
+	report_free(report);
 	buf_clear(&out);
 }
 

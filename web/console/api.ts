@@ -50,6 +50,27 @@ export interface Answer {
 }
 export interface Intent { id: string; question: string; page: string; file: string; examples: number; human: string; live: boolean }
 export interface CorpusPage extends Corpus { languages: { language: string; intents: Intent[] }[] }
+export interface Figure {
+	name: string;
+	kind: "rate" | "time" | "mean" | "score";
+	what: string;
+	rule: string;
+	/* A rate; the last three from 30 cases on. */
+	part?: number;
+	whole?: number;
+	share?: number;
+	low?: number;
+	high?: number;
+	/* The others: seconds, marks, the NPS. */
+	n?: number;
+	median?: number;
+	p90?: number;
+	mean?: number;
+	promoters?: number;
+	detractors?: number;
+	score?: number;
+}
+/* How the episodes that began in a time were served, as `shopbell report` tells it too. */
 export interface Numbers {
 	from: number;
 	to: number;
@@ -66,6 +87,7 @@ export interface Numbers {
 	csat: { sum: number; n: number };
 	/* 24 counts: hours since `from`, modulo 24. */
 	by_hour: number[];
+	figures: Figure[];
 }
 
 interface Signed { agent: You }

@@ -215,3 +215,45 @@ export async function files_that_are_broken_or_closed_stay_as_they_are() {
 	assert.equal((await server.ask("DELETE", `/api/v1/drafts/${second.id}`, owner)).status, 404);
 	assert.deepEqual((await server.ask("GET", "/api/v1/drafts", owner)).json.drafts, []);
 }
+
+/* ---- Figures ---- */
+
+export async function the_same_figures_everywhere() {
+	const server = await Server.start();
+	const anna = await server.agent("Anna");
+	await anna.does({ type: "presence", status: "available", capacity: 9 });
+	for (let i = 0; i < 5; i++) {
+		const visitor = await server.visitor();
+		const { seq } = await visitor.reply(await visitor.say("delivery time"));
+		visitor.send({ type: "rate", seq, helpful: i > 1, client_id: "r" });
+		await visitor.acked("r");
+		if (i < 3) {
+			visitor.send({ type: "person", client_id: "p" });
+			await visitor.acked("p");
+		}
+		if (i < 2) {
+			const { conversation } = await anna.any((frame) => frame.type === "event" && frame.kind === "handover" &&
+				!anna.frames.some((ack) => ack.kind === "claim" && ack.conversation === frame.conversation), "a handover");
+			await anna.does({ type: "claim", conversation });
+			visitor.send({ type: "survey", csat: 5 - i, client_id: "s" });
+			await visitor.acked("s");
+		}
+	}
+	const page = (await server.ask("GET", "/api/v1/numbers?days=7", { cookie: server.ownerCookie })).json;
+	const line = JSON.parse(run("report", "--json", "--data", server.data).stdout);
+	assert.equal(page.episodes, 5);
+	assert.equal(line.episodes, 5);
+	assert.deepEqual([page.answered, page.rated, page.handed_over_episodes, page.claimed, page.csat],
+		[5, { helpful: 3, not_helpful: 2 }, 3, 2, { sum: 9, n: 2 }]);
+	assert.equal(page.by_hour.reduce((sum, count) => sum + count), 8);
+	/* Times are told to the millisecond, and a resolution that is not over yet has none. */
+	for (const { name, kind, what, rule, ...value } of page.figures) {
+		assert.deepEqual(line[name], value, name);
+		assert.ok(what && kind && rule !== undefined && ("whole" in value || "n" in value), `${name} has its denominator`);
+	}
+	assert.equal(page.figures.length, Object.keys(line).length - 3);
+	const named = Object.fromEntries(page.figures.map((figure) => [figure.name, figure]));
+	assert.deepEqual([named.handoff.part, named.handoff.whole, named.helpful.part, named.helpful.whole], [3, 5, 3, 5]);
+	const people = run("report", "--data", server.data).stdout;
+	assert.match(people, /handed over +3 of +5 /);
+}
