@@ -22,13 +22,11 @@ void buf_reset(struct buf *buf)
 		buf->data[0] = '\0';
 }
 
-static void reserve(struct buf *buf, size_t more)
+static void grow(struct buf *buf, size_t more)
 {
 	if (more >= SIZE_MAX - buf->len)
 		mem_resize(NULL, SIZE_MAX, 2); /* ends the process */
 	size_t needed = buf->len + more + 1;
-	if (needed <= buf->capacity)
-		return;
 	size_t capacity = buf->capacity ? buf->capacity : 64;
 	while (capacity < needed)
 		capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
@@ -36,13 +34,19 @@ static void reserve(struct buf *buf, size_t more)
 	buf->capacity = capacity;
 }
 
+char *buf_room(struct buf *buf, size_t len)
+{
+	if (len >= buf->capacity - buf->len)
+		grow(buf, len);
+	return buf->data + buf->len;
+}
+
 void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
-	reserve(buf, len);
+	char *end = buf_room(buf, len);
 	if (len)
-		memcpy(buf->data + buf->len, bytes, len);
-	buf->len += len;
-	buf->data[buf->len] = '\0';
+		memcpy(end, bytes, len);
+	buf_grew(buf, len);
 }
 
 void buf_add_str(struct buf *buf, struct str text)
@@ -55,11 +59,6 @@ void buf_add_text(struct buf *buf, const char *text)
 	buf_add(buf, text, strlen(text));
 }
 
-void buf_add_char(struct buf *buf, char c)
-{
-	buf_add(buf, &c, 1);
-}
-
 void buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;
@@ -68,8 +67,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	int len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (len > 0) {
-		reserve(buf, (size_t)len);
-		vsnprintf(buf->data + buf->len, (size_t)len + 1, format, again);
+		vsnprintf(buf_room(buf, (size_t)len), (size_t)len + 1, format, again);
 		buf->len += (size_t)len;
 	}
 	va_end(again);

@@ -21,7 +21,20 @@ void buf_reset(struct buf *buf);
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_add_str(struct buf *buf, struct str text);
 void buf_add_text(struct buf *buf, const char *text);
-void buf_add_char(struct buf *buf, char c);
+/* Room for `len` more bytes at the end, and one for the NUL: the caller writes them and says with buf_grew() how many it
+ * were. */
+char *buf_room(struct buf *buf, size_t len);
+static inline void buf_grew(struct buf *buf, size_t len)
+{
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+}
+static inline void buf_add_char(struct buf *buf, char c)
+{
+	char *end = buf->capacity - buf->len > 1 ? buf->data + buf->len : buf_room(buf, 1);
+	*end = c;
+	buf_grew(buf, 1);
+}
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The content as a NUL-terminated text, "" when empty; valid until the next change. */
 const char *buf_text(const struct buf *buf);

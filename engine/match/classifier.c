@@ -21,13 +21,27 @@ void classifier_clear(struct classifier *classifier)
 	free(classifier->sparse);
 	free(classifier->scales);
 	free(classifier->dense);
+	free(classifier->spoken);
 	*classifier = (struct classifier){ 0 };
 }
 
 size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count)
 {
 	return feature_count * classifier->width * sizeof *classifier->sparse +
-	       (VECTOR_DIMENSIONS + 2) * classifier->width * sizeof *classifier->dense;
+	       (VECTOR_DIMENSIONS + 2) * classifier->width * sizeof *classifier->dense +
+	       (classifier->spoken ? classifier->class_count * VECTOR_DIMENSIONS * sizeof *classifier->spoken : 0);
+}
+
+void classifier_set_spoken(struct classifier *classifier, const struct whitening *whitening)
+{
+	classifier->spoken = mem_zalloc(classifier->class_count * VECTOR_DIMENSIONS + 1, sizeof *classifier->spoken);
+	for (size_t k = 0; k < classifier->class_count; k++) {
+		float *weights = classifier->spoken + k * VECTOR_DIMENSIONS;
+		for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+			weights[d] = classifier->dense[d * classifier->width + k];
+		if (whitening)
+			whitening_apply(whitening, weights);
+	}
 }
 
 static float blended(const struct linear_model *models, const float *factors, size_t count, size_t place)
@@ -65,11 +79,6 @@ void classifier_take(struct classifier *classifier, const struct linear_model *m
 	}
 }
 
-/* Eight bytes as numbers, by way of integers, for which there is an instruction. A macro, since a function would
- * return them differently with and without AVX. */
-#define WIDENED(bytes) \
-	__builtin_convertvector(__builtin_convertvector(*(const lanes_byte *)(bytes), lanes_int), lanes_float)
-
 /* Turns sums over bytes into scores of the classes from class `from`, and adds the dense part. */
 static inline void finish_scores(const struct classifier *classifier, const struct feature_row *row, size_t from,
 				 float *scores)
@@ -83,23 +92,26 @@ static inline void finish_scores(const struct classifier *classifier, const stru
 	LANES_AT(scores + from) = sum;
 }
 
-/* Sums over the bytes of four vectors of classes beside each other: written out, so that they stay in registers. */
-static inline void sum_four(const struct classifier *classifier, const struct feature_row *row, size_t from,
-			    float *scores)
+enum { GROUP = 4 * LANES };
+
+/* Sums over the bytes of GROUP classes beside each other. They are taken as LANES whole numbers of four bytes, which are
+ * cut apart by shifting: gcc 12 has nothing better for widening bytes than one by one, four times as slow. So the first
+ * sum holds every fourth class, and so on; written out, so that they stay in registers. */
+static inline void sum_group(const struct classifier *classifier, const struct feature_row *row, size_t from,
+			     float *scores)
 {
-	lanes_float sum0 = { 0 }, sum1 = { 0 }, sum2 = { 0 }, sum3 = { 0 };
+	lanes_float sums[4], sum0 = { 0 }, sum1 = { 0 }, sum2 = { 0 }, sum3 = { 0 };
 	for (size_t i = 0; i < row->count; i++) {
-		const int8_t *weights = classifier->sparse + row->ids[i] * classifier->width + from;
+		lanes_int four = LANES_OF_WORDS(classifier->sparse + row->ids[i] * classifier->width + from);
 		float value = row->values[i];
-		sum0 += value * WIDENED(weights);
-		sum1 += value * WIDENED(weights + LANES);
-		sum2 += value * WIDENED(weights + 2 * LANES);
-		sum3 += value * WIDENED(weights + 3 * LANES);
+		sum0 += value * LANES_BYTE(four, 0);
+		sum1 += value * LANES_BYTE(four, 1);
+		sum2 += value * LANES_BYTE(four, 2);
+		sum3 += value * LANES_BYTE(four, 3);
 	}
-	LANES_AT(scores + from) = sum0;
-	LANES_AT(scores + from + LANES) = sum1;
-	LANES_AT(scores + from + 2 * LANES) = sum2;
-	LANES_AT(scores + from + 3 * LANES) = sum3;
+	sums[0] = sum0, sums[1] = sum1, sums[2] = sum2, sums[3] = sum3;
+	for (size_t i = 0; i < GROUP; i++)
+		scores[from + i] = sums[i % 4][i / 4];
 }
 
 static inline void sum_one(const struct classifier *classifier, const struct feature_row *row, size_t from,
@@ -107,18 +119,20 @@ static inline void sum_one(const struct classifier *classifier, const struct fea
 {
 	lanes_float sum = { 0 };
 	for (size_t i = 0; i < row->count; i++)
-		sum += row->values[i] * WIDENED(classifier->sparse + row->ids[i] * classifier->width + from);
+		sum += row->values[i] * LANES_OF_BYTES(classifier->sparse + row->ids[i] * classifier->width + from);
 	LANES_AT(scores + from) = sum;
 }
 
 SIMD_CLONES
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores)
 {
-	size_t from = 0;
-	for (; from + 4 * LANES <= classifier->width; from += 4 * LANES)
-		sum_four(classifier, row, from, out_scores);
-	for (; from < classifier->width; from += LANES)
+	size_t width = classifier->width, from = 0;
+	for (; from + GROUP <= width; from += GROUP)
+		sum_group(classifier, row, from, out_scores);
+	if (from < width && width >= GROUP)
+		sum_group(classifier, row, width - GROUP, out_scores); /* some of them once more */
+	for (; from < width && width < GROUP; from += LANES)
 		sum_one(classifier, row, from, out_scores);
-	for (from = 0; from < classifier->width; from += LANES)
+	for (from = 0; from < width; from += LANES)
 		finish_scores(classifier, row, from, out_scores);
 }

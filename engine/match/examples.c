@@ -2,6 +2,7 @@
 #include "match/internal.h"
 
 #include "base/mem.h"
+#include "match/simd.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,16 +95,36 @@ size_t example_store_size_bytes(const struct example_store *store)
 	       (store->vectors ? store->count * VECTOR_DIMENSIONS : 0);
 }
 
-/* Both of length 1 (the example's in 127ths), or 0 when there is no vector. */
-static float vector_cosine(const int8_t *example, const float *vector)
+enum { BLOCK = 4 * LANES, BLOCKS = VECTOR_DIMENSIONS / BLOCK, REST = BLOCKS * BLOCK };
+
+/* Puts the numbers of each block of 32 in the order in which vector_cosine gets the example's: every fourth, from the
+ * first, from the second, and so on. */
+static inline void order_by_bytes(float *to, const float *from, float scale)
 {
-	float sum = 0.0f;
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+	for (size_t i = 0; i < REST; i++)
+		to[i / BLOCK * BLOCK + i % 4 * LANES + i % BLOCK / 4] = from[i] * scale;
+	for (size_t i = REST; i < VECTOR_DIMENSIONS; i++)
+		to[i] = from[i] * scale;
+}
+
+/* Both of length 1 (the example's in 127ths), or 0 when there is no vector. `vector` is ordered by bytes. */
+static inline float vector_cosine(const int8_t *example, const float *vector)
+{
+	lanes_float sums = { 0 };
+	for (size_t d = 0; d < REST; d += BLOCK) {
+		lanes_int four = LANES_OF_WORDS(example + d);
+		sums += LANES_BYTE(four, 0) * LANES_IN(vector + d);
+		sums += LANES_BYTE(four, 1) * LANES_IN(vector + d + LANES);
+		sums += LANES_BYTE(four, 2) * LANES_IN(vector + d + 2 * LANES);
+		sums += LANES_BYTE(four, 3) * LANES_IN(vector + d + 3 * LANES);
+	}
+	float sum = lanes_total(&sums);
+	for (size_t d = REST; d < VECTOR_DIMENSIONS; d++)
 		sum += (float)example[d] * vector[d];
 	return sum / 127.0f;
 }
 
-static float stem_cosine(const struct example_store *store, size_t example, const float *values_by_feature)
+static inline float stem_cosine(const struct example_store *store, size_t example, const float *values_by_feature)
 {
 	float sum = 0.0f;
 	for (uint32_t i = store->stem_starts[example]; i < store->stem_starts[example + 1]; i++)
@@ -119,19 +140,20 @@ static void spread_stems(const struct features *features, const struct feature_r
 	for (size_t i = 0; i < row->count; i++)
 		if (features->blocks[row->ids[i]] == BLOCK_STEMS)
 			square += row->values[i] * row->values[i];
+	float scale = is_away || square <= 0 ? 0.0f : 1.0f / sqrtf(square);
 	for (size_t i = 0; i < row->count; i++)
 		if (features->blocks[row->ids[i]] == BLOCK_STEMS)
-			values_by_feature[row->ids[i]] = is_away || square <= 0 ? 0.0f : row->values[i] / sqrtf(square);
+			values_by_feature[row->ids[i]] = row->values[i] * scale;
 }
 
+SIMD_CLONES
 double example_store_nearest(const struct example_store *store, const struct features *features,
 			     const struct question *question, uint32_t intent, float *values_by_feature)
 {
-	float vector[VECTOR_DIMENSIONS], square = 0.0f;
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		square += question->row.dense[d] * question->row.dense[d];
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		vector[d] = square > 0 ? question->row.dense[d] / sqrtf(square) : 0.0f;
+	float vector[VECTOR_DIMENSIONS];
+	float square = lanes_dot(question->row.dense, question->row.dense, VECTOR_DIMENSIONS);
+	float scale = square > 0 ? 1.0f / sqrtf(square) : 0.0f;
+	order_by_bytes(vector, question->row.dense, scale);
 	spread_stems(features, &question->row, values_by_feature, false);
 	float nearest = 0.0f;
 	for (size_t i = store->intent_starts[intent]; i < store->intent_starts[intent + 1]; i++) {

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "match/simd.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -340,11 +341,9 @@ void term_facts_read(const struct features *features, const struct terms *terms,
 /* Whitens `dense` and gives it the length of its share; by what it was multiplied at the end. */
 static float scale_dense(const struct features *features, float *dense)
 {
-	float square = 0.0f;
 	if (features->whitening)
 		whitening_apply(features->whitening, dense);
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		square += dense[d] * dense[d];
+	float square = lanes_dot(dense, dense, VECTOR_DIMENSIONS);
 	float scale = square > 0 ? sqrtf(VECTOR_SHARE / whole_share(features) / square) : 0.0f;
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
 		dense[d] *= scale;

@@ -47,6 +47,7 @@ struct classifier {
 	int8_t *sparse;            /* by feature: `width` numbers */
 	float *scales;             /* by class */
 	float *dense;              /* by dimension, then the constant: `width` numbers */
+	float *spoken;             /* by class: what a word's vector as it is says for it; NULL without vectors */
 };
 
 struct matcher {
@@ -118,6 +119,9 @@ void classifier_init(struct classifier *classifier, size_t class_count, size_t f
 /* Takes over the sum of `count` models of the same classes, each times its factor. */
 void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
 		     size_t count);
+/* Call when it has learnt. `whitening` NULL: vectors are not whitened. The matrix is symmetric, so that whitening the
+ * weights does what whitening each word would. */
+void classifier_set_spoken(struct classifier *classifier, const struct whitening *whitening);
 void classifier_clear(struct classifier *classifier);
 size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count);
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores);

@@ -197,6 +197,8 @@ struct matcher *matcher_new(const struct training_set *set, const struct match_o
 	bool is_huge = rows.points.count * matcher->classifier.width > HUGE_CELLS;
 	struct trainer *trainer = trainer_new(&rows.points, matcher->classifier.width, !is_huge);
 	trainer_train(trainer, &matcher->classifier);
+	if (matcher->features.has_vectors)
+		classifier_set_spoken(&matcher->classifier, matcher->features.whitening);
 	if (options->progress && (options->only_rank || !is_huge))
 		options->progress(options->progress_context, options->only_rank ? 1.0 : 0.5);
 	if (!options->only_rank && is_huge)

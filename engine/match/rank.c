@@ -123,6 +123,20 @@ uint32_t best_intent(const float *scores, size_t count)
 /* Scores lie between about -2 and 2; this makes shares of them that spread over 0..1. */
 static const double SHARPNESS = 3.0;
 
+/* e^x for x <= 0, to one part in 10^9: a tenth of the cost of exp(), which was the most of a question to 150 intents, and
+ * the same on every machine. It is a whole power of two, put into the exponent, times e^y with |y| < 0.35, of which the
+ * series needs eight terms. */
+static double power_of_e(double x)
+{
+	static const double LN_2 = 0.69314718055994530942, SHIFT = 6755399441055744.0; /* 1.5 * 2^52: rounds */
+	x = fmax(x, -700.0);
+	double whole = x * (1 / LN_2) + SHIFT - SHIFT, y = x - whole * LN_2, power;
+	uint64_t bits = (uint64_t)((int64_t)whole + 1023) << 52;
+	memcpy(&power, &bits, sizeof power);
+	double tail = 1.0 / 24 + y * (1.0 / 120 + y * (1.0 / 720 + y * (1.0 / 5040 + y * (1.0 / 40320))));
+	return power * (1.0 + y * (1.0 + y * (1.0 / 2 + y * (1.0 / 6 + y * tail))));
+}
+
 /* The sum over all intents of e^(how much better than `best` they score). In whole numbers, so that the order of the
  * intents does not matter to the last bit. */
 static double softmax_sum(const float *scores, size_t count, double best)
@@ -130,7 +144,7 @@ static double softmax_sum(const float *scores, size_t count, double best)
 	static const double UNIT = 1099511627776.0; /* 2^40 */
 	uint64_t all = 0;
 	for (size_t k = 0; k < count; k++)
-		all += (uint64_t)(UNIT * exp(SHARPNESS * fmin((double)scores[k] - best, 0.0)));
+		all += (uint64_t)(UNIT * power_of_e(SHARPNESS * fmin((double)scores[k] - best, 0.0)));
 	return (double)all / UNIT;
 }
 
@@ -167,13 +181,14 @@ static void pick_candidates(const float *scores, size_t count, struct match_resu
 	}
 }
 
-/* The others share what the first leaves, in proportion to a softmax over all scores, and none is surer than it. */
-static void share_confidence(const float *scores, size_t count, double first, struct match_result *out)
+/* The others share what the first leaves, in proportion to a softmax over all scores, of which the first has `its_share`,
+ * and none is surer than it. */
+static void share_confidence(double its_share, double first, struct match_result *out)
 {
-	double all = softmax_sum(scores, count, out->candidates[0].score);
 	out->candidates[0].confidence = first;
 	for (size_t i = 1; i < out->count; i++) {
-		double share = exp(SHARPNESS * (out->candidates[i].score - out->candidates[0].score));
+		double all = 1.0 / its_share,
+		       share = exp(SHARPNESS * (out->candidates[i].score - out->candidates[0].score));
 		out->candidates[i].confidence = fmin(first * share, (1.0 - first) * share / (all - 1.0));
 	}
 }
@@ -217,7 +232,7 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 	confidence = doubt_foreign(matcher, utterance, out->coverage, confidence);
 	if (wording == out->candidates[0].intent)
 		confidence = fmax(confidence, WORDING_CONFIDENCE);
-	share_confidence(scratch->scores, matcher->classifier.class_count, confidence, out);
+	share_confidence(terms.signals[SIGNAL_SHARE], confidence, out);
 }
 
 /* What each term has said for `intent`, by term: the weights of its features times their values; a pair's halves go
@@ -226,38 +241,31 @@ static void weigh_terms(const struct matcher *matcher, const struct match_scratc
 			float *by_term)
 {
 	const struct classifier *classifier = &matcher->classifier;
+	const struct feature_row *row = &scratch->row;
+	float half = 0.5f * classifier->scales[intent];
 	for (size_t i = 0; i < scratch->hits.count; i++) {
-		if (scratch->slots[i] == FEATURE_NONE)
+		uint32_t slot = scratch->slots[i];
+		if (slot == FEATURE_NONE)
 			continue;
 		const struct feature_hit *hit = &scratch->hits.items[i];
-		uint32_t id = scratch->row.ids[scratch->slots[i]];
-		float times = scratch->row.raw[scratch->slots[i]] / matcher->features.idf[id];
-		float said = scratch->row.values[scratch->slots[i]] / times * classifier->scales[intent] *
-			     (float)classifier->sparse[id * classifier->width + intent];
-		by_term[hit->term] += 0.5f * said;
-		by_term[hit->other] += 0.5f * said;
+		/* raw / idf is how often it counts. */
+		float said = row->values[slot] * matcher->features.idf[row->ids[slot]] / row->raw[slot] * half *
+			     (float)classifier->sparse[row->ids[slot] * classifier->width + intent];
+		by_term[hit->term] += said;
+		by_term[hit->other] += said;
 	}
 }
 
 static void weigh_vectors(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
-			  float *by_term)
+			  size_t count, float *by_term)
 {
-	const struct classifier *classifier = &matcher->classifier;
-	float weights[VECTOR_DIMENSIONS];
-	if (!matcher->features.has_vectors)
+	if (!matcher->classifier.spoken)
 		return;
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		weights[d] = classifier->dense[d * classifier->width + intent] * scratch->row.dense_scale;
-	if (matcher->features.whitening) /* symmetric: whitening the weights does what whitening each word would */
-		whitening_apply(matcher->features.whitening, weights);
-	for (size_t i = 0; i < scratch->terms.count && i < FEATURE_TERMS_MAX; i++) {
+	const float *weights = matcher->classifier.spoken + (size_t)intent * VECTOR_DIMENSIONS;
+	for (size_t i = 0; i < count; i++) {
 		const struct term_fact *fact = &scratch->facts[i];
-		float vector[VECTOR_DIMENSIONS] = { 0 };
-		if (fact->vector == VECTORS_NONE)
-			continue;
-		vectors_add(fact->vector, fact->information, vector);
-		for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-			by_term[i] += vector[d] * weights[d];
+		if (fact->vector != VECTORS_NONE)
+			by_term[i] += vectors_dot(fact->vector, weights) * fact->information * scratch->row.dense_scale;
 	}
 }
 
@@ -265,14 +273,15 @@ static void weigh_vectors(const struct matcher *matcher, const struct match_scra
 static size_t explain(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
 		      struct match_why why[MATCH_WHY])
 {
-	float by_term[FEATURE_TERMS_MAX] = { 0 };
+	float by_term[FEATURE_TERMS_MAX];
+	size_t terms = scratch->terms.count < FEATURE_TERMS_MAX ? scratch->terms.count : FEATURE_TERMS_MAX, count = 0;
 	double all = 0;
-	size_t count = 0;
+	memset(by_term, 0, terms * sizeof *by_term);
 	weigh_terms(matcher, scratch, intent, by_term);
-	weigh_vectors(matcher, scratch, intent, by_term);
-	for (size_t i = 0; i < FEATURE_TERMS_MAX; i++)
+	weigh_vectors(matcher, scratch, intent, terms, by_term);
+	for (size_t i = 0; i < terms; i++)
 		all += by_term[i] > 0 ? (double)by_term[i] : 0;
-	for (size_t i = 0; i < FEATURE_TERMS_MAX && i < scratch->terms.count; i++) {
+	for (size_t i = 0; i < terms; i++) {
 		const struct term *term = &scratch->terms.items[i];
 		double weight = by_term[i] > 0 ? (double)by_term[i] / all : 0;
 		if (weight <= 0 || (count == MATCH_WHY && weight <= why[count - 1].weight))
@@ -285,6 +294,7 @@ static size_t explain(const struct matcher *matcher, const struct match_scratch 
 	return count;
 }
 
+/* All but the explanation. */
 static void rank_text(const struct matcher *matcher, struct match_scratch *scratch, struct str text,
 		      struct match_result *out)
 {
@@ -294,10 +304,8 @@ static void rank_text(const struct matcher *matcher, struct match_scratch *scrat
 	out->coverage = terms_coverage(&matcher->features, &scratch->terms, scratch->facts);
 	uint32_t wording = prefer_wording(matcher, scratch);
 	pick_candidates(scratch->scores, matcher->classifier.class_count, out);
-	if (!out->count)
-		return;
-	rate_candidates(matcher, scratch, text, wording, out);
-	out->why_count = explain(matcher, scratch, out->candidates[0].intent, out->why);
+	if (out->count)
+		rate_candidates(matcher, scratch, text, wording, out);
 }
 
 /* Cuts the first sentence off `rest`: it ends with . ! ? or ; before white space, or with the line. False at the end. */
@@ -355,6 +363,7 @@ static void rank_sentences(const struct matcher *matcher, struct match_scratch *
 			return;
 		if (is_sure && (!found.count || result.candidates[0].confidence > found.candidates[0].confidence)) {
 			found = result;
+			found.why_count = explain(matcher, scratch, found.candidates[0].intent, found.why);
 			place = (size_t)(sentence.ptr - utterance.ptr);
 		}
 	}
@@ -366,6 +375,8 @@ void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, 
 		  struct match_result *out)
 {
 	rank_text(matcher, scratch, utterance, out);
+	if (out->count)
+		out->why_count = explain(matcher, scratch, out->candidates[0].intent, out->why);
 	if (out->count && !matcher->only_rank && out->candidates[0].confidence < matcher->confidence.threshold)
 		rank_sentences(matcher, scratch, utterance, out);
 }

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Layout of vectors/glove-30k.bin, little-endian, all numbers at their natural alignment:
  *
- *     "SBV1" | u16 count | u16 dimensions
+ *     "SBV2" | u16 count | u16 dimensions
  *     u32 starts[count + 1]            where each word begins among the letters at the end
  *     u16 ranks[count]                 0 is the most frequent word
  *     u16 by_end[count]                the rows in alphabetical order of their words read backwards
+ *     u16 slots[SLOTS]                 an open table of rows by the hash of their words, FREE where there is none
  *     u8  rows[count][dimensions*6/8]  four numbers of 6 bits (plus 32) in three bytes, lowest bits first
  *     letters                          the words without anything between them
  */
 #include "match/vectors.h"
 
+#include "match/simd.h"
 #include "match/spelling.h"
 #include "text/language.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
-enum { ROW_BYTES = VECTOR_DIMENSIONS * 6 / 8, HEADER_BYTES = 8 };
+enum { ROW_BYTES = VECTOR_DIMENSIONS * 6 / 8, HEADER_BYTES = 8, SLOTS = 65536, FREE = 0xffff };
 
 __asm__(".pushsection .rodata\n"
 	".balign 8\n"
@@ -61,10 +64,14 @@ static uint32_t row_by_end(uint32_t place)
 	return u16_at(HEADER_BYTES + (count + 1) * 4 + count * 2 + (size_t)place * 2);
 }
 
+static size_t slots_offset(void)
+{
+	return HEADER_BYTES + (vectors_count() + 1) * 4 + vectors_count() * 4;
+}
+
 static const unsigned char *row_bytes(uint32_t row)
 {
-	size_t count = vectors_count();
-	return shopbell_vectors + HEADER_BYTES + (count + 1) * 4 + count * 4 + (size_t)row * ROW_BYTES;
+	return shopbell_vectors + slots_offset() + SLOTS * 2 + (size_t)row * ROW_BYTES;
 }
 
 struct str vectors_word(uint32_t row)
@@ -89,26 +96,68 @@ static uint32_t first_row_from(struct str word)
 
 uint32_t vectors_find(struct str word)
 {
-	uint32_t row = first_row_from(word);
-	return row < vectors_count() && str_equal(vectors_word(row), word) ? row : VECTORS_NONE;
+	uint32_t hash = 0x811c9dc5; /* FNV-1a */
+	for (size_t i = 0; i < word.len; i++)
+		hash = (hash ^ (unsigned char)word.ptr[i]) * 0x01000193;
+	for (uint32_t slot = hash ^ hash >> 15;; slot++) {
+		uint32_t row = u16_at(slots_offset() + (size_t)(slot % SLOTS) * 2);
+		if (row == FREE)
+			return VECTORS_NONE;
+		if (str_equal(vectors_word(row), word))
+			return row;
+	}
 }
 
+enum { GROUP_BYTES = LANES * 6 / 8, GROUPS = (VECTOR_DIMENSIONS + LANES - 1) / LANES };
+
+/* Eight numbers of 6 bits: four in each three bytes. The byte that is read too many is still in the table. */
+static inline void read_group(const unsigned char *bytes, lanes_float *out)
+{
+	static const lanes_bits SHIFTS = { 0, 6, 12, 18, 0, 6, 12, 18 };
+	uint32_t low, high;
+	memcpy(&low, bytes, sizeof low);
+	memcpy(&high, bytes + GROUP_BYTES / 2, sizeof high);
+	lanes_bits both = { low, low, low, low, high, high, high, high };
+	*out = __builtin_convertvector((lanes_int)(both >> SHIFTS & 63), lanes_float) - 32.0f;
+}
+
+/* The numbers of a row, 0 behind them; gives what makes their length 1. */
+static inline float read_row(uint32_t row, lanes_float numbers[GROUPS])
+{
+	static const lanes_float IS_IN = { 1, 1, 1, 1 }; /* of the last group */
+	const unsigned char *bytes = row_bytes(row);
+	lanes_float squares = { 0 };
+	for (size_t g = 0; g < GROUPS; g++) {
+		read_group(bytes + g * GROUP_BYTES, &numbers[g]);
+		if (g == GROUPS - 1)
+			numbers[g] *= IS_IN;
+		squares += numbers[g] * numbers[g];
+	}
+	return 1.0f / sqrtf(lanes_total(&squares)); /* whole numbers: exact in any order */
+}
+static_assert(VECTOR_DIMENSIONS % LANES == 4, "IS_IN says so");
+
+SIMD_CLONES
 void vectors_add(uint32_t row, float weight, float sum[VECTOR_DIMENSIONS])
 {
-	const unsigned char *bytes = row_bytes(row);
-	int32_t numbers[VECTOR_DIMENSIONS], square = 0;
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d += 4, bytes += 3) {
-		uint32_t bits = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
-		numbers[d] = (int32_t)(bits & 63) - 32;
-		numbers[d + 1] = (int32_t)(bits >> 6 & 63) - 32;
-		numbers[d + 2] = (int32_t)(bits >> 12 & 63) - 32;
-		numbers[d + 3] = (int32_t)(bits >> 18) - 32;
-	}
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		square += numbers[d] * numbers[d];
-	float scale = weight / sqrtf((float)square);
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		sum[d] += scale * (float)numbers[d];
+	lanes_float numbers[GROUPS];
+	float scale = weight * read_row(row, numbers);
+	for (size_t g = 0; g < GROUPS - 1; g++)
+		LANES_AT(sum + g * LANES) += scale * numbers[g];
+	for (size_t i = 0; i < VECTOR_DIMENSIONS % LANES; i++)
+		sum[(GROUPS - 1) * LANES + i] += scale * numbers[GROUPS - 1][i];
+}
+
+SIMD_CLONES
+float vectors_dot(uint32_t row, const float other[VECTOR_DIMENSIONS])
+{
+	lanes_float numbers[GROUPS], products = { 0 };
+	float scale = read_row(row, numbers), sum = 0.0f;
+	for (size_t g = 0; g < GROUPS - 1; g++)
+		products += numbers[g] * LANES_IN(other + g * LANES);
+	for (size_t i = 0; i < VECTOR_DIMENSIONS % LANES; i++)
+		sum += numbers[GROUPS - 1][i] * other[(GROUPS - 1) * LANES + i];
+	return scale * (lanes_total(&products) + sum);
 }
 
 /* memcmp order of two words read backwards. */

@@ -16,7 +16,7 @@ enum { VECTOR_DIMENSIONS = 100 };
 /* Whether there is a table for a canonical language code. */
 bool vectors_know(const char *language);
 size_t vectors_count(void);
-/* The row of `word` or VECTORS_NONE; about fifteen comparisons. */
+/* The row of `word` or VECTORS_NONE; one or two comparisons. */
 uint32_t vectors_find(struct str word);
 /* How many words of the table are more frequent than that of `row`. */
 uint32_t vectors_rank(uint32_t row);
@@ -24,6 +24,8 @@ uint32_t vectors_rank(uint32_t row);
 struct str vectors_word(uint32_t row);
 /* Adds `weight` times the vector of `row`, which has length 1, to `sum`. */
 void vectors_add(uint32_t row, float weight, float sum[VECTOR_DIMENSIONS]);
+/* The sum of products of the vector of `row`, which has length 1, and `other`. */
+float vectors_dot(uint32_t row, const float other[VECTOR_DIMENSIONS]);
 /* The most frequent word at Damerau-Levenshtein distance 1 of `word`, which is not in the table itself, or
  * VECTORS_NONE. Looks at the words that share the first or the second half of it: some hundreds. */
 uint32_t vectors_nearest_spelling(struct str word);

@@ -72,8 +72,25 @@ const sorted = order.map((rank) => plain[rank]);
 const backwards = sorted.map((word) => [...word].reverse().join(''));
 const byEnd = sorted.map((_, row) => row).sort((a, b) => (backwards[a] < backwards[b] ? -1 : 1));
 
+// Where each word's row stands: an open table by hash, twice as large as it has to be.
+const SLOTS = 65536;
+const FREE = 0xffff;
+
+function slotOf(word) {
+	let hash = 0x811c9dc5;
+	for (const letter of Buffer.from(word, 'latin1')) hash = Math.imul(hash ^ letter, 0x01000193) >>> 0;
+	return (hash ^ (hash >>> 15)) % SLOTS;
+}
+
+const slots = new Uint16Array(SLOTS).fill(FREE);
+sorted.forEach((word, row) => {
+	let slot = slotOf(word);
+	while (slots[slot] !== FREE) slot = (slot + 1) % SLOTS;
+	slots[slot] = row;
+});
+
 const header = Buffer.alloc(8);
-header.write('SBV1', 0, 'latin1');
+header.write('SBV2', 0, 'latin1');
 header.writeUInt16LE(COUNT, 4);
 header.writeUInt16LE(DIMENSIONS, 6);
 const starts = Buffer.alloc((COUNT + 1) * 4);
@@ -91,6 +108,7 @@ writeFileSync(
 		starts,
 		u16(order),
 		u16(byEnd),
+		u16(slots),
 		...order.map((rank) => packed(quantised(rows[rank]))),
 		Buffer.from(sorted.join(''), 'latin1'),
 	]),
