@@ -164,11 +164,13 @@ static int run_check(struct store *store, const char *check, struct error *err)
 }
 
 /* secure_delete: what is erased is overwritten. The journal's limit keeps the WAL from staying as large as the
- * largest batch made it. Temporary tables stay out of the file system. */
+ * largest batch made it. It is written back every 16 MB instead of 4: pages that are changed by every batch are then copied
+ * a quarter as often. Temporary tables stay out of the file system. */
 static const char settings_of_all[] = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
 				      "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 				      "PRAGMA cache_size = -16000; PRAGMA synchronous = FULL;";
-static const char settings_of_writer[] = "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;";
+static const char settings_of_writer[] = "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;"
+					 "PRAGMA wal_autocheckpoint = 4000;";
 
 static int set_up(struct store *store, bool has_crashed, struct error *err)
 {

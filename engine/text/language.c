@@ -118,25 +118,34 @@ static int guess_of(const char *code)
 /* What an utterance shows. A word counts 1 for its language, less when others have it too; a letter or an ending
  * counts about half a word. The weights are round numbers that the table in the test agrees with. */
 struct evidence {
-	double scores[LANGUAGE_COUNT]; /* in the order of LANGUAGES */
+	double scores[LANGUAGE_COUNT]; /* by letters and endings, in the order of LANGUAGES */
+	double guesses[GUESS_COUNT];   /* by words, in the order of GUESSED */
 	size_t words, known_words;
 	size_t letters[SCRIPT_COUNT];
 	unsigned rivals; /* bits of the languages in question: what others have too does not matter */
 };
 
+/* All codes have two letters. */
+static bool is_code(const char *code, const char *other)
+{
+	return code[0] == other[0] && code[1] == other[1];
+}
+
 static void add_score(struct evidence *evidence, const char *code, double score)
 {
 	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
-		if (!strcmp(LANGUAGES[i].code, code))
+		if (is_code(LANGUAGES[i].code, code))
 			evidence->scores[i] += score;
 }
 
 static double score_of(const struct evidence *evidence, const char *code)
 {
+	int guess = guess_of(code);
+	double score = guess >= 0 ? evidence->guesses[guess] : 0;
 	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
-		if (!strcmp(LANGUAGES[i].code, code))
-			return evidence->scores[i];
-	return 0;
+		if (is_code(LANGUAGES[i].code, code))
+			return score + evidence->scores[i];
+	return score;
 }
 
 /* Letters that few languages use. */
@@ -164,7 +173,7 @@ static void add_letter(struct evidence *evidence, uint32_t code)
 	for (size_t i = 0; i < sizeof LETTERS / sizeof *LETTERS; i++)
 		if (LETTERS[i].letter == code)
 			for (const char *codes = LETTERS[i].codes; *codes; codes += 2)
-				add_score(evidence, (const char[]){ codes[0], codes[1], '\0' }, LETTERS[i].score);
+				add_score(evidence, codes, LETTERS[i].score);
 }
 
 static void add_ending(struct evidence *evidence, struct str word)
@@ -180,9 +189,12 @@ static void add_ending(struct evidence *evidence, struct str word)
 		{ "ez", "fr", 0.5 },     { "tion", "fr", 0.1 },  { "tion", "en", 0.1 },  { "ing", "en", 0.5 },
 		{ "ing", "nl", 0.3 },    { "ly", "en", 0.4 },    { "ght", "en", 0.6 },
 	};
-	for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++)
-		if (word.len > strlen(ENDINGS[i].ending) + 1 && str_ends(word, ENDINGS[i].ending))
+	char last = word.len ? word.ptr[word.len - 1] : '\0';
+	for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
+		size_t len = strlen(ENDINGS[i].ending);
+		if (word.len > len + 1 && ENDINGS[i].ending[len - 1] == last && str_ends(word, ENDINGS[i].ending))
 			add_score(evidence, ENDINGS[i].code, ENDINGS[i].score);
+	}
 }
 
 static void add_word(struct evidence *evidence, struct str run, bool is_ascii)
@@ -201,7 +213,7 @@ static void add_word(struct evidence *evidence, struct str run, bool is_ascii)
 	double score = SHARED[__builtin_popcount(languages & evidence->rivals)];
 	for (int i = 0; i < GUESS_COUNT; i++)
 		if (languages >> i & 1)
-			add_score(evidence, GUESSED[i], score);
+			evidence->guesses[i] += score;
 }
 
 static void evidence_read(struct evidence *evidence, struct str utterance)

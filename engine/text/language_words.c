@@ -270,12 +270,21 @@ static const struct {
 	/* clang-format on */
 };
 
+/* strcmp order of a word here and one that does not end with a NUL. */
+static int compare_word(const char *word, struct str other)
+{
+	for (size_t i = 0; i < other.len; i++)
+		if (word[i] != other.ptr[i])
+			return (unsigned char)word[i] - (unsigned char)other.ptr[i];
+	return word[other.len] != '\0';
+}
+
 unsigned language_word(struct str folded)
 {
 	size_t low = 0, high = sizeof WORDS / sizeof *WORDS;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = str_compare(str_of(WORDS[middle].word), folded);
+		int order = compare_word(WORDS[middle].word, folded);
 		if (!order)
 			return WORDS[middle].languages;
 		if (order < 0)
