@@ -92,7 +92,7 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config libmicrohttpd-dev libwebsockets-
   libstemmer-dev libutf8proc-dev libsqlite3-dev libcjson-dev libcmark-dev libinih-dev libsodium-dev zlib1g-dev tzdata \
   $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 TEST_PACKAGES := libcmocka-dev clang clang-tidy clang-format libclang-rt-14-dev cppcheck shellcheck chromium nginx-light \
-  caddy openssl git
+  caddy openssl git systemd strace
 define install
 	@mkdir -p build
 	@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
