@@ -32,6 +32,7 @@ enum limit_kind {
 	LIMIT_SIGN_IN,       /* of one address */
 	LIMIT_SIGN_IN_NAME,  /* of one agent's name */
 	LIMIT_EXPORT,        /* of one address */
+	LIMIT_ERASE,         /* of one address */
 	LIMIT_TOKENS,        /* that open nothing, of one address */
 };
 

@@ -251,6 +251,21 @@ static void begin(struct visitor *visitor)
 	set_profile(visitor, live);
 }
 
+/* Whatever is stored: the same again is answered at no cost, the rest within the limits. */
+static void keep(struct visitor *visitor, const struct input *input, const struct origin *origin)
+{
+	if (visitor->live && !visitor->live->is_broken && step_repeat(visitor->live, input, origin))
+		return;
+	int64_t wait = may_speak(visitor);
+	if (wait) {
+		tell_error(&visitor->peer, "rate_limited", "too many messages, please wait a moment", origin, wait, 0);
+		return;
+	}
+	if (!visitor->live)
+		begin(visitor);
+	step_take(visitor->live, input, origin);
+}
+
 static void on_speech(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
 	enum input_kind kind = frame->type == FRAME_MESSAGE  ? INPUT_MESSAGE
@@ -262,16 +277,7 @@ static void on_speech(struct visitor *visitor, const struct frame *frame, const 
 	cards_mask(text);
 	input.text = str_of(text);
 	input.option = frame->option;
-	if (visitor->live && !visitor->live->is_broken && step_repeat(visitor->live, &input, origin))
-		return;
-	int64_t wait = may_speak(visitor);
-	if (wait) {
-		tell_error(&visitor->peer, "rate_limited", "too many messages, please wait a moment", origin, wait, 0);
-		return;
-	}
-	if (!visitor->live)
-		begin(visitor);
-	step_take(visitor->live, &input, origin);
+	keep(visitor, &input, origin);
 }
 
 static void on_rate(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
@@ -281,7 +287,7 @@ static void on_rate(struct visitor *visitor, const struct frame *frame, const st
 	cards_mask(comment);
 	input.rating = frame->rating;
 	input.rating.comment = comment;
-	step_once(visitor->live, &input, origin);
+	keep(visitor, &input, origin);
 }
 
 static void on_contact(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
@@ -291,13 +297,13 @@ static void on_contact(struct visitor *visitor, const struct frame *frame, const
 	cards_mask(name);
 	input.contact_name = name;
 	input.contact_email = frame->email;
-	step_once(visitor->live, &input, origin);
+	keep(visitor, &input, origin);
 }
 
 static void on_close(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
 	struct input input = input_of(visitor, INPUT_CLOSE, frame);
-	step_once(visitor->live, &input, origin);
+	keep(visitor, &input, origin);
 }
 
 /* ---- What is told to agents only, never stored ---- */
@@ -336,19 +342,28 @@ static void on_page(struct visitor *visitor, const struct frame *frame, const st
 
 /* ---- What is stored about me ---- */
 
-static void on_export(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
+/* How often one address may have a whole conversation read, or one erased; the second is the writer's time. */
+static bool is_too_often(struct visitor *visitor, enum limit_kind kind, const struct origin *origin)
 {
 	static const struct pace rate = { .per_minute = 30, .burst = 60 };
+	struct hub *hub = visitor->peer.hub;
+	int64_t wait = limits_take(hub->options.limits, kind, visitor->peer.address, rate, clock_steady_ms());
+	if (!wait)
+		return false;
+	metrics_add(&hub->options.metrics->rate_limited, 1);
+	tell_error(&visitor->peer, "rate_limited", "too often, please wait a moment", origin, wait, 0);
+	return true;
+}
+
+static void on_export(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
+{
 	struct hub *hub = visitor->peer.hub;
 	struct event *events;
 	size_t count;
 	struct error err;
 	(void)frame;
-	int64_t wait = limits_take(hub->options.limits, LIMIT_EXPORT, visitor->peer.address, rate, clock_steady_ms());
-	if (wait) {
-		tell_error(&visitor->peer, "rate_limited", "too many exports, please wait a moment", origin, wait, 0);
+	if (is_too_often(visitor, LIMIT_EXPORT, origin))
 		return;
-	}
 	if (store_load_events(hub->store, &hub->arena, visitor->live->id, 0, &events, &count, &err)) {
 		tell_error(&visitor->peer, "not_saved", "this cannot be read just now", origin, RETRY_MS, 0);
 		return;
@@ -392,6 +407,8 @@ static void on_erased(struct act *act)
 static void on_erase(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
 	(void)frame;
+	if (is_too_often(visitor, LIMIT_ERASE, origin))
+		return;
 	struct act *act = act_new(visitor->peer.hub, origin, visitor->live->id);
 	act->writing.act = erase_at_disk;
 	act->done = on_erased;

@@ -18,12 +18,12 @@ const SETTINGS = {
 	limits: { "messages per minute": "10000", "connections per address": "10000" },
 };
 
-/* shop.ini, with some values replaced. */
+/* shop.ini, with some values replaced, or left out (null). */
 export function settings(changes = {}) {
 	const all = structuredClone(SETTINGS);
 	for (const [section, values] of Object.entries(changes)) all[section] = { ...all[section], ...values };
 	return Object.entries(all).map(([section, values]) => `[${section}]\n` +
-		Object.entries(values).map(([key, value]) => `${key} = ${value}\n`).join("")).join("\n");
+		Object.entries(values).filter(([, value]) => value !== null).map(([key, value]) => `${key} = ${value}\n`).join("")).join("\n");
 }
 
 export function run(...args) {
@@ -122,11 +122,11 @@ export class Server {
 	}
 
 	/* One HTTP request. */
-	ask(method, target, { body, headers = {}, cookie, type = "application/json" } = {}) {
+	ask(method, target, { body, headers = {}, cookie, type = "application/json", from } = {}) {
 		const payload = body === undefined ? undefined : typeof body === "string" || Buffer.isBuffer(body) ? body
 			: JSON.stringify(body);
 		return new Promise((resolve, reject) => {
-			const request = http.request({ host: "127.0.0.1", port: this.port, method, path: target, agent: false,
+			const request = http.request({ host: "127.0.0.1", port: this.port, method, path: target, agent: false, localAddress: from,
 				headers: { ...(payload === undefined ? {} : { "Content-Type": type, "Content-Length": Buffer.byteLength(payload) }),
 					...(cookie ? { Cookie: cookie } : {}), ...headers } }, (response) => {
 				const parts = [];
