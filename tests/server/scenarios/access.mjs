@@ -2,8 +2,10 @@
 /* Nobody in who should not be. */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Agent, Client } from "../client.mjs";
-import { PASSWORD, Server, cookieOf, run, settings } from "../server.mjs";
+import { PASSWORD, Server, cookieOf, root, run, settings } from "../server.mjs";
 
 export async function the_link_works_once() {
 	const server = await Server.start();
@@ -114,6 +116,11 @@ const calls = [
 ];
 
 export async function every_call_by_every_role() {
+	/* No call of the program's table without a row here. */
+	const table = readFileSync(path.join(root, "engine/server/routes.c"), "utf8").matchAll(/\{ "(\w+)", "(\/[^"]+)"/g);
+	const rows = calls.map(([method, target]) => `${method} ${target.replace(/\?.*|\d+$/g, "")}`);
+	for (const [, method, target] of table)
+		if (target !== "/api/v1/setup" || method !== "POST") assert.ok(rows.includes(`${method} ${target}`), `${method} ${target} has no row`);
 	const server = await Server.start();
 	const agent = await server.agentCookie("Anna"), owner = server.ownerCookie;
 	for (const [method, path, body, ...wanted] of calls)
