@@ -156,6 +156,10 @@ fuzz: ## fuzz every reader of foreign bytes (FUZZ_RUNS=, FUZZ_SECONDS= each)
 	@$(MAKE) VARIANT=fuzz fuzz-programs
 	@tests/run.sh fuzz fuzz
 
+WALKS ?= 1000000
+walks: $(B)/tests/test_walk ## a million random walks through the dialogue (WALKS=...), some 15 minutes of one core
+	$(B)/tests/test_walk $(WALKS)
+
 $(B)/tests/clocked: tests/clock/clock.c $(call archives,$(MODULES)) $(B)/assets.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call objects,app) $(B)/assets.o $(call link,$(filter-out app,$(MODULES)))
@@ -221,6 +225,6 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all deps run watch unit unit-programs golden golden-programs golden-accept quick fuzz fuzz-long fuzz-programs server-programs server-test crash web-test \
+.PHONY: all deps run watch unit walks unit-programs golden golden-programs golden-accept quick fuzz fuzz-long fuzz-programs server-programs server-test crash web-test \
   browser asan tsan cover test fmt lint print-table print-cflags bench install deb dist clean help
 -include $(shell find build -name '*.d' 2>/dev/null)

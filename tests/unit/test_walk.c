@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Random walks through conversations, each step checked against what must never happen:
  *
- *     test_walk [EVENTS [FIRST]]      30,000 events without an argument; FIRST is the number of the first walk
+ *     test_walk [WALKS [FIRST]]      400 walks of 60 inputs without an argument; FIRST is the number of the first one.
+ *                                    `make walks` makes a million
  *
+ * An input is anything that visitors, agents, time, a lost agent, a failure of the bot or a restart bring: after that
+ * the conversation goes on from the state that its events make. Agents come and go, the line is long or short, visitors
+ * belong to segments or not. In every walk:
  * - the bot speaks only where it owns; a person's or the queue's conversation never gets a line of it
  * - every message of a visitor has a visible next line, or is with a person, or waits and was told so a minute ago at most
  * - at most one automatic handover an episode
@@ -16,7 +20,7 @@
 
 enum { WALK_STEPS = 60, WALK_EVENTS_MAX = WALK_STEPS * 8, AGENTS = 3, NOTICE_MS = KIT_MINUTE };
 
-static size_t events_wanted = 30000, first_walk = 1;
+static size_t walks_wanted = 400, first_walk = 1;
 static struct kit kit;
 
 struct walk {
@@ -164,15 +168,17 @@ static void choose_option(struct walk *walk, struct input *input)
 
 static void fill_visitor(struct walk *walk, struct input *input)
 {
-	static const struct option gold[] = { { "tier", "gold" } };
+	static const struct option members[] = { { "tier", "gold" }, { "plan", "trial" }, { "plan", "patient" } };
 	input->text = str_of(texts[next(walk, COUNT(texts))]);
 	input->client_id = arena_printf(&kit.arena, "c%u", next(walk, 1000000));
 	choose_option(walk, input);
 	input->rating.rates = walk->count ? (int64_t)next(walk, (unsigned)walk->count + 1) : 0;
 	input->rating.helpful = next(walk, 4) == 0;
 	input->contact_email = "ada@tea.example";
-	input->attributes = gold;
-	input->attribute_count = next(walk, 20) == 0;
+	input->attributes = &members[next(walk, COUNT(members))];
+	input->attribute_count = next(walk, 15) == 0;
+	input->visits = (int)next(walk, 5);
+	input->has_variants = true;
 	input->page_path = next(walk, 20) == 0 ? "/checkout/help" : "/";
 }
 
@@ -262,12 +268,25 @@ static bool same_state(const struct conversation *a, const struct conversation *
 	       same_text(conversation_intent(a), conversation_intent(b));
 }
 
-static void check_replay(struct walk *walk)
+static struct conversation *replay(struct walk *walk)
 {
 	struct conversation *again = conversation_new();
 	for (size_t i = 0; i < walk->count; i++)
 		conversation_apply(again, &walk->events[i]);
 	must(walk, same_state(kit.state, again), "a replayed state is another one");
+	return again;
+}
+
+static void restart(struct walk *walk)
+{
+	struct conversation *again = replay(walk);
+	conversation_free(kit.state);
+	kit.state = again;
+}
+
+static void check_replay(struct walk *walk)
+{
+	struct conversation *again = replay(walk);
 	struct input input = input_blank(choose_kind(walk));
 	fill_visitor(walk, &input);
 	if (input.kind >= INPUT_CLAIM && input.kind <= INPUT_AGENT_GONE)
@@ -313,7 +332,7 @@ static size_t run_walk(size_t number)
 			fill_agent(&walk, &input);
 		step(&walk, &input);
 		if (next(&walk, 20) == 0)
-			check_replay(&walk);
+			restart(&walk);
 	}
 	check_queue_ends(&walk);
 	check_replay(&walk);
@@ -324,7 +343,7 @@ static void test_walks(void **state)
 {
 	(void)state;
 	size_t events = 0, walks = 0;
-	while (events < events_wanted)
+	while (walks < walks_wanted)
 		events += run_walk(first_walk + walks++);
 	print_message("%zu events in %zu walks\n", events, walks);
 }
@@ -347,7 +366,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_walks) };
 	if (argc > 1)
-		events_wanted = strtoull(argv[1], NULL, 10);
+		walks_wanted = strtoull(argv[1], NULL, 10);
 	if (argc > 2)
 		first_walk = strtoull(argv[2], NULL, 10);
 	return cmocka_run_group_tests(tests, setup, teardown);
