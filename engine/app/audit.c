@@ -12,11 +12,12 @@
 
 #include <stdio.h>
 
-enum { BY_LANGUAGE, BY_HOUR, BY_SEGMENT, BY_SPELLING, BY_COUNT };
+enum { BY_LANGUAGE, BY_HOUR, BY_SEGMENT, BY_SIGN_IN, BY_SPELLING, BY_COUNT };
 static const char *const titles[BY_COUNT] = {
 	[BY_LANGUAGE] = "language",
 	[BY_HOUR] = "hour of day when it began, in the shop's time",
-	[BY_SEGMENT] = "segment: signed in at the shop or not",
+	[BY_SEGMENT] = "segment: the first of shop.ini that the visitor belonged to",
+	[BY_SIGN_IN] = "signed in at the shop or not",
 	[BY_SPELLING] = "spelling: whether words were repaired towards the topic files as they are now",
 };
 
@@ -53,7 +54,8 @@ static void take_episode(void *context, const struct episode *episode)
 	const char *names[BY_COUNT] = {
 		[BY_LANGUAGE] = *episode->language ? episode->language : "unknown",
 		[BY_HOUR] = hour,
-		[BY_SEGMENT] = is_signed_in(reading, episode->conversation) ? "signed in" : "not signed in",
+		[BY_SEGMENT] = *episode->segment ? episode->segment : "none of them",
+		[BY_SIGN_IN] = is_signed_in(reading, episode->conversation) ? "signed in" : "not signed in",
 		[BY_SPELLING] = !episode->words           ? "no words of a question"
 				: episode->repaired_words ? "some repaired"
 							  : "none repaired",
@@ -94,6 +96,7 @@ static void print_group(const struct audit *audit, struct audit_group *group)
 	print_share(audit, group, "handed over", offsetof(struct audit_group, handover), group->handover);
 	print_share(audit, group, "not answered", offsetof(struct audit_group, refusal), group->refusal);
 	print_share(audit, group, "satisfied", offsetof(struct audit_group, satisfied), group->satisfied);
+	print_share(audit, group, "came in time", offsetof(struct audit_group, prompt), group->prompt);
 	if (waits < SAMPLE_TOO_FEW)
 		printf("    %-16stoo few to tell (%zu)\n", "wait", waits);
 	else
@@ -157,8 +160,9 @@ const struct command command_audit = {
 	"audit", "whether everybody is served alike",
 	"usage: shopbell audit [--since DATE] [--intents DIR] [--data DIR]\n\n"
 	"Handovers, questions not answered, waits and ratings of the episodes that began since DATE\n"
-	"(default: all), by language, hour of day, segment and spelling. Every share stands beside what\n"
-	"it is a share of, with its 95 % interval; under 30 cases there is none. \"Differs\": its interval\n"
+	"(default: all), by language, hour of day, segment, sign-in and spelling. \"Came in time\": of those\n"
+	"who waited for a person that came, within two minutes. Every share stands beside what it is a share of, with "
+	"its 95 % interval; under 30 cases there is none. \"Differs\": its interval\n"
 	"and that of all the others do not touch. With so many groups, one or the other does by chance.\n",
 	run_audit
 };

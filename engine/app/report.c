@@ -57,6 +57,21 @@ static void print_figure(struct figure *figure)
 	printf("%s%s\n", *figure->rule ? "   " : "", figure->rule);
 }
 
+static void print_trials(const struct trials *trials)
+{
+	if (trials->results.count)
+		puts("\nquestions with several answers, each visitor having had one of them");
+	for (size_t i = 0; i < trials->results.count; i++) {
+		const struct trial_result *result = &trials->results.items[i];
+		printf("  %s, \"%s\": given in %lld episodes\n    %-*s ", result->intent, result->variant,
+		       (long long)result->handed_over.whole, WHAT_WIDTH - 4, "helpful");
+		rate_print(result->helpful);
+		printf("   of the thumbs given\n    %-*s ", WHAT_WIDTH - 4, "handed over afterwards");
+		rate_print(result->handed_over);
+		putchar('\n');
+	}
+}
+
 static void print_people(struct report *report)
 {
 	size_t count;
@@ -64,6 +79,7 @@ static void print_people(struct report *report)
 	printf("%-*s %6zu\n", WHAT_WIDTH, "episodes (first message to close)", report_episodes(report));
 	for (size_t i = 0; i < count; i++)
 		print_figure(&figures[i]);
+	print_trials(report_trials(report));
 }
 
 static void print_json(int64_t from_ms, int64_t now_ms, struct report *report)

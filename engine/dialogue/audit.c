@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialogue/audit.h"
 #include "base/vec.h"
+#include "dialogue/report.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,8 @@ void audit_add(struct audit *audit, const char *name, const struct episode *epis
 	group->refusal.part += episode->misses;
 	group->satisfied.whole += episode->csat > 0;
 	group->satisfied.part += episode->csat >= 4;
+	group->prompt.whole += episode->wait_ms >= 0;
+	group->prompt.part += episode->wait_ms >= 0 && episode->wait_ms <= (int64_t)REPORT_TARGET_S * 1000;
 	if (episode->wait_ms >= 0)
 		sample_add(&group->wait, (double)episode->wait_ms / 1000);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Is everybody served alike? Episodes put into groups (by language, by hour ...), the same four figures for each. Sums
+/* Is everybody served alike? Episodes put into groups (by language, by hour ...), the same five figures for each. Sums
  * only: which group an episode belongs to, the caller says. */
 #ifndef SHOPBELL_DIALOGUE_AUDIT_H
 #define SHOPBELL_DIALOGUE_AUDIT_H
@@ -16,6 +16,7 @@ struct audit_group {
 	struct rate handover;  /* handed over, among episodes */
 	struct rate refusal;   /* misses, among the bot's turns */
 	struct rate satisfied; /* 4 and 5 of 5, among ratings */
+	struct rate prompt;    /* an agent came within REPORT_TARGET_S, among those who waited for one that came */
 	struct sample wait;    /* seconds until an agent came */
 };
 

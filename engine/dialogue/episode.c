@@ -21,6 +21,16 @@ enum handler episode_handler(const struct episode *episode)
 	return episode->bot_answers ? HANDLER_MIXED : HANDLER_PERSON;
 }
 
+bool episode_is_involved(const struct episode *episode)
+{
+	return episode->bot_answers > 0 || episode->is_handed_over;
+}
+
+bool episode_is_deflected(const struct episode *episode)
+{
+	return episode_is_involved(episode) && !episode->is_handed_over && !episode->person_messages;
+}
+
 void episodes_init(struct episodes *fold, int64_t now_ms, void (*each)(void *context, const struct episode *episode),
 		   void *context)
 {
@@ -113,6 +123,24 @@ static void add_persons(struct episodes *fold, const struct event *event)
 		episode->response_after_handover_ms = time_between(fold->handover_ms, event->at_ms);
 }
 
+static void add_trial(struct episode *episode, const struct event *event)
+{
+	size_t at = 0;
+	while (at < episode->trial_count && (strcmp(episode->trials[at].intent, event->intent) != 0 ||
+					     strcmp(episode->trials[at].variant, event->variant) != 0))
+		at++;
+	if (at == TRIALS_MAX)
+		return;
+	struct trial *trial = &episode->trials[at];
+	if (at == episode->trial_count) {
+		episode->trial_count++;
+		*trial = (struct trial){ .helpful = -1 };
+		snprintf(trial->intent, sizeof trial->intent, "%s", event->intent);
+		snprintf(trial->variant, sizeof trial->variant, "%s", event->variant);
+	}
+	trial->seq = event->seq;
+}
+
 static void add_message(struct episodes *fold, const struct event *event)
 {
 	struct episode *episode = &fold->current;
@@ -123,6 +151,8 @@ static void add_message(struct episodes *fold, const struct event *event)
 	}
 	if (event->from == AUTHOR_AGENT)
 		add_persons(fold, event);
+	if (event->from == AUTHOR_BOT && *event->variant)
+		add_trial(episode, event);
 	if (is_answer && !episode->person_messages)
 		episode->bot_answers++;
 	episode->last_line_from = event->from;
@@ -136,6 +166,8 @@ static void add_decision(struct episodes *fold, const struct event *event)
 	struct episode *episode = &fold->current;
 	bool is_matter = event->reason == REASON_INTENT || event->reason == REASON_ASKED;
 	fold->action = event->action;
+	if (!*episode->segment)
+		snprintf(episode->segment, sizeof episode->segment, "%s", event->segment);
 	if (event->action == ACTION_QUIET)
 		return;
 	episode->turns++;
@@ -168,6 +200,9 @@ static void add_thumb(struct episodes *fold, int64_t seq, int helpful)
 	episode->thumbs_up += helpful;
 	episode->thumbs_down += !helpful;
 	episode->last_thumb = helpful;
+	for (size_t i = 0; i < episode->trial_count; i++)
+		if (episode->trials[i].seq == seq)
+			episode->trials[i].helpful = helpful;
 }
 
 static void add_rating(struct episodes *fold, const struct rating *rating)
@@ -197,6 +232,8 @@ static void add_handover(struct episodes *fold, const struct event *event)
 	if (!fold->handover_ms)
 		fold->handover_ms = event->at_ms;
 	episode->is_handed_over = true;
+	for (size_t i = 0; i < episode->trial_count; i++)
+		episode->trials[i].is_handed_over = true;
 	episode->has_asked_for_person |= event->reason == REASON_ASKED;
 }
 

@@ -23,6 +23,15 @@ const char *handler_name(enum handler handler); /* "none", "bot", "person", "mix
  * says nothing about a change. */
 enum { MOOD_SPAN = 2 };
 
+/* One of several answers, given. */
+enum { TRIALS_MAX = 8, TRIAL_INTENT_BYTES = 65, TRIAL_VARIANT_BYTES = 164 };
+struct trial {
+	char intent[TRIAL_INTENT_BYTES], variant[TRIAL_VARIANT_BYTES];
+	int64_t seq;         /* of the last line with it */
+	int helpful;         /* the last thumb on it; -1: none */
+	bool is_handed_over; /* afterwards */
+};
+
 struct episode {
 	int64_t conversation;
 	int number; /* in its conversation, from 1 */
@@ -31,6 +40,7 @@ struct episode {
 	int64_t back_ms;   /* from the last event to the visitor's next episode; -1: none so far */
 	int64_t age_ms;    /* from the last event to now */
 	char language[16]; /* of the visitor's last message that has one */
+	char segment[24];  /* of the first decision that has one, cut; "" none */
 
 	/* Turns. A decision that the bot took on typed words is a turn; on a button, no question of understanding. */
 	int64_t turns, answers, misses, clarifications;
@@ -60,11 +70,17 @@ struct episode {
 	int last_thumb;
 	int handover_right;
 
+	struct trial trials[TRIALS_MAX]; /* further ones are not kept */
+	size_t trial_count;
+
 	int64_t moods;                 /* typed messages of the visitor */
 	double first_mood, last_mood;  /* means of MOOD_SPAN polarities; they count when moods >= 2 * MOOD_SPAN */
 	int64_t words, repaired_words; /* for who folds to count in the visitor's messages; 0 here */
 };
 enum handler episode_handler(const struct episode *episode);
+/* Whether the bot answered or handed over; whether that was all (no person's message, no handover). */
+bool episode_is_involved(const struct episode *episode);
+bool episode_is_deflected(const struct episode *episode);
 
 /* The fold. Zero but for what episodes_init() sets; nothing to clear. */
 struct episodes {

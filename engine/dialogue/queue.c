@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ enum { WAITS_KEPT = 50, WAITS_NEEDED = 3, HOUR_MS = 3600 * 1000 };
 
 struct waiting {
 	int64_t conversation, since_ms;
+	int64_t estimate_ms; /* when it came; -1: none */
 	int priority;
 };
 
@@ -26,6 +28,7 @@ struct queue {
 	} line;
 	struct claimed claims[WAITS_KEPT]; /* a ring */
 	size_t claim_count;                /* ever */
+	struct queue_accuracy accuracy;
 };
 
 struct queue *queue_new(void)
@@ -59,7 +62,10 @@ static void take_out(struct queue *queue, size_t at)
 void queue_push(struct queue *queue, int64_t conversation, int priority, int64_t since_ms)
 {
 	size_t at = find(queue, conversation);
-	if (at < queue->line.count)
+	bool is_new = at == queue->line.count;
+	int64_t estimate_ms =
+		is_new ? queue_wait_ms(queue, queue_position_for(queue, priority)) : queue->line.items[at].estimate_ms;
+	if (!is_new)
 		take_out(queue, at);
 	for (at = 0; at < queue->line.count; at++) {
 		const struct waiting *other = &queue->line.items[at];
@@ -69,7 +75,7 @@ void queue_push(struct queue *queue, int64_t conversation, int priority, int64_t
 	(void)vec_room(&queue->line);
 	memmove(queue->line.items + at + 1, queue->line.items + at,
 		(queue->line.count - at) * sizeof *queue->line.items);
-	queue->line.items[at] = (struct waiting){ conversation, since_ms, priority };
+	queue->line.items[at] = (struct waiting){ conversation, since_ms, estimate_ms, priority };
 	queue->line.count++;
 }
 
@@ -84,6 +90,11 @@ static void measure(struct queue *queue, const struct waiting *waiting, int64_t 
 	}
 	int64_t head_ms = claimed_ms > from_ms ? claimed_ms - from_ms : 0;
 	queue->claims[queue->claim_count++ % WAITS_KEPT] = (struct claimed){ claimed_ms, head_ms };
+	if (waiting->estimate_ms < 0)
+		return;
+	int64_t error_ms = claimed_ms - waiting->since_ms - waiting->estimate_ms;
+	queue->accuracy.count++;
+	queue->accuracy.error_ms += error_ms < 0 ? -error_ms : error_ms;
 }
 
 void queue_remove(struct queue *queue, int64_t conversation, int64_t claimed_ms)
@@ -136,6 +147,11 @@ int64_t queue_wait_ms(const struct queue *queue, size_t position)
 	qsort(steps, count, sizeof *steps, by_value);
 	int64_t median = count % 2 ? steps[count / 2] : (steps[count / 2 - 1] + steps[count / 2]) / 2;
 	return median * (int64_t)position;
+}
+
+struct queue_accuracy queue_accuracy(const struct queue *queue)
+{
+	return queue->accuracy;
 }
 
 size_t queue_list(const struct queue *queue, int64_t *out_conversations, size_t max)

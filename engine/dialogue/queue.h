@@ -23,6 +23,13 @@ size_t queue_position_for(const struct queue *queue, int priority);
  * the position; -1 with fewer than 3 measured. Between claims counts only while somebody waited; the last hour is the
  * one before the newest claim. */
 int64_t queue_wait_ms(const struct queue *queue, size_t position);
+/* How good the estimates were that could be told at the beginning of a wait: of the waits that a claim ended since the
+ * queue was made, how many had one, and by how much they missed in all. */
+struct queue_accuracy {
+	size_t count;
+	int64_t error_ms;
+};
+struct queue_accuracy queue_accuracy(const struct queue *queue);
 /* Conversations in order, at most `max`; their count. */
 size_t queue_list(const struct queue *queue, int64_t *out_conversations, size_t max);
 

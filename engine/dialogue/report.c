@@ -11,16 +11,6 @@
 
 /* ---- What counts. Each function gives how many cases one episode adds; `which` is the row's own number. ---- */
 
-bool episode_is_involved(const struct episode *e)
-{
-	return e->bot_answers > 0 || e->is_handed_over;
-}
-
-bool episode_is_deflected(const struct episode *e)
-{
-	return episode_is_involved(e) && !e->is_handed_over && !e->person_messages;
-}
-
 static bool is_glad(const struct episode *e)
 {
 	return e->csat >= 4 || (e->csat < 0 && e->last_thumb == 1);
@@ -416,6 +406,7 @@ static const struct row rows[] = {
 struct report {
 	size_t episodes;
 	struct report_sums sums;
+	struct trials trials;
 	struct figure figures[COUNT(rows)];
 };
 
@@ -438,6 +429,7 @@ void report_free(struct report *report)
 		return;
 	for (size_t i = 0; i < COUNT(rows); i++)
 		sample_clear(&report->figures[i].sample);
+	trials_clear(&report->trials);
 	free(report);
 }
 
@@ -458,12 +450,18 @@ static void add_to(struct figure *figure, const struct row *row, const struct ep
 void report_add(struct report *report, const struct episode *episode)
 {
 	report->episodes++;
+	trials_add(&report->trials, episode);
 	report->sums.answers += episode->bot_answers;
 	report->sums.misses += episode->misses;
 	report->sums.clarifications += episode->clarifications;
 	report->sums.csat_sum += episode->csat > 0 ? episode->csat : 0;
 	for (size_t i = 0; i < COUNT(rows); i++)
 		add_to(&report->figures[i], &rows[i], episode);
+}
+
+const struct trials *report_trials(const struct report *report)
+{
+	return &report->trials;
 }
 
 size_t report_episodes(const struct report *report)

@@ -6,6 +6,7 @@
 
 #include "dialogue/episode.h"
 #include "dialogue/sample.h"
+#include "dialogue/trials.h"
 
 #include <stddef.h>
 
@@ -46,13 +47,11 @@ struct report_sums {
 	int64_t csat_sum; /* of the last survey of each */
 };
 struct report_sums report_sums(const struct report *report);
+/* How the answers did where a question has several; borrowed. */
+const struct trials *report_trials(const struct report *report);
 /* The figure called `name`, or NULL. */
 struct figure *report_figure(struct report *report, const char *name);
 /* All figures in order of the tables; borrowed, and the samples may be ordered in place. */
 struct figure *report_figures(struct report *report, size_t *out_count);
-
-/* Whether the bot answered or handed over; whether that was all (no person's message, no handover). */
-bool episode_is_involved(const struct episode *episode);
-bool episode_is_deflected(const struct episode *episode);
 
 #endif

@@ -172,7 +172,10 @@ static void follow_queue(struct live *live)
 		queue_remove(hub->queue, live->id, row->owner == OWNER_AGENT ? row->updated_ms : 0);
 	live->is_in_queue = is_waiting;
 	live->told_position = 0; /* after every step the place is told again */
+	struct queue_accuracy accuracy = queue_accuracy(hub->queue);
 	atomic_store(&hub->options.metrics->waiting, (long)queue_length(hub->queue));
+	atomic_store(&hub->options.metrics->wait_estimates, (long)accuracy.count);
+	atomic_store(&hub->options.metrics->wait_estimate_error_ms, (long)accuracy.error_ms);
 }
 
 static void follow_state(struct live *live)

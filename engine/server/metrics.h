@@ -15,6 +15,7 @@ enum { COMMIT_BUCKETS = 12 };
 struct metrics {
 	/* gauges */
 	atomic_long visitors, agents, waiting, conversations_loaded, http_connections;
+	atomic_long wait_estimates, wait_estimate_error_ms; /* counters, set from the queue: struct queue_accuracy */
 	/* counters */
 	atomic_ulong connections, connections_refused;
 	atomic_ulong messages; /* of visitors, accepted */

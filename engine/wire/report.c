@@ -61,6 +61,24 @@ static void add_head(struct buf *out, int64_t from_ms, int64_t to_ms, const stru
 	json_add_int(out, "episodes", (int64_t)report_episodes(report));
 }
 
+static void add_answers(struct buf *out, const struct trials *trials)
+{
+	json_open(out, "answers", '[');
+	for (size_t i = 0; i < trials->results.count; i++) {
+		const struct trial_result *result = &trials->results.items[i];
+		json_open(out, NULL, '{');
+		json_add_text(out, "intent", result->intent);
+		json_add_text(out, "variant", result->variant);
+		json_open(out, "helpful", '{');
+		add_rate(out, result->helpful);
+		buf_add_char(out, '}');
+		json_open(out, "handed_over", '{');
+		add_rate(out, result->handed_over);
+		buf_add_text(out, "}}");
+	}
+	buf_add_char(out, ']');
+}
+
 void wire_report(struct buf *out, int64_t from_ms, int64_t to_ms, struct report *report)
 {
 	size_t count;
@@ -72,6 +90,7 @@ void wire_report(struct buf *out, int64_t from_ms, int64_t to_ms, struct report 
 		add_value(out, &figures[i]);
 		buf_add_char(out, '}');
 	}
+	add_answers(out, report_trials(report));
 	buf_add_char(out, '}');
 }
 

@@ -38,6 +38,7 @@ struct line {
 	double value;
 	const char *text;
 	int episode; /* 0: as the line before */
+	const char *variant, *segment;
 };
 
 /* LINE(minute, kind, number, value) and so on in order, or by name. */
@@ -53,6 +54,7 @@ static inline void story_message(struct event *event, const struct line *line)
 	event->text = "words";
 	event->intent = line->text ? line->text : line->kind == ANSWERS ? "delivery-time" : "";
 	event->polarity = line->value;
+	event->variant = line->variant ? line->variant : "";
 	event->language = event->from == AUTHOR_VISITOR ? "en" : "";
 }
 
@@ -123,6 +125,7 @@ static inline void story_tell(const struct line *lines, void (*each)(void *conte
 		event.episode = episode;
 		event.at_ms = STORY_BEGIN + (int64_t)lines->minute * STORY_MINUTE;
 		event.owner = owner;
+		event.segment = lines->segment ? lines->segment : "";
 		if (lines->kind == ANSWERS) {
 			struct event decision = event;
 			decision.seq = ++seq;

@@ -43,6 +43,12 @@ static void test_counts(void **state)
 	assert_int_equal(english->satisfied.whole, 2);
 	assert_int_equal(english->wait.values.count, 2);
 	assert_true(sample_percentile(&english->wait, 50) == 90);
+	assert_int_equal(english->prompt.part, 2);
+	assert_int_equal(english->prompt.whole, 2);
+	handed.wait_ms = 121 * 1000; /* a second too long */
+	audit_add(&audit, "fr", &handed);
+	assert_int_equal(audit.groups.items[2].prompt.part, 1);
+	assert_int_equal(audit.groups.items[2].prompt.whole, 2);
 	assert_int_equal(audit.groups.items[0].wait.values.count, 0);
 	audit_clear(&audit);
 	assert_int_equal(audit.groups.count, 0);

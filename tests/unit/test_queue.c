@@ -110,6 +110,35 @@ static void test_estimate(void **state)
 	queue_free(queue);
 }
 
+/* Each estimate is held against the wait that followed. */
+static void test_accuracy(void **state)
+{
+	(void)state;
+	struct queue *queue = queue_new();
+	int64_t now = 1;
+	for (int64_t i = 1; i <= 3; i++) { /* no estimate yet */
+		queue_push(queue, i, 0, now);
+		now += 2 * MINUTE;
+		queue_remove(queue, i, now);
+	}
+	assert_int_equal(queue_accuracy(queue).count, 0);
+	static const int waits[] = { 2, 5, 1 }; /* minutes; 2 are expected each time */
+	int64_t error_ms = 0;
+	for (size_t i = 0; i < COUNT(waits); i++) {
+		queue_push(queue, 10, 0, now);
+		queue_push(queue, 10, 5, now); /* moved: what was told stands */
+		now += waits[i] * MINUTE;
+		queue_remove(queue, 10, now);
+		error_ms += abs(waits[i] - 2) * MINUTE;
+		assert_int_equal(queue_accuracy(queue).count, i + 1);
+		assert_int_equal(queue_accuracy(queue).error_ms, error_ms);
+	}
+	queue_push(queue, 11, 0, now);
+	queue_remove(queue, 11, 0); /* left */
+	assert_int_equal(queue_accuracy(queue).count, COUNT(waits));
+	queue_free(queue);
+}
+
 static void test_estimate_keeps_the_newest(void **state)
 {
 	(void)state;
@@ -131,6 +160,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_at_random),
 		cmocka_unit_test(test_estimate),
+		cmocka_unit_test(test_accuracy),
 		cmocka_unit_test(test_estimate_keeps_the_newest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,6 +135,10 @@ export async function nobody_is_lost_and_nobody_has_two_owners() {
 		? `wait estimate: ${errors.length} told, error median ${errors[errors.length >> 1].toFixed(3)} s, ` +
 			`worst ${errors[errors.length - 1].toFixed(3)} s` : "no wait estimate was told"));
 	assert.ok(errors.length > 0, "an estimate is told once waits are measured");
+	/* The operator sees it too: the estimates at the beginning of each wait. */
+	const metrics = (await server.ask("GET", "/metrics")).text;
+	const metric = (name) => Number(new RegExp(`^shopbell_${name} (\\S+)`, "m").exec(metrics)[1]);
+	assert.ok(metric("wait_estimates_total") <= wanting.length && metric("wait_estimate_error_seconds_total") >= 0);
 
 	/* The same on the disk, and in the owner's report. */
 	for (const visitor of visitors) {
@@ -153,6 +157,7 @@ export async function nobody_is_lost_and_nobody_has_two_owners() {
 	assert.equal(audit.status, 0, audit.stderr);
 	assert.match(audit.stdout, new RegExp(`en: ${VISITORS} episodes`));
 	assert.match(audit.stdout, new RegExp(`not signed in: ${VISITORS} episodes`));
+	assert.match(audit.stdout, new RegExp(`none of them: ${VISITORS} episodes`));
 	const [some, none] = ["some", "none"].map((word) => Number(new RegExp(`${word} repaired: (\\d+) `).exec(audit.stdout)?.[1]));
 	assert.ok(some >= VISITORS / COURSES.length, audit.stdout);
 	assert.equal(some + none, VISITORS);
