@@ -138,7 +138,7 @@ static void add_trial(struct episode *episode, const struct event *event)
 		snprintf(trial->intent, sizeof trial->intent, "%s", event->intent);
 		snprintf(trial->variant, sizeof trial->variant, "%s", event->variant);
 	}
-	trial->seq = event->seq;
+	trial->lines[trial->line_count++ % TRIAL_LINES] = event->seq;
 }
 
 static void add_message(struct episodes *fold, const struct event *event)
@@ -201,8 +201,9 @@ static void add_thumb(struct episodes *fold, int64_t seq, int helpful)
 	episode->thumbs_down += !helpful;
 	episode->last_thumb = helpful;
 	for (size_t i = 0; i < episode->trial_count; i++)
-		if (episode->trials[i].seq == seq)
-			episode->trials[i].helpful = helpful;
+		for (size_t line = 0; line < TRIAL_LINES; line++)
+			if (episode->trials[i].lines[line] == seq)
+				episode->trials[i].helpful = helpful;
 }
 
 static void add_rating(struct episodes *fold, const struct rating *rating)

@@ -24,12 +24,13 @@ const char *handler_name(enum handler handler); /* "none", "bot", "person", "mix
 enum { MOOD_SPAN = 2 };
 
 /* One of several answers, given. */
-enum { TRIALS_MAX = 8, TRIAL_INTENT_BYTES = 65, TRIAL_VARIANT_BYTES = 164 };
+enum { TRIALS_MAX = 8, TRIAL_LINES = 4, TRIAL_INTENT_BYTES = 65, TRIAL_VARIANT_BYTES = 164 };
 struct trial {
 	char intent[TRIAL_INTENT_BYTES], variant[TRIAL_VARIANT_BYTES];
-	int64_t seq;         /* of the last line with it */
-	int helpful;         /* the last thumb on it; -1: none */
-	bool is_handed_over; /* afterwards */
+	int64_t lines[TRIAL_LINES]; /* the last ones that said it */
+	size_t line_count;          /* of all */
+	int helpful;                /* the last thumb on it; -1: none */
+	bool is_handed_over;        /* afterwards */
 };
 
 struct episode {

@@ -9,10 +9,10 @@
 
 /* clang-format off */
 static const struct line STORIES[][12] = {
-	{ /* helpful; said twice, counted once; a thumb on the first of the two lines is no thumb on the last */
+	{ /* helpful; said twice, counted once; the last thumb counts, on whichever line */
 		LINE(0, SAYS), LINE(1, ANSWERS, .text = "returns", .variant = "short", .segment = "vip"),
 		LINE(2, SAYS), LINE(3, ANSWERS, .text = "returns", .variant = "short", .segment = "trial"),
-		LINE(4, THUMBS, 6, 1), { END } },
+		LINE(4, THUMBS, 6, 0), LINE(5, THUMBS, 3, 1), { END } },
 	{ /* not helpful, then a person; what is answered afterwards led to nothing */
 		LINE(0, SAYS), LINE(1, ANSWERS, .text = "returns", .variant = "plain"),
 		LINE(2, THUMBS, 3, 0), LINE(3, HANDS, REASON_UNSURE), LINE(4, CLAIMS), LINE(5, RETURNS),
