@@ -27,7 +27,7 @@ enum {
 	LONG_LINES = 2500, /* 10 MB: more than the kernel keeps for a page that does not read */
 	LONG_LINE_US = 20000,
 	LONG_BYTES = 3900,
-	FILES_BESIDE = 400, /* open files that are no visitors */
+	FILES_BESIDE = 2000, /* open files that are no visitors, or those of visitors who have just left */
 };
 
 static struct {

@@ -92,10 +92,11 @@ struct live {
 	size_t held;               /* of these: held until the first is stored */
 	struct timer wake;
 	struct bucket messages;
-	int64_t idle_ms;      /* steady: since when nobody is here */
-	size_t told_position; /* in the queue, as visitors know it; 0 none */
-	struct secret token;  /* "" unless it was made by this process */
-	bool is_broken;       /* a step failed: read again as soon as all are back */
+	int64_t idle_ms;        /* steady: since when nobody is here */
+	int64_t waits_since_ms; /* as the queue knows it, while it is in there */
+	size_t told_position;   /* in the queue, as visitors know it; 0 none */
+	struct secret token;    /* "" unless it was made by this process */
+	bool is_broken;         /* a step failed: read again as soon as all are back */
 	bool is_erased;
 	bool is_in_queue, is_dirty; /* dirty: agents have to hear of it */
 	bool is_listed;             /* in hub->lives */

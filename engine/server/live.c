@@ -166,10 +166,15 @@ static void follow_queue(struct live *live)
 	struct hub *hub = live->hub;
 	const struct conversation_row *row = &live->row;
 	bool is_waiting = row->owner == OWNER_QUEUE && live->id && !live->is_erased;
-	if (is_waiting)
+	if (is_waiting) {
 		queue_push(hub->queue, live->id, row->priority, row->waiting_since_ms);
-	else if (live->is_in_queue)
-		queue_remove(hub->queue, live->id, row->owner == OWNER_AGENT ? row->updated_ms : 0);
+		live->waits_since_ms = row->waiting_since_ms;
+	} else if (live->is_in_queue) {
+		bool is_claimed = row->owner == OWNER_AGENT;
+		queue_remove(hub->queue, live->id, is_claimed ? row->updated_ms : 0);
+		if (is_claimed)
+			metrics_wait(hub->options.metrics, row->updated_ms - live->waits_since_ms);
+	}
 	live->is_in_queue = is_waiting;
 	live->told_position = 0; /* after every step the place is told again */
 	struct queue_accuracy accuracy = queue_accuracy(hub->queue);
@@ -216,8 +221,10 @@ void live_shift(struct live *live, int64_t by_ms)
 {
 	conversation_shift(live->state, by_ms);
 	live->row.waiting_since_ms = conversation_waiting_since(live->state);
-	if (live->is_in_queue)
-		queue_push(live->hub->queue, live->id, live->row.priority, live->row.waiting_since_ms);
+	if (!live->is_in_queue)
+		return;
+	live->waits_since_ms = live->row.waiting_since_ms;
+	queue_push(live->hub->queue, live->id, live->row.priority, live->waits_since_ms);
 }
 
 /* ---- From the disk ---- */

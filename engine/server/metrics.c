@@ -6,21 +6,34 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Upper bounds of the histogram of commits in microseconds: an fsync takes from a tenth of a ms to seconds. */
-static const int64_t bounds_us[COMMIT_BUCKETS] = { 250,   500,   1000,   2500,   5000,    10000,
-						   25000, 50000, 100000, 250000, 1000000, 5000000 };
+/* Upper bounds in seconds. An fsync takes from a tenth of a ms to seconds, a visitor's wait from seconds to hours. */
+static const double commit_bounds_s[HISTOGRAM_BOUNDS] = { 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 10e-3,
+							  25e-3,  50e-3,  0.1,  0.25,   1,    5 };
+static const double wait_bounds_s[HISTOGRAM_BOUNDS] = { 1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 86400 };
+
+static void observe(struct histogram *histogram, const double bounds_s[HISTOGRAM_BOUNDS], int64_t us)
+{
+	int i = 0;
+	while (i < HISTOGRAM_BOUNDS && (double)us / 1e6 > bounds_s[i])
+		i++;
+	metrics_add(&histogram->buckets[i], 1);
+	metrics_add(&histogram->sum_us, (unsigned long)us);
+}
 
 void metrics_commit(struct metrics *metrics, int64_t us, size_t writes, bool is_done)
 {
 	atomic_store(&metrics->is_saving, is_done);
-	metrics_add(is_done ? &metrics->commits : &metrics->commits_failed, 1);
-	if (!is_done)
+	if (!is_done) {
+		metrics_add(&metrics->commits_failed, 1);
 		return;
+	}
 	metrics_add(&metrics->writes, writes);
-	metrics_add(&metrics->commit_us, (unsigned long)us);
-	for (int i = 0; i < COMMIT_BUCKETS; i++)
-		if (us <= bounds_us[i])
-			metrics_add(&metrics->commit_buckets[i], 1);
+	observe(&metrics->commit, commit_bounds_s, us);
+}
+
+void metrics_wait(struct metrics *metrics, int64_t ms)
+{
+	observe(&metrics->wait, wait_bounds_s, ms < 0 ? 0 : ms * 1000);
 }
 
 static void head(struct buf *out, const char *name, const char *type, const char *help)
@@ -34,15 +47,19 @@ static void one(struct buf *out, const char *name, const char *type, const char 
 	buf_printf(out, "shopbell_%s %.15g\n", name, value);
 }
 
-static void print_commits(const struct metrics *metrics, struct buf *out)
+/* Buckets are cumulative in this format; added up here, they agree with the count whatever is counted meanwhile. */
+static void print_histogram(struct buf *out, const char *name, const char *help, const struct histogram *histogram,
+			    const double bounds_s[HISTOGRAM_BOUNDS])
 {
-	head(out, "commit_seconds", "histogram", "Time to bring a batch of writes to the disk.");
-	for (int i = 0; i < COMMIT_BUCKETS; i++)
-		buf_printf(out, "shopbell_commit_seconds_bucket{le=\"%g\"} %lu\n", (double)bounds_us[i] / 1e6,
-			   metrics->commit_buckets[i]);
-	buf_printf(out, "shopbell_commit_seconds_bucket{le=\"+Inf\"} %lu\n", metrics->commits);
-	buf_printf(out, "shopbell_commit_seconds_sum %g\n", (double)metrics->commit_us / 1e6);
-	buf_printf(out, "shopbell_commit_seconds_count %lu\n", metrics->commits);
+	unsigned long count = 0;
+	head(out, name, "histogram", help);
+	for (int i = 0; i < HISTOGRAM_BOUNDS; i++) {
+		count += histogram->buckets[i];
+		buf_printf(out, "shopbell_%s_bucket{le=\"%g\"} %lu\n", name, bounds_s[i], count);
+	}
+	count += histogram->buckets[HISTOGRAM_BOUNDS];
+	buf_printf(out, "shopbell_%s_bucket{le=\"+Inf\"} %lu\nshopbell_%s_sum %.15g\nshopbell_%s_count %lu\n", name,
+		   count, name, (double)histogram->sum_us / 1e6, name, count);
 }
 
 static void print_dialogue(const struct metrics *metrics, struct buf *out)
@@ -108,7 +125,9 @@ void metrics_print(const struct metrics *m, struct buf *out)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		one(out, rows[i].name, rows[i].type, rows[i].help, rows[i].value);
 	print_dialogue(m, out);
-	print_commits(m, out);
+	print_histogram(out, "commit_seconds", "Time to bring a batch of writes to the disk.", &m->commit,
+			commit_bounds_s);
+	print_histogram(out, "wait_seconds", "How long visitors waited until an agent came.", &m->wait, wait_bounds_s);
 	head(out, "process_resident_memory_bytes", "gauge", "Resident memory.");
 	buf_printf(out, "shopbell_process_resident_memory_bytes %.15g\n", resident_bytes());
 }

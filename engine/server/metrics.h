@@ -9,7 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { COMMIT_BUCKETS = 12 };
+enum { HISTOGRAM_BOUNDS = 12 };
+
+/* How often something took how long; zero is a valid start. */
+struct histogram {
+	atomic_ulong buckets[HISTOGRAM_BOUNDS + 1]; /* up to each bound of its own table, and above the last */
+	atomic_ulong sum_us;
+};
 
 /* Zero is a valid start but for is_saving. */
 struct metrics {
@@ -24,9 +30,8 @@ struct metrics {
 	atomic_ulong handovers[8]; /* by enum reason */
 	atomic_ulong errors_sent, rate_limited, outbox_overflows;
 	atomic_ulong http_requests, sign_ins, sign_ins_refused;
-	atomic_ulong commits, commits_failed, writes, conflicts;
-	atomic_ulong commit_us; /* sum */
-	atomic_ulong commit_buckets[COMMIT_BUCKETS];
+	atomic_ulong commits_failed, writes, conflicts;
+	struct histogram commit, wait; /* of a batch until it was on the disk; of visitors until an agent came */
 	atomic_ulong reloads, reloads_failed;
 	atomic_ulong answer_us;      /* sum of the time to decide */
 	atomic_bool is_saving;       /* the last commit reached the disk */
@@ -41,6 +46,8 @@ static inline void metrics_add(atomic_ulong *counter, unsigned long amount)
 
 /* One commit that took `us`. */
 void metrics_commit(struct metrics *metrics, int64_t us, size_t writes, bool is_done);
+/* An agent came to a visitor who had waited so long. */
+void metrics_wait(struct metrics *metrics, int64_t ms);
 void metrics_print(const struct metrics *metrics, struct buf *out);
 
 #endif

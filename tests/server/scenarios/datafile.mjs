@@ -53,11 +53,9 @@ export async function a_damaged_file_is_recognised_at_start() {
 		[/is damaged: keep a copy of it, then put the last backup in its place/, (bytes) => bytes.fill(0x5a, size)]]) {
 		alter(server.file, change);
 		await refusedAtStart(server, words);
-		for (const command of ["verify", "report", "export"]) {
-			const refused = run(command, "--data", server.data);
-			assert.equal(refused.status, 1, command);
-			assert.match(refused.stderr, words, command);
-		}
+		const refused = run("verify", "--data", server.data);
+		assert.equal(refused.status, 1);
+		assert.match(refused.stderr, words);
 		fs.writeFileSync(server.file, sound);
 	}
 	await server.up();
