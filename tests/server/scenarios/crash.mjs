@@ -9,7 +9,7 @@ const isSlow = /asan|tsan/.test(program);
 
 /* The short form of `make crash`. */
 export async function killed_again_and_again() {
-	const tally = await crash(isSlow ? { kills: 4, visitors: 20, agents: 2 } : { kills: 8 });
+	const tally = await crash(isSlow ? { kills: 3, visitors: 12, agents: 2 } : { kills: 8 });
 	console.log(`      ${tally.checked} times an acknowledged line was looked for; ${tally.unheard} were stored and unheard of`);
 	assert.ok(tally.checked > 0);
 }
