@@ -28,6 +28,18 @@ void *mem_zalloc(size_t count, size_t size)
 	return block;
 }
 
+void *mem_zalloc_lines(size_t count, size_t size)
+{
+	enum { LINE = 64 };
+	if (size && count > (SIZE_MAX - LINE) / size)
+		die_of_memory(SIZE_MAX);
+	size_t bytes = (count * size + LINE) / LINE * LINE;
+	void *block = aligned_alloc(LINE, bytes);
+	if (!block)
+		die_of_memory(bytes);
+	return memset(block, 0, bytes);
+}
+
 void *mem_resize(void *block, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)

@@ -10,6 +10,8 @@
 void *mem_alloc(size_t size);
 /* A new zeroed array of `count` elements of `size` bytes each; overflow ends the process. */
 void *mem_zalloc(size_t count, size_t size);
+/* The same, beginning at a cache line (64 bytes). */
+void *mem_zalloc_lines(size_t count, size_t size);
 /* As realloc() for an array of `count` elements of `size` bytes each; `block` may be NULL. */
 void *mem_resize(void *block, size_t count, size_t size);
 /* A NUL-terminated heap copy; the caller frees it with free(). */

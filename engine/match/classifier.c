@@ -9,7 +9,7 @@
 
 void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count)
 {
-	size_t width = (class_count + LINEAR_LANES - 1) / LINEAR_LANES * LINEAR_LANES;
+	size_t width = (class_count + LANES - 1) / LANES * LANES;
 	*classifier = (struct classifier){ .class_count = class_count, .width = width };
 	classifier->sparse = mem_zalloc(feature_count * width + 1, sizeof *classifier->sparse);
 	classifier->scales = mem_zalloc(width + 1, sizeof *classifier->scales);
@@ -44,38 +44,68 @@ void classifier_set_spoken(struct classifier *classifier, const struct whitening
 	}
 }
 
-static float blended(const struct linear_model *models, const float *factors, size_t count, size_t place)
+/* The weights of the LANES classes from `place` on, blended. */
+static inline void blend(const struct linear_model *models, const float *factors, size_t count, size_t place,
+			 lanes_float *out)
 {
-	float sum = 0.0f;
+	lanes_float sum = { 0 };
 	for (size_t m = 0; m < count; m++)
-		sum += factors[m] * models[m].weights[place];
-	return sum;
+		sum += factors[m] * LANES_IN(models[m].weights + place);
+	*out = sum;
 }
 
-static float largest_weight(const struct linear_model *models, const float *factors, size_t count, size_t column)
+/* What a step of each class's bytes is worth: the largest weight is 127 of them. */
+SIMD_CLONES
+static void find_steps(const struct linear_model *models, const float *factors, size_t count, float steps[LINEAR_WIDTH])
 {
-	float largest = 0.0f;
-	for (size_t f = 0; f < models->feature_count; f++)
-		largest = fmaxf(largest, fabsf(blended(models, factors, count, f * models->width + column)));
-	return largest;
+	for (size_t half = 0; half < LINEAR_WIDTH; half += LANES) {
+		lanes_float largest = { 0 }, sum;
+		for (size_t f = 0; f < models->feature_count; f++) {
+			blend(models, factors, count, f * LINEAR_WIDTH + half, &sum);
+			sum = LANES_PICK(sum < 0.0f, -sum, sum);
+			largest = LANES_PICK(sum > largest, sum, largest);
+		}
+		LANES_AT(steps + half) = LANES_PICK(largest > 0.0f, largest / 127.0f, LANES_OF(1.0f));
+	}
 }
 
-/* The last column may be padding of the models; it is all zero and harmless in the padding of the classifier. */
+/* The bytes of one feature. Beside ROUNDER a float has no room for fractions. */
+SIMD_CLONES
+static void find_bytes(const struct linear_model *models, const float *factors, size_t count, size_t feature,
+		       const float steps[LINEAR_WIDTH], int32_t bytes[LINEAR_WIDTH])
+{
+	static const float ROUNDER = 12582912.0f; /* 1.5 * 2^23 */
+	for (size_t half = 0; half < LINEAR_WIDTH; half += LANES) {
+		lanes_float sum;
+		blend(models, factors, count, feature * LINEAR_WIDTH + half, &sum);
+		lanes_float rounded = sum / LANES_IN(steps + half) + ROUNDER - ROUNDER;
+		*(lanes_int *)(bytes + half) = __builtin_convertvector(rounded, lanes_int);
+	}
+}
+
 void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
-		     size_t count)
+		     size_t count, const uint32_t *intents)
 {
-	size_t feature_count = models->feature_count;
-	for (size_t k = 0; k < models->width && models->first_class + k < classifier->class_count; k++) {
-		size_t column = models->first_class + k;
-		float largest = largest_weight(models, factors, count, k);
-		float step = largest > 0 ? largest / 127.0f : 1.0f;
-		classifier->scales[column] = step;
-		for (size_t f = 0; f < feature_count; f++)
-			classifier->sparse[f * classifier->width + column] =
-				(int8_t)lrintf(blended(models, factors, count, f * models->width + k) / step);
-		for (size_t d = 0; d <= VECTOR_DIMENSIONS; d++)
-			classifier->dense[d * classifier->width + column] =
-				blended(models, factors, count, (feature_count + d) * models->width + k);
+	size_t feature_count = models->feature_count, width = classifier->width,
+	       classes = classifier->class_count - models->first_class;
+	float steps[LINEAR_WIDTH], weights[LINEAR_WIDTH];
+	int32_t bytes[LINEAR_WIDTH];
+	classes = classes < LINEAR_WIDTH ? classes : LINEAR_WIDTH;
+	intents += models->first_class;
+	find_steps(models, factors, count, steps);
+	for (size_t k = 0; k < classes; k++)
+		classifier->scales[intents[k]] = steps[k];
+	for (size_t f = 0; f < feature_count; f++) {
+		find_bytes(models, factors, count, f, steps, bytes);
+		for (size_t k = 0; k < classes; k++)
+			classifier->sparse[f * width + intents[k]] = (int8_t)bytes[k];
+	}
+	for (size_t d = 0; d <= VECTOR_DIMENSIONS; d++) {
+		for (size_t half = 0; half < LINEAR_WIDTH; half += LANES)
+			blend(models, factors, count, (feature_count + d) * LINEAR_WIDTH + half,
+			      (lanes_float *)(weights + half));
+		for (size_t k = 0; k < classes; k++)
+			classifier->dense[d * width + intents[k]] = weights[k];
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "match/internal.h"
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/vec.h"
 
 #include <math.h>
@@ -21,38 +22,48 @@ enum {
 	FOREIGN_INTENTS_MIN = 3, /* with fewer intents none is kept out */
 	FEW_EXAMPLES = 20,       /* an intent, on average: with fewer each one that is kept out is missed */
 	NO_FOLD = UINT8_MAX,
+	TURN_QUESTIONS = 64, /* that a core takes at a time */
 };
 
 /* What is known of a question beside itself. */
 struct asked {
 	uint32_t row;
-	enum sample_kind kind;
+	uint8_t kind; /* enum sample_kind */
+	uint8_t fold;
 };
 
-struct crossval {
-	struct matcher *matcher;
-	const struct training_rows *rows;
-	size_t asked_fold_count;
-	uint8_t *row_folds;    /* in which a row is asked, its intent being known; NO_FOLD for never */
-	uint8_t *intent_folds; /* in which an intent is kept out; NO_FOLD for never */
-	uint8_t *is_held;      /* by row */
-	uint8_t *is_left_out;  /* by feature */
-	struct arena arena;    /* of one fold's questions */
-	struct {
-		struct question *items;
-		size_t count, capacity;
-	} questions;
-	struct {
-		struct asked *items;
-		size_t count, capacity;
-	} asked;
-	struct {
-		struct confidence_sample *items;
-		size_t count, capacity;
-	} samples;
+struct fold {
+	uint8_t *is_held;     /* by row */
+	uint8_t *is_left_out; /* by feature */
+	size_t first_question;
+};
+
+/* What a thread needs. */
+struct desk {
+	struct arena arena; /* what questions and samples are made of, until the end */
 	struct feature_hits hits;
 	uint32_t *marks;          /* zeros by feature */
 	float *values_by_feature; /* zeros */
+	float *raw;               /* of one question's features */
+	size_t raw_room;
+};
+
+struct crossval {
+	const struct matcher *matcher;
+	const struct training_rows *rows;
+	uint8_t *row_folds;    /* in which a row is asked, its intent being known; NO_FOLD for never */
+	uint8_t *intent_folds; /* in which an intent is kept out; NO_FOLD for never */
+	struct fold folds[FOLDS_SMALL];
+	struct training_fold training_folds[FOLDS_SMALL]; /* the same folds, as the training knows them */
+	size_t fold_count;                                /* that are asked */
+	struct {
+		struct asked *items; /* fold by fold */
+		size_t count, capacity;
+	} asked;
+	struct question *questions;        /* as asked */
+	struct confidence_sample *samples; /* as asked */
+	float *scores;                     /* by question and intent, padded */
+	struct desk desks[PARALLEL_WORKERS_MAX];
 };
 
 /* Intents take turns in being kept out, in the order in which their first rows come, so that how the caller numbers
@@ -62,7 +73,7 @@ static void choose_folds(struct crossval *crossval)
 	const struct training_rows *rows = crossval->rows;
 	bool is_large = rows->points.count >= LARGE_ROWS;
 	size_t folds = is_large ? FOLDS_LARGE : FOLDS_SMALL;
-	crossval->asked_fold_count = is_large ? FOLDS_LARGE_ASKED : FOLDS_SMALL;
+	crossval->fold_count = is_large ? FOLDS_LARGE_ASKED : FOLDS_SMALL;
 	uint32_t *turns = mem_zalloc(rows->intent_count + 1, sizeof *turns);
 	uint32_t *sizes = mem_zalloc(rows->intent_count + 1, sizeof *sizes);
 	memset(crossval->intent_folds, NO_FOLD, rows->intent_count + 1);
@@ -87,48 +98,68 @@ static bool is_foreign(const struct crossval *crossval, size_t row, size_t fold)
 }
 
 /* Which rows the fold keeps out, and so which features it does not know. */
-static void hold_rows(struct crossval *crossval, size_t fold)
+static void hold_rows(struct crossval *crossval, size_t number)
 {
 	const struct training_rows *rows = crossval->rows;
-	memset(crossval->is_left_out, 1, crossval->matcher->features.count + 1);
+	struct fold *fold = &crossval->folds[number];
+	fold->is_held = mem_zalloc(rows->points.count + 1, 1);
+	fold->is_left_out = mem_alloc(crossval->matcher->features.count + 1);
+	memset(fold->is_left_out, 1, crossval->matcher->features.count + 1);
 	for (size_t r = 0; r < rows->points.count; r++) {
-		crossval->is_held[r] = crossval->row_folds[r] == fold || is_foreign(crossval, r, fold);
-		if (!crossval->is_held[r])
+		fold->is_held[r] = crossval->row_folds[r] == number || is_foreign(crossval, r, number);
+		if (!fold->is_held[r])
 			for (size_t i = rows->starts[r]; i < rows->starts[r + 1]; i++)
-				crossval->is_left_out[rows->ids[i]] = 0;
+				fold->is_left_out[rows->ids[i]] = 0;
 	}
 }
 
-static bool is_stem_known(const struct crossval *crossval, const struct term *term)
+static bool is_stem_known(const struct crossval *crossval, const struct fold *fold, const struct term *term)
 {
 	uint32_t id = features_find(&crossval->matcher->features, feature_key_of_stem(term->stem));
-	return id != FEATURE_NONE && !crossval->is_left_out[id];
+	return id != FEATURE_NONE && !fold->is_left_out[id];
 }
 
-/* Asks `terms`, of which the first `known_count` can be known at all and the others are not. */
-static void ask(struct crossval *crossval, const struct terms *terms, const struct term_fact *facts, size_t known_count,
-		struct asked asked)
+/* Reads the features of `terms` into the row, without those that the fold does not know. */
+static void read_row(const struct crossval *crossval, struct desk *desk, const struct fold *fold,
+		     const struct terms *terms, const struct term_fact *facts, struct feature_row *row)
 {
 	const struct features *features = &crossval->matcher->features;
-	struct question question = { .is_held = crossval->is_held };
+	feature_hits_read(&desk->hits, terms);
+	size_t room = desk->hits.count + 1, known = 0;
+	if (desk->raw_room < room) {
+		desk->raw_room = room * 2;
+		desk->raw = mem_resize(desk->raw, desk->raw_room, sizeof *desk->raw);
+	}
+	row->ids = arena_alloc(&desk->arena, room * sizeof *row->ids);
+	row->values = arena_alloc(&desk->arena, room * sizeof *row->values);
+	row->raw = desk->raw;
+	feature_row_read(features, row, &desk->hits, NULL, desk->marks);
+	feature_row_weigh(features, row, fold->is_left_out);
+	row->raw = NULL;
+	for (size_t i = 0; i < row->count; i++)
+		if (!fold->is_left_out[row->ids[i]]) {
+			row->ids[known] = row->ids[i];
+			row->values[known++] = row->values[i];
+		}
+	row->count = known;
+	feature_row_add_vectors(features, row, terms, facts);
+}
+
+/* Makes a question of `terms`, of which the first `known_count` can be known at all and the others are not. */
+static void read_question(const struct crossval *crossval, struct desk *desk, const struct fold *fold,
+			  const struct terms *terms, const struct term_fact *facts, size_t known_count,
+			  struct question *out)
+{
 	struct terms known_terms = { terms->items, known_count };
-	feature_hits_read(&crossval->hits, &known_terms);
-	size_t room = crossval->hits.count + 1;
-	question.row.ids = arena_alloc(&crossval->arena, room * sizeof *question.row.ids);
-	question.row.raw = arena_alloc(&crossval->arena, room * sizeof *question.row.raw);
-	question.row.values = arena_alloc(&crossval->arena, room * sizeof *question.row.values);
-	feature_row_read(features, &question.row, &crossval->hits, NULL, crossval->marks);
-	feature_row_weigh(features, &question.row, crossval->is_left_out);
-	feature_row_add_vectors(features, &question.row, &known_terms, facts);
 	double known = 0, all = 0;
+	*out = (struct question){ .is_held = fold->is_held };
+	read_row(crossval, desk, fold, &known_terms, facts, &out->row);
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
-		bool is_known = i < known_count && is_stem_known(crossval, &terms->items[i]);
+		bool is_known = i < known_count && is_stem_known(crossval, fold, &terms->items[i]);
 		all += (double)facts[i].information;
 		known += is_known ? (double)facts[i].information : 0;
 	}
-	question.coverage = all > 0 ? known / all : 0;
-	vec_push(&crossval->questions, question);
-	vec_push(&crossval->asked, asked);
+	out->coverage = all > 0 ? known / all : 0;
 }
 
 /* How many of the `count` terms tell more than term `i`; of equal ones the first tells more. */
@@ -141,82 +172,156 @@ static size_t count_more_telling(const struct term_fact *facts, size_t count, si
 	return more;
 }
 
-/* Asks the row with the half of its terms that tells the most unknown. */
-static void ask_hollow(struct crossval *crossval, uint32_t row)
+/* How many terms a row keeps when the half that tells the most is unknown. */
+static size_t hollow_count(const struct terms *terms)
 {
-	const struct terms *terms = &crossval->rows->terms[row];
-	const struct term_fact *facts = crossval->rows->facts[row];
-	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX, keep = count / 2;
-	if (!keep)
-		return;
-	struct terms hollow = { arena_alloc(&crossval->arena, count * sizeof *hollow.items), count };
-	struct term_fact *hollow_facts = arena_alloc(&crossval->arena, count * sizeof *hollow_facts);
+	return (terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX) / 2;
+}
+
+static void read_hollow(const struct crossval *crossval, struct desk *desk, const struct fold *fold,
+			const struct terms *terms, const struct term_fact *facts, struct question *out)
+{
+	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX, keep = hollow_count(terms);
+	struct terms hollow = { arena_alloc(&desk->arena, count * sizeof *hollow.items), count };
+	struct term_fact *hollow_facts = arena_alloc(&desk->arena, count * sizeof *hollow_facts);
 	size_t kept = 0, gone = keep;
 	for (size_t i = 0; i < count; i++) {
 		size_t place = count_more_telling(facts, count, i) >= count - keep ? kept++ : gone++;
 		hollow.items[place] = terms->items[i];
 		hollow_facts[place] = facts[i];
 	}
-	ask(crossval, &hollow, hollow_facts, keep, (struct asked){ row, SAMPLE_HOLLOW });
+	read_question(crossval, desk, fold, &hollow, hollow_facts, keep, out);
 }
 
-static void ask_fold(struct crossval *crossval, size_t fold)
+static void read_asked(const struct crossval *crossval, struct desk *desk, size_t number)
 {
-	for (uint32_t r = 0; r < crossval->rows->points.count; r++) {
-		const struct terms *terms = &crossval->rows->terms[r];
-		const struct term_fact *facts = crossval->rows->facts[r];
+	const struct asked *asked = &crossval->asked.items[number];
+	const struct terms *terms = &crossval->rows->terms[asked->row];
+	const struct term_fact *facts = crossval->rows->facts[asked->row];
+	const struct fold *fold = &crossval->folds[asked->fold];
+	struct question *question = &crossval->questions[number];
+	if (asked->kind == SAMPLE_HOLLOW)
+		read_hollow(crossval, desk, fold, terms, facts, question);
+	else
+		read_question(crossval, desk, fold, terms, facts, terms->count, question);
+}
+
+static void list_questions(struct crossval *crossval, uint8_t fold)
+{
+	const struct training_rows *rows = crossval->rows;
+	crossval->folds[fold].first_question = crossval->asked.count;
+	for (uint32_t r = 0; r < rows->points.count; r++) {
 		if (is_foreign(crossval, r, fold)) {
-			ask(crossval, terms, facts, terms->count, (struct asked){ r, SAMPLE_FOREIGN });
+			vec_push(&crossval->asked, (struct asked){ r, SAMPLE_FOREIGN, fold });
 		} else if (crossval->row_folds[r] == fold) {
-			ask(crossval, terms, facts, terms->count, (struct asked){ r, SAMPLE_OWN });
-			ask_hollow(crossval, r);
+			vec_push(&crossval->asked, (struct asked){ r, SAMPLE_OWN, fold });
+			if (hollow_count(&rows->terms[r]))
+				vec_push(&crossval->asked, (struct asked){ r, SAMPLE_HOLLOW, fold });
 		}
 	}
 }
 
-/* Makes samples of the fold's scores. Intents that were kept out cannot be candidates. */
-static void take_samples(struct crossval *crossval, size_t fold, float *scores)
+static void read_some(void *context, size_t worker, size_t turn)
 {
-	const struct training_rows *rows = crossval->rows;
-	size_t width = crossval->matcher->classifier.width;
-	for (size_t q = 0; q < crossval->questions.count; q++) {
-		float *row_scores = scores + q * width;
-		struct asked asked = crossval->asked.items[q];
-		for (size_t k = 0; k < rows->intent_count; k++)
-			if (crossval->intent_folds[k] == fold)
-				row_scores[k] = -INFINITY;
-		uint32_t best = best_intent(row_scores, rows->intent_count);
-		vec_push(&crossval->samples,
-			 (struct confidence_sample){
-				 .terms = confidence_terms_of(crossval->matcher, &crossval->questions.items[q],
-							      row_scores, best, crossval->values_by_feature),
-				 .kind = asked.kind,
-				 .is_right = asked.kind == SAMPLE_OWN && best == rows->intents[asked.row],
-				 .row = asked.row,
-				 .candidate = best,
-			 });
-	}
+	struct crossval *crossval = context;
+	struct desk *desk = &crossval->desks[worker];
+	size_t end = (turn + 1) * TURN_QUESTIONS;
+	if (!desk->marks)
+		desk->marks = mem_zalloc(crossval->matcher->features.count + 1, sizeof *desk->marks);
+	for (size_t i = turn * TURN_QUESTIONS; i < end && i < crossval->asked.count; i++)
+		read_asked(crossval, desk, i);
 }
 
-static void run_folds(struct crossval *crossval, struct trainer *trainer, const struct match_options *options)
+struct crossval *crossval_new(const struct matcher *matcher, const struct training_rows *rows)
 {
-	for (size_t fold = 0; fold < crossval->asked_fold_count; fold++) {
-		crossval->questions.count = crossval->asked.count = 0;
-		arena_reset(&crossval->arena);
+	struct crossval *crossval = mem_zalloc(1, sizeof *crossval);
+	crossval->matcher = matcher;
+	crossval->rows = rows;
+	crossval->row_folds = mem_alloc(rows->points.count + 1);
+	crossval->intent_folds = mem_alloc(rows->intent_count + 1);
+	choose_folds(crossval);
+	for (uint8_t fold = 0; fold < crossval->fold_count; fold++) {
 		hold_rows(crossval, fold);
-		ask_fold(crossval, fold);
-		if (!crossval->questions.count)
-			continue;
-		float *scores =
-			mem_zalloc(crossval->questions.count * crossval->matcher->classifier.width, sizeof *scores);
-		trainer_ask_without(trainer, crossval->is_held, crossval->questions.items, crossval->questions.count,
-				    scores);
-		take_samples(crossval, fold, scores);
-		free(scores);
-		if (options->progress)
-			options->progress(options->progress_context,
-					  0.5 + 0.5 * (double)(fold + 1) / (double)crossval->asked_fold_count);
+		list_questions(crossval, fold);
 	}
+	size_t count = crossval->asked.count, width = matcher->classifier.width;
+	crossval->questions = mem_zalloc(count + 1, sizeof *crossval->questions);
+	crossval->samples = mem_zalloc(count + 1, sizeof *crossval->samples);
+	crossval->scores = mem_zalloc(count * width + 1, sizeof *crossval->scores);
+	parallel_each((count + TURN_QUESTIONS - 1) / TURN_QUESTIONS, parallel_workers(), read_some, crossval);
+	for (size_t f = 0; f < crossval->fold_count; f++) {
+		size_t first = crossval->folds[f].first_question;
+		size_t end = f + 1 < crossval->fold_count ? crossval->folds[f + 1].first_question : count;
+		crossval->training_folds[f] = (struct training_fold){
+			.is_held = crossval->folds[f].is_held,
+			.questions = crossval->questions + first,
+			.question_count = end - first,
+			.scores = crossval->scores + first * width,
+		};
+	}
+	return crossval;
+}
+
+void crossval_free(struct crossval *crossval)
+{
+	if (!crossval)
+		return;
+	for (size_t f = 0; f < FOLDS_SMALL; f++) {
+		free(crossval->folds[f].is_held);
+		free(crossval->folds[f].is_left_out);
+	}
+	for (size_t n = 0; n < PARALLEL_WORKERS_MAX; n++) {
+		free(crossval->desks[n].hits.items);
+		free(crossval->desks[n].marks);
+		free(crossval->desks[n].values_by_feature);
+		free(crossval->desks[n].raw);
+		arena_clear(&crossval->desks[n].arena);
+	}
+	free(crossval->row_folds);
+	free(crossval->intent_folds);
+	free(crossval->questions);
+	free(crossval->samples);
+	free(crossval->scores);
+	vec_clear(&crossval->asked);
+	free(crossval);
+}
+
+const struct training_fold *crossval_folds(const struct crossval *crossval, size_t *out_count)
+{
+	*out_count = crossval ? crossval->fold_count : 0;
+	return crossval ? crossval->training_folds : NULL;
+}
+
+/* Makes a sample of a question's scores. Intents that were kept out cannot be candidates. */
+static void take_sample(const struct crossval *crossval, struct desk *desk, size_t number)
+{
+	const struct training_rows *rows = crossval->rows;
+	struct asked asked = crossval->asked.items[number];
+	float *scores = crossval->scores + number * crossval->matcher->classifier.width;
+	for (size_t k = 0; k < rows->intent_count; k++)
+		if (crossval->intent_folds[k] == asked.fold)
+			scores[k] = -INFINITY;
+	uint32_t best = best_intent(scores, rows->intent_count);
+	crossval->samples[number] = (struct confidence_sample){
+		.terms = confidence_terms_of(crossval->matcher, &crossval->questions[number], scores, best,
+					     desk->values_by_feature),
+		.kind = asked.kind,
+		.is_right = asked.kind == SAMPLE_OWN && best == rows->intents[asked.row],
+		.row = asked.row,
+		.candidate = best,
+	};
+}
+
+static void take_some(void *context, size_t worker, size_t turn)
+{
+	struct crossval *crossval = context;
+	struct desk *desk = &crossval->desks[worker];
+	size_t end = (turn + 1) * TURN_QUESTIONS;
+	if (!desk->values_by_feature)
+		desk->values_by_feature =
+			mem_zalloc(crossval->matcher->features.count + 1, sizeof *desk->values_by_feature);
+	for (size_t i = turn * TURN_QUESTIONS; i < end && i < crossval->asked.count; i++)
+		take_sample(crossval, desk, i);
 }
 
 static int compare_strays(const void *left, const void *right)
@@ -227,13 +332,12 @@ static int compare_strays(const void *left, const void *right)
 	return (a->example > b->example) - (a->example < b->example);
 }
 
-static void take_outlook(struct crossval *crossval)
+static void take_outlook(const struct crossval *crossval, struct matcher *matcher)
 {
-	struct matcher *matcher = crossval->matcher;
 	struct match_outlook outlook = { 0 };
 	matcher->strays = mem_zalloc(crossval->rows->points.count + 1, sizeof *matcher->strays);
-	for (size_t i = 0; i < crossval->samples.count; i++) {
-		const struct confidence_sample *sample = &crossval->samples.items[i];
+	for (size_t i = 0; i < crossval->asked.count; i++) {
+		const struct confidence_sample *sample = &crossval->samples[i];
 		if (sample->kind != SAMPLE_OWN)
 			continue;
 		double confidence = confidence_of(&matcher->confidence, &sample->terms);
@@ -259,15 +363,15 @@ static void take_outlook(struct crossval *crossval)
 
 /* How often each intent was right when it came first among the own examples, compared with all: a few intents are
  * taken for others much more often than their scores show. Few cases are pulled to the average. */
-static void take_records(struct crossval *crossval)
+static void take_records(const struct crossval *crossval, struct matcher *matcher)
 {
 	static const double PULL = 4.0;
 	size_t intent_count = crossval->rows->intent_count;
 	float *first = mem_zalloc(intent_count + 1, sizeof *first),
 	      *right = mem_zalloc(intent_count + 1, sizeof *right);
 	double all_first = 0, all_right = 0;
-	for (size_t i = 0; i < crossval->samples.count; i++) {
-		const struct confidence_sample *sample = &crossval->samples.items[i];
+	for (size_t i = 0; i < crossval->asked.count; i++) {
+		const struct confidence_sample *sample = &crossval->samples[i];
 		if (sample->kind != SAMPLE_OWN)
 			continue;
 		first[sample->candidate] += 1.0f;
@@ -276,45 +380,27 @@ static void take_records(struct crossval *crossval)
 		all_right += sample->is_right;
 	}
 	double average = all_first > 0 ? all_right / all_first : 0;
-	for (size_t i = 0; i < crossval->samples.count; i++) {
-		struct confidence_sample *sample = &crossval->samples.items[i];
+	for (size_t i = 0; i < crossval->asked.count; i++) {
+		struct confidence_sample *sample = &crossval->samples[i];
 		bool is_counted = sample->kind == SAMPLE_OWN; /* and must not help to judge itself */
 		double cases = (double)first[sample->candidate] - is_counted;
 		double good = (double)right[sample->candidate] - (is_counted && sample->is_right);
 		sample->terms.signals[SIGNAL_RECORD] = (good + PULL * average) / (cases + PULL) - average;
 	}
-	crossval->matcher->records = first;
+	matcher->records = first;
 	for (size_t k = 0; k < intent_count; k++)
 		first[k] = (float)((right[k] + PULL * average) / (first[k] + PULL) - average);
 	free(right);
 }
 
-void matcher_crossvalidate(struct matcher *matcher, const struct training_rows *rows, struct trainer *trainer,
-			   const struct match_options *options)
+void crossval_conclude(struct crossval *crossval, struct matcher *matcher, double wrong_share)
 {
-	struct crossval crossval = { .matcher = matcher, .rows = rows };
-	crossval.row_folds = mem_alloc(rows->points.count + 1);
-	crossval.intent_folds = mem_alloc(rows->intent_count + 1);
-	crossval.is_held = mem_alloc(rows->points.count + 1);
-	crossval.is_left_out = mem_alloc(matcher->features.count + 1);
-	crossval.marks = mem_zalloc(matcher->features.count + 1, sizeof *crossval.marks);
-	crossval.values_by_feature = mem_zalloc(matcher->features.count + 1, sizeof *crossval.values_by_feature);
-	choose_folds(&crossval);
-	run_folds(&crossval, trainer, options);
-	take_records(&crossval);
-	confidence_fit(&matcher->confidence, crossval.samples.items, crossval.samples.count);
-	confidence_choose_threshold(&matcher->confidence, crossval.samples.items, crossval.samples.count,
-				    options->wrong_share, rows->points.count < FEW_EXAMPLES * rows->intent_count);
-	take_outlook(&crossval);
-	free(crossval.row_folds);
-	free(crossval.intent_folds);
-	free(crossval.is_held);
-	free(crossval.is_left_out);
-	free(crossval.marks);
-	free(crossval.values_by_feature);
-	free(crossval.hits.items);
-	vec_clear(&crossval.questions);
-	vec_clear(&crossval.asked);
-	vec_clear(&crossval.samples);
-	arena_clear(&crossval.arena);
+	const struct training_rows *rows = crossval->rows;
+	size_t count = crossval->asked.count;
+	parallel_each((count + TURN_QUESTIONS - 1) / TURN_QUESTIONS, parallel_workers(), take_some, crossval);
+	take_records(crossval, matcher);
+	confidence_fit(&matcher->confidence, crossval->samples, count);
+	confidence_choose_threshold(&matcher->confidence, crossval->samples, count, wrong_share,
+				    rows->points.count < FEW_EXAMPLES * rows->intent_count);
+	take_outlook(crossval, matcher);
 }

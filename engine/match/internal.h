@@ -73,6 +73,8 @@ struct training_rows {
 	uint32_t *ids;
 	float *raw, *values, *dense;
 	uint32_t *intents;
+	uint32_t *classes;        /* the intents, numbered in the order of their first rows, */
+	uint32_t *class_intents;  /* and which intent each is: so how the caller numbers them does not matter */
 	uint32_t *places;         /* of each row in the training set */
 	struct terms *terms;      /* of each row, in the arena of the training */
 	struct term_fact **facts; /* of each row's terms, there too */
@@ -116,9 +118,9 @@ uint32_t wordings_find(const struct wordings *wordings, const struct terms *term
 
 /* classifier.c */
 void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count);
-/* Takes over the sum of `count` models of the same classes, each times its factor. */
+/* Takes over the sum of `count` models of the same classes, each times its factor; class k is intents[k]. */
 void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
-		     size_t count);
+		     size_t count, const uint32_t *intents);
 /* Call when it has learnt. `whitening` NULL: vectors are not whitened. The matrix is symmetric, so that whitening the
  * weights does what whitening each word would. */
 void classifier_set_spoken(struct classifier *classifier, const struct whitening *whitening);
@@ -127,21 +129,31 @@ size_t classifier_size_bytes(const struct classifier *classifier, size_t feature
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores);
 
 /* trainer.c: trains one classifier, and others that have not seen some of its rows. */
-struct trainer;
-/* `width`: classes, padded. `rows` are borrowed until trainer_free. Unless it `keeps_models`, only trainer_train may
- * be called, which then needs memory for a few classes at a time and hurries. */
-struct trainer *trainer_new(const struct linear_rows *rows, size_t width, bool keeps_models);
-void trainer_free(struct trainer *trainer);
-void trainer_train(struct trainer *trainer, struct classifier *classifier);
-/* Scores `questions` by what trainer_train would have made without the rows for which `is_held` is set. Starts from
- * the whole and forgets those rows, which takes a few rounds instead of many. `out_scores`, all 0, is a table of
- * questions by `width`. */
-void trainer_ask_without(struct trainer *trainer, const uint8_t *is_held, const struct question *questions,
-			 size_t count, float *out_scores);
+struct training {
+	const struct linear_rows *rows;
+	const uint32_t *intents; /* which intent each class of the rows is */
+	struct classifier *classifier;
+	const struct training_fold {
+		const uint8_t *is_held; /* by row */
+		const struct question *questions;
+		size_t question_count;
+		float *scores; /* a table of questions by the classifier's width, all 0 at first */
+	} * folds;
+	size_t fold_count;
+	bool is_hurried; /* a huge training: a little less exact */
+	void (*progress)(void *context, double share);
+	void *progress_context;
+};
+/* Fills the classifier, and the scores of each fold's questions by what it would have become without the rows that
+ * are held: these start from the whole and forget those rows, which takes a few rounds instead of many. */
+void classifier_train(const struct training *training);
 
-/* crossval.c: fills the matcher's confidence, outlook and strays. */
-void matcher_crossvalidate(struct matcher *matcher, const struct training_rows *rows, struct trainer *trainer,
-			   const struct match_options *options);
+/* crossval.c: what is asked of a matcher whose rows are read, and what follows from the scores. */
+struct crossval *crossval_new(const struct matcher *matcher, const struct training_rows *rows);
+void crossval_free(struct crossval *crossval);
+const struct training_fold *crossval_folds(const struct crossval *crossval, size_t *out_count);
+/* Fills the matcher's confidence, records, outlook and strays. */
+void crossval_conclude(struct crossval *crossval, struct matcher *matcher, double wrong_share);
 
 /* What the confidence looks at, for the scores of one question. */
 struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,

@@ -8,51 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert((int)LANES == (int)LINEAR_LANES, "classes come in whole vectors");
+enum { W = LINEAR_WIDTH };
+_Static_assert(W == 2 * LANES, "a model's classes are two vectors");
 
 /* Logistic duals are kept as the margin u that they stand for: dual = cost * sigmoid(-u). That is never at the ends
  * of its range, so that there is no logarithm to take and nothing to guard. A row that was never seen is certain. */
 static const float UNSEEN_MARGIN = 30.0f;
 enum {
-	NEWTON_STEPS = 6,
+	NEWTON_STEPS = 2, /* after the first; the next round goes on from where they end */
+	CACHE_BYTES = 1024 * 1024,
 	PATIENCE = 3, /* a row from which nothing was learnt is skipped for so many rounds */
 };
-
-static size_t weight_rows(const struct linear_model *model)
-{
-	return model->feature_count + VECTOR_DIMENSIONS + 1;
-}
-
-void linear_init(struct linear_model *model, enum linear_loss loss, float cost, const struct linear_rows *rows,
-		 uint32_t first_class, size_t width)
-{
-	*model = (struct linear_model){
-		.loss = loss,
-		.cost = cost,
-		.row_count = rows->count,
-		.feature_count = rows->feature_count,
-		.first_class = first_class,
-		.width = width,
-	};
-	model->weights = mem_zalloc(weight_rows(model) * width, sizeof *model->weights);
-	model->duals = mem_zalloc(rows->count * width, sizeof *model->duals);
-	if (loss == LINEAR_LOGISTIC)
-		for (size_t i = 0; i < rows->count * width; i++)
-			model->duals[i] = UNSEEN_MARGIN;
-}
-
-void linear_copy(struct linear_model *copy, const struct linear_model *model)
-{
-	memcpy(copy->weights, model->weights, weight_rows(model) * model->width * sizeof *copy->weights);
-	memcpy(copy->duals, model->duals, model->row_count * model->width * sizeof *copy->duals);
-}
-
-void linear_clear(struct linear_model *model)
-{
-	free(model->weights);
-	free(model->duals);
-	*model = (struct linear_model){ 0 };
-}
 
 /* A point of the training set or one that is asked about. */
 struct point {
@@ -68,74 +34,119 @@ static struct point point_of(const struct linear_rows *rows, size_t row)
 			       rows->starts[row + 1] - start };
 }
 
-/* The scores of one vector of classes from class `from`. */
-static inline void score_one(const struct linear_model *model, const struct point *point, size_t from, float *scores)
+/* 1 (for the constant) plus the point's own squared length. */
+static float square_of(const struct point *point)
 {
-	const float *dense = model->weights + model->feature_count * model->width + from;
-	lanes_float sum = LANES_IN(dense + VECTOR_DIMENSIONS * model->width);
+	float square = 1.0f;
 	for (size_t i = 0; i < point->count; i++)
-		sum += point->values[i] * LANES_IN(model->weights + point->ids[i] * model->width + from);
+		square += point->values[i] * point->values[i];
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		sum += point->dense[d] * LANES_IN(dense + d * model->width);
-	LANES_AT(scores + from) = sum;
+		square += point->dense[d] * point->dense[d];
+	return square;
 }
 
-/* The same for four vectors beside each other: written out, so that the sums stay in registers. */
-static inline void score_four(const struct linear_model *model, const struct point *point, size_t from, float *scores)
+static size_t weight_count(const struct linear_model *model)
 {
-	const float *dense = model->weights + model->feature_count * model->width + from;
-	const float *at = dense + VECTOR_DIMENSIONS * model->width;
-	lanes_float sum0 = LANES_IN(at), sum1 = LANES_IN(at + LANES);
-	lanes_float sum2 = LANES_IN(at + 2 * LANES), sum3 = LANES_IN(at + 3 * LANES);
-	for (size_t i = 0; i < point->count + VECTOR_DIMENSIONS; i++) {
-		bool is_sparse = i < point->count;
-		float value = is_sparse ? point->values[i] : point->dense[i - point->count];
-		at = is_sparse ? model->weights + point->ids[i] * model->width + from
-			       : dense + (i - point->count) * model->width;
-		sum0 += value * LANES_IN(at);
-		sum1 += value * LANES_IN(at + LANES);
-		sum2 += value * LANES_IN(at + 2 * LANES);
-		sum3 += value * LANES_IN(at + 3 * LANES);
+	return (model->feature_count + VECTOR_DIMENSIONS + 1) * W;
+}
+
+void linear_init(struct linear_model *model, enum linear_loss loss, float cost, const struct linear_rows *rows)
+{
+	*model = (struct linear_model){
+		.loss = loss,
+		.cost = cost,
+		.row_count = rows->count,
+		.feature_count = rows->feature_count,
+	};
+	model->weights = mem_zalloc_lines(weight_count(model), sizeof *model->weights);
+	model->duals = mem_zalloc_lines(rows->count * W, sizeof *model->duals);
+	model->squares = mem_alloc((rows->count + 1) * sizeof *model->squares);
+	for (size_t row = 0; row < rows->count; row++) {
+		struct point point = point_of(rows, row);
+		model->squares[row] = square_of(&point);
 	}
-	LANES_AT(scores + from) = sum0;
-	LANES_AT(scores + from + LANES) = sum1;
-	LANES_AT(scores + from + 2 * LANES) = sum2;
-	LANES_AT(scores + from + 3 * LANES) = sum3;
+	linear_reset(model, 0);
+}
+
+void linear_reset(struct linear_model *model, uint32_t first_class)
+{
+	float unseen = model->loss == LINEAR_LOGISTIC ? UNSEEN_MARGIN : 0.0f;
+	model->first_class = first_class;
+	memset(model->weights, 0, weight_count(model) * sizeof *model->weights);
+	for (size_t i = 0; i < model->row_count * W; i++)
+		model->duals[i] = unseen;
+}
+
+void linear_copy(struct linear_model *copy, const struct linear_model *model)
+{
+	copy->first_class = model->first_class;
+	memcpy(copy->weights, model->weights, weight_count(model) * sizeof *copy->weights);
+	memcpy(copy->duals, model->duals, model->row_count * W * sizeof *copy->duals);
+}
+
+void linear_clear(struct linear_model *model)
+{
+	free(model->weights);
+	free(model->duals);
+	free(model->squares);
+	*model = (struct linear_model){ 0 };
+}
+
+/* Four sums side by side, since each has to wait for its last addition: of either vector of classes, over every other
+ * feature. */
+struct sums {
+	lanes_float even0, even1, odd0, odd1;
+};
+
+static inline void add_two(struct sums *sums, const float *even, float even_value, const float *odd, float odd_value)
+{
+	sums->even0 += even_value * LANES_IN(even);
+	sums->even1 += even_value * LANES_IN(even + LANES);
+	sums->odd0 += odd_value * LANES_IN(odd);
+	sums->odd1 += odd_value * LANES_IN(odd + LANES);
 }
 
 static inline void score_point(const struct linear_model *model, const struct point *point, float *scores)
 {
-	size_t from = 0;
-	for (; from + 4 * LANES <= model->width; from += 4 * LANES)
-		score_four(model, point, from, scores);
-	for (; from < model->width; from += LANES)
-		score_one(model, point, from, scores);
+	const float *weights = model->weights, *dense = weights + model->feature_count * W,
+		    *constant = dense + VECTOR_DIMENSIONS * W;
+	struct sums sums = { .even0 = LANES_IN(constant), .even1 = LANES_IN(constant + LANES) };
+	size_t i = 0;
+	for (; i + 1 < point->count; i += 2)
+		add_two(&sums, weights + (size_t)point->ids[i] * W, point->values[i],
+			weights + (size_t)point->ids[i + 1] * W, point->values[i + 1]);
+	if (i < point->count)
+		add_two(&sums, weights + (size_t)point->ids[i] * W, point->values[i], constant, 0.0f);
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d += 2)
+		add_two(&sums, dense + d * W, point->dense[d], dense + (d + 1) * W, point->dense[d + 1]);
+	LANES_AT(scores) = sums.even0 + sums.odd0;
+	LANES_AT(scores + LANES) = sums.even1 + sums.odd1;
 }
 
 SIMD_CLONES
 void linear_score(const struct linear_model *model, const uint32_t *ids, const float *values, size_t count,
-		  const float *dense, float *out_scores)
+		  const float *dense, float out_scores[LINEAR_WIDTH])
 {
 	struct point point = { ids, values, dense, count };
 	score_point(model, &point, out_scores);
 }
 
-static inline void add_scaled(float *to, const float *from, float factor, size_t width)
-{
-	for (size_t c = 0; c < width; c += LANES)
-		LANES_AT(to + c) += factor * LANES_IN(from + c);
-}
-
 /* weights += (point, 1) * changes */
 static inline void correct_weights(const struct linear_model *model, const struct point *point, const float *changes)
 {
-	size_t width = model->width;
-	float *dense_weights = model->weights + model->feature_count * width;
-	for (size_t i = 0; i < point->count; i++)
-		add_scaled(model->weights + point->ids[i] * width, changes, point->values[i], width);
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		add_scaled(dense_weights + d * width, changes, point->dense[d], width);
-	add_scaled(dense_weights + VECTOR_DIMENSIONS * width, changes, 1.0f, width);
+	lanes_float low = LANES_IN(changes), high = LANES_IN(changes + LANES);
+	float *dense = model->weights + model->feature_count * W, *constant = dense + VECTOR_DIMENSIONS * W;
+	for (size_t i = 0; i < point->count; i++) {
+		float *at = model->weights + (size_t)point->ids[i] * W;
+		LANES_AT(at) += point->values[i] * low;
+		LANES_AT(at + LANES) += point->values[i] * high;
+	}
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++) {
+		LANES_AT(dense + d * W) += point->dense[d] * low;
+		LANES_AT(dense + d * W + LANES) += point->dense[d] * high;
+	}
+	LANES_AT(constant) += low;
+	LANES_AT(constant + LANES) += high;
 }
 
 /* The vectors go by pointer: passed by value they would be passed differently with and without AVX. */
@@ -164,16 +175,15 @@ static inline void sigmoid_of_minus(lanes_float *x)
 /* Where the new margin is looked for: the u with f(u) = u - base - a C sigmoid(-u) = 0, where a is the row's square
  * and base the margin without the row's own part, is the least of the dual along the class's coordinate. f rises;
  * right of 0 it bends down, left of 0 up. So Newton's steps from a point between 0 and the root never jump over the
- * root, and no bracket is needed. Such points are 0, base (or base + a C on the left), and the old u if the root
- * has moved away from 0. */
-static inline void solve_margins(float whole, const lanes_float *b, const lanes_float *base, lanes_float *margins)
+ * root, and no bracket is needed. Such points are 0 and base (or base + a C on the left). A step from the old margin,
+ * whose sigmoid is `old`, ends in such a point, or before it, if the old margin is on the same side of 0. */
+static inline void solve_margins(float whole, const lanes_float *old, const lanes_float *base, lanes_float *margins)
 {
 	const lanes_float zero = { 0 }, before = *margins, high = *base + whole;
+	lanes_float next = before - (before - *base - whole * *old) / (1.0f + whole * *old * (1.0f - *old));
 	lanes_float right = LANES_PICK(*base > 0.0f, *base, zero), left = LANES_PICK(high < 0.0f, high, zero);
-	lanes_float moved_up = LANES_PICK(before < *b, before, zero),
-		    moved_down = LANES_PICK(before > *b, before, zero);
-	right = LANES_PICK(right > moved_up, right, moved_up);
-	left = LANES_PICK(left < moved_down, left, moved_down);
+	right = LANES_PICK((before > 0.0f) & (next > right), next, right);
+	left = LANES_PICK((before < 0.0f) & (next < left), next, left);
 	lanes_float u = LANES_PICK(*base > -0.5f * whole, right, left);
 	for (int step = 0; step < NEWTON_STEPS; step++) {
 		lanes_float s = u;
@@ -184,86 +194,104 @@ static inline void solve_margins(float whole, const lanes_float *b, const lanes_
 }
 
 /* `signs` is 1 for the row's own class, -1 for all others. An update gives the change of dual times sign. */
-static inline void update_logistic(float cost, float square, const float *scores, const float *signs, float *duals,
-				   float *changes)
+static inline void update_logistic(float cost, float square, const float *scores, const float *signs,
+				   const float *duals, float *new_duals, float *changes)
 {
 	lanes_float sign = LANES_IN(signs), b = sign * LANES_IN(scores), margins = LANES_IN(duals);
 	lanes_float old = margins;
 	sigmoid_of_minus(&old);
 	lanes_float base = b - square * cost * old;
-	solve_margins(square * cost, &b, &base, &margins);
-	LANES_AT(duals) = margins;
+	solve_margins(square * cost, &old, &base, &margins);
+	LANES_AT(new_duals) = margins;
 	sigmoid_of_minus(&margins);
 	LANES_AT(changes) = cost * (margins - old) * sign;
 }
 
-static inline void update_hinge(float cost, float square, const float *scores, const float *signs, float *duals,
-				float *changes)
+static inline void update_hinge(float cost, float square, const float *scores, const float *signs, const float *duals,
+				float *new_duals, float *changes)
 {
 	const float ridge = 0.5f / cost, step = 1.0f / (square + ridge);
 	lanes_float sign = LANES_IN(signs), old = LANES_IN(duals);
 	lanes_float dual = old - (sign * LANES_IN(scores) - 1.0f + ridge * old) * step;
 	dual = LANES_PICK(dual > 0.0f, dual, LANES_OF(0.0f));
 	LANES_AT(changes) = (dual - old) * sign;
-	LANES_AT(duals) = dual;
+	LANES_AT(new_duals) = dual;
 }
 
-static inline float largest_of(const float *values, size_t width)
+static inline float largest_of(const float *values)
 {
+	lanes_float low = LANES_IN(values), high = LANES_IN(values + LANES);
+	low = LANES_PICK(low < 0.0f, -low, low);
+	high = LANES_PICK(high < 0.0f, -high, high);
+	lanes_float most = LANES_PICK(high > low, high, low);
 	float largest = 0.0f;
-	lanes_float most = { 0 };
-	for (size_t c = 0; c < width; c += LANES) {
-		lanes_float value = LANES_IN(values + c), size = LANES_PICK(value < 0.0f, -value, value);
-		most = LANES_PICK(size > most, size, most);
-	}
 	for (size_t k = 0; k < LANES; k++)
 		largest = most[k] > largest ? most[k] : largest;
 	return largest;
 }
 
-/* 1 (for the constant) plus the point's own squared length. */
-static float square_of(const struct point *point)
-{
-	float square = 1.0f;
-	for (size_t i = 0; i < point->count; i++)
-		square += point->values[i] * point->values[i];
-	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
-		square += point->dense[d] * point->dense[d];
-	return square;
-}
-
 /* Room for a training. */
 struct workspace {
-	float *scores, *signs, *changes; /* by class */
-	float *squares;                  /* by row */
-	uint32_t *order;                 /* the rows that take part */
-	uint8_t *rest;                   /* by row: rounds that it is still skipped */
-	size_t count;
+	float scores[W], signs[W], duals[W], changes[W];
+	float little;    /* a smaller change of a dual is not made */
+	uint32_t *order; /* the rows that take part */
+	uint8_t *rest;   /* by row: rounds that it is still skipped */
+	uint32_t *due;   /* the rows that are visited in this round */
+	size_t count, due_count;
+	bool is_large; /* the weights are more than a core's own caches hold */
 };
+
+static inline void fetch_line(const void *at)
+{
+	__builtin_prefetch(at);
+}
+
+/* Rows come in random order, and what they need lies all over the memory: it is asked for ahead. First the row... */
+static inline void fetch_row(const struct linear_model *model, const struct linear_rows *rows, size_t row)
+{
+	struct point point = point_of(rows, row);
+	for (size_t i = 0; i < point.count; i += 16) {
+		fetch_line(point.ids + i);
+		fetch_line(point.values + i);
+	}
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d += 16)
+		fetch_line(point.dense + d);
+	fetch_line(model->duals + row * W);
+}
+
+/* ... then the weights of its features. */
+static inline void fetch_weights(const struct linear_model *model, const struct linear_rows *rows, size_t row)
+{
+	struct point point = point_of(rows, row);
+	for (size_t i = 0; i < point.count; i++)
+		fetch_line(model->weights + (size_t)point.ids[i] * W);
+}
 
 /* Lets the model learn from one row; the largest change of a dual. */
 SIMD_CLONES
 static float visit_row(const struct linear_model *model, const struct linear_rows *rows, size_t row,
-		       const struct workspace *work)
+		       struct workspace *work)
 {
 	struct point point = point_of(rows, row);
-	float *duals = model->duals + row * model->width, square = work->squares[row];
+	float *duals = model->duals + row * W, square = model->squares[row];
 	uint32_t own = rows->classes[row] - model->first_class;
 	score_point(model, &point, work->scores);
-	if (own < model->width)
+	if (own < W)
 		work->signs[own] = 1.0f;
-	for (size_t c = 0; c < model->width; c += LANES)
+	for (size_t c = 0; c < W; c += LANES)
 		if (model->loss == LINEAR_LOGISTIC)
 			update_logistic(model->cost, square, work->scores + c, work->signs + c, duals + c,
-					work->changes + c);
+					work->duals + c, work->changes + c);
 		else
-			update_hinge(model->cost, square, work->scores + c, work->signs + c, duals + c,
+			update_hinge(model->cost, square, work->scores + c, work->signs + c, duals + c, work->duals + c,
 				     work->changes + c);
-	if (own < model->width)
+	if (own < W)
 		work->signs[own] = -1.0f;
-	float largest = largest_of(work->changes, model->width);
-	if (largest > 1e-6f)
+	float largest = largest_of(work->changes);
+	if (largest > work->little) {
+		memcpy(duals, work->duals, sizeof work->duals);
 		correct_weights(model, &point, work->changes);
+	}
 	return largest;
 }
 
@@ -285,64 +313,75 @@ static void shuffle(uint32_t *order, size_t count, uint64_t *state)
 	}
 }
 
-static void workspace_init(struct workspace *work, const struct linear_model *model, const struct linear_rows *rows,
-			   const uint8_t *is_held)
+static void workspace_init(struct workspace *work, const struct linear_rows *rows, const uint8_t *is_held)
 {
-	work->scores = mem_zalloc(model->width * 3, sizeof *work->scores);
-	work->signs = work->scores + model->width;
-	work->changes = work->signs + model->width;
-	work->squares = mem_zalloc(rows->count + 1, sizeof *work->squares);
 	work->order = mem_zalloc(rows->count + 1, sizeof *work->order);
 	work->rest = mem_zalloc(rows->count + 1, sizeof *work->rest);
+	work->due = mem_zalloc(rows->count + 1, sizeof *work->due);
 	work->count = 0;
-	for (size_t c = 0; c < model->width; c++)
+	for (size_t c = 0; c < W; c++)
 		work->signs[c] = -1.0f;
-	for (uint32_t row = 0; row < rows->count; row++) {
-		struct point point = point_of(rows, row);
-		work->squares[row] = square_of(&point);
+	for (uint32_t row = 0; row < rows->count; row++)
 		if (!is_held || !is_held[row])
 			work->order[work->count++] = row;
-	}
 }
 
 static void workspace_clear(struct workspace *work)
 {
-	free(work->scores);
-	free(work->squares);
 	free(work->order);
 	free(work->rest);
+	free(work->due);
+}
+
+/* Which rows are visited in this round, in their order. */
+static void choose_due(struct workspace *work)
+{
+	work->due_count = 0;
+	for (size_t i = 0; i < work->count; i++) {
+		uint32_t row = work->order[i];
+		if (work->rest[row])
+			work->rest[row]--;
+		else
+			work->due[work->due_count++] = row;
+	}
 }
 
 void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held, unsigned rounds,
 		  float tolerance, uint64_t seed)
 {
 	struct workspace work;
-	float little = tolerance * model->cost;
-	workspace_init(&work, model, rows, is_held);
+	workspace_init(&work, rows, is_held);
+	work.is_large = weight_count(model) * sizeof *model->weights > CACHE_BYTES;
+	work.little = tolerance * model->cost;
 	for (unsigned round = 0; round < rounds; round++) {
 		float largest = 0.0f;
 		shuffle(work.order, work.count, &seed);
-		for (size_t i = 0; i < work.count; i++) {
-			uint32_t row = work.order[i];
-			if (work.rest[row]) {
-				work.rest[row]--;
-				continue;
-			}
+		choose_due(&work);
+		for (size_t i = 0; i < work.due_count; i++) {
+			uint32_t row = work.due[i];
+			if (i + 2 < work.due_count && work.is_large)
+				fetch_row(model, rows, work.due[i + 2]);
+			if (i + 1 < work.due_count && work.is_large)
+				fetch_weights(model, rows, work.due[i + 1]);
 			float change = visit_row(model, rows, row, &work);
-			work.rest[row] = change <= little ? PATIENCE : 0;
+			work.rest[row] = change <= work.little ? PATIENCE : 0;
 			largest = change > largest ? change : largest;
 		}
-		if (largest <= little)
+		if (largest <= work.little)
 			break;
 	}
 	workspace_clear(&work);
 }
 
-static void forget_row(struct linear_model *model, const struct linear_rows *rows, size_t row, float *changes)
+/* From most rows most classes have learnt next to nothing: so little stays. */
+static const float WORTH_FORGETTING = 1e-5f;
+
+static void forget_row(struct linear_model *model, const struct linear_rows *rows, size_t row)
 {
-	float *duals = model->duals + row * model->width;
+	float *duals = model->duals + row * W, changes[W];
+	uint32_t own = rows->classes[row] - model->first_class;
 	struct point point = point_of(rows, row);
-	for (size_t c = 0; c < model->width; c += LANES) {
+	for (size_t c = 0; c < W; c += LANES) {
 		lanes_float dual = LANES_IN(duals + c);
 		if (model->loss == LINEAR_LOGISTIC) {
 			sigmoid_of_minus(&dual);
@@ -351,16 +390,17 @@ static void forget_row(struct linear_model *model, const struct linear_rows *row
 		LANES_AT(changes + c) = dual;
 		LANES_AT(duals + c) = LANES_OF(model->loss == LINEAR_LOGISTIC ? UNSEEN_MARGIN : 0.0f);
 	}
-	if (rows->classes[row] - model->first_class < model->width)
-		changes[rows->classes[row] - model->first_class] *= -1.0f;
+	if (own < W)
+		changes[own] = -changes[own];
+	if (largest_of(changes) <= WORTH_FORGETTING * model->cost)
+		return;
 	correct_weights(model, &point, changes);
 }
 
+SIMD_CLONES
 void linear_forget(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held)
 {
-	float *changes = mem_zalloc(model->width, sizeof *changes);
 	for (size_t row = 0; row < rows->count; row++)
 		if (is_held[row])
-			forget_row(model, rows, row, changes);
-	free(changes);
+			forget_row(model, rows, row);
 }

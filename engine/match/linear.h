@@ -26,22 +26,25 @@ struct linear_rows {
 
 enum linear_loss { LINEAR_SQUARED_HINGE, LINEAR_LOGISTIC };
 
-/* The classifiers of classes first_class .. first_class + width - 1 (those beyond the last are idle). */
+/* How many classes a model has: as many as make one cache line of weights. */
+enum { LINEAR_WIDTH = 16 };
+
+/* The classifiers of classes first_class .. first_class + LINEAR_WIDTH - 1 (those beyond the last are idle). */
 struct linear_model {
 	enum linear_loss loss;
 	float cost; /* C: how dear an error is, against small weights */
 	size_t row_count, feature_count;
 	uint32_t first_class;
-	size_t width;   /* a multiple of LINEAR_LANES */
-	float *weights; /* by feature, then dense dimension, then the constant: `width` numbers each */
+	float *weights; /* by feature, then dense dimension, then the constant: LINEAR_WIDTH numbers each */
+	float *squares; /* by row: its length, squared, with the constant */
 	float *duals;   /* by row: what each class has learnt from it */
 };
 
-enum { LINEAR_LANES = 8 };
-
-void linear_init(struct linear_model *model, enum linear_loss loss, float cost, const struct linear_rows *rows,
-		 uint32_t first_class, size_t width);
-/* A copy that goes its own way; `copy` is a model made by linear_init for the same rows and classes. */
+/* A model that knows nothing, of the classes from 0 on. */
+void linear_init(struct linear_model *model, enum linear_loss loss, float cost, const struct linear_rows *rows);
+/* Makes the model know nothing, of the classes from `first_class` on. */
+void linear_reset(struct linear_model *model, uint32_t first_class);
+/* A copy that goes its own way; `copy` is a model made by linear_init for the same rows. */
 void linear_copy(struct linear_model *copy, const struct linear_model *model);
 void linear_clear(struct linear_model *model);
 
@@ -51,8 +54,8 @@ void linear_train(struct linear_model *model, const struct linear_rows *rows, co
 		  float tolerance, uint64_t seed);
 /* Makes the model as if the rows that `is_held` names had never been seen. */
 void linear_forget(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held);
-/* The scores of a point with `count` sparse features, one for each of `width` classes. */
+/* The scores of a point with `count` sparse features, one for each class. */
 void linear_score(const struct linear_model *model, const uint32_t *ids, const float *values, size_t count,
-		  const float *dense, float *out_scores);
+		  const float *dense, float out_scores[LINEAR_WIDTH]);
 
 #endif

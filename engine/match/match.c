@@ -55,12 +55,32 @@ static void order_rows(const struct training_set *set, struct training_rows *row
 	}
 }
 
+/* Intents without rows come last. */
+static void number_classes(struct training_rows *rows, size_t row_count)
+{
+	uint32_t *classes = mem_zalloc(rows->intent_count + 1, sizeof *classes), next = 0; /* by intent, plus 1 */
+	for (size_t r = 0; r < row_count; r++) {
+		uint32_t intent = rows->intents[r];
+		if (!classes[intent]) {
+			rows->class_intents[next] = intent;
+			classes[intent] = ++next;
+		}
+		rows->classes[r] = classes[intent] - 1;
+	}
+	for (uint32_t k = 0; k < rows->intent_count; k++)
+		if (!classes[k])
+			rows->class_intents[next++] = k;
+	free(classes);
+}
+
 static void rows_init(struct training_rows *rows, const struct training_set *set)
 {
 	size_t count = set->example_count;
 	*rows = (struct training_rows){ .intent_count = set->intent_count };
 	rows->starts = mem_zalloc(count + 1, sizeof *rows->starts);
 	rows->intents = mem_zalloc(count + 1, sizeof *rows->intents);
+	rows->classes = mem_zalloc(count + 1, sizeof *rows->classes);
+	rows->class_intents = mem_zalloc(set->intent_count + 1, sizeof *rows->class_intents);
 	rows->places = mem_zalloc(count + 1, sizeof *rows->places);
 	rows->dense = mem_zalloc(count * VECTOR_DIMENSIONS + 1, sizeof *rows->dense);
 	rows->terms = mem_zalloc(count + 1, sizeof *rows->terms);
@@ -75,6 +95,8 @@ static void rows_clear(struct training_rows *rows)
 	free(rows->values);
 	free(rows->dense);
 	free(rows->intents);
+	free(rows->classes);
+	free(rows->class_intents);
 	free(rows->places);
 	free(rows->terms);
 	free(rows->facts);
@@ -85,6 +107,7 @@ static void read_terms(struct training_rows *rows, const struct training_set *se
 	struct stemmer *stemmer = stemmer_new(set->language);
 	struct ordered *ordered = mem_alloc((set->example_count + 1) * sizeof *ordered);
 	order_rows(set, rows, ordered);
+	number_classes(rows, set->example_count);
 	for (size_t i = 0; i < set->example_count; i++)
 		rows->terms[i] = terms_read_in(arena, stemmer, set->thesaurus, ordered[i].text, set->language);
 	free(ordered);
@@ -143,7 +166,7 @@ static void read_rows(struct matcher *matcher, struct training_rows *rows, const
 		.ids = rows->ids,
 		.values = rows->values,
 		.dense = rows->dense,
-		.classes = rows->intents,
+		.classes = rows->classes,
 	};
 }
 
@@ -195,17 +218,24 @@ struct matcher *matcher_new(const struct training_set *set, const struct match_o
 	wordings_init(&matcher->wordings, &rows);
 	classifier_init(&matcher->classifier, set->intent_count, matcher->features.count);
 	bool is_huge = rows.points.count * matcher->classifier.width > HUGE_CELLS;
-	struct trainer *trainer = trainer_new(&rows.points, matcher->classifier.width, !is_huge);
-	trainer_train(trainer, &matcher->classifier);
+	struct crossval *crossval = options->only_rank || is_huge ? NULL : crossval_new(matcher, &rows);
+	struct training training = {
+		.rows = &rows.points,
+		.intents = rows.class_intents,
+		.classifier = &matcher->classifier,
+		.is_hurried = is_huge,
+		.progress = options->progress,
+		.progress_context = options->progress_context,
+	};
+	training.folds = crossval_folds(crossval, &training.fold_count);
+	classifier_train(&training);
 	if (matcher->features.has_vectors)
 		classifier_set_spoken(&matcher->classifier, matcher->features.whitening);
-	if (options->progress && (options->only_rank || !is_huge))
-		options->progress(options->progress_context, options->only_rank ? 1.0 : 0.5);
-	if (!options->only_rank && is_huge)
-		learn_confidence_from_sample(matcher, &rows, set, options);
+	if (crossval)
+		crossval_conclude(crossval, matcher, options->wrong_share);
 	else if (!options->only_rank)
-		matcher_crossvalidate(matcher, &rows, trainer, options);
-	trainer_free(trainer);
+		learn_confidence_from_sample(matcher, &rows, set, options);
+	crossval_free(crossval);
 	rows_clear(&rows);
 	arena_clear(&arena);
 	return matcher;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Points of three classes, each with features of its own and one that all share; all dense parts 0. */
-enum { ROWS = 30, FEATURES = 7, CLASSES = 3, WIDTH = 8 };
+enum { ROWS = 30, FEATURES = 7, CLASSES = 3, WIDTH = LINEAR_WIDTH };
 
 struct points {
 	size_t starts[ROWS + 1];
@@ -74,7 +74,7 @@ static void comes_to_rest_where_the_objective_is_least(void **state)
 	fill(&points);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct linear_model model;
-		linear_init(&model, rows[i].loss, rows[i].cost, &points.rows, 0, WIDTH);
+		linear_init(&model, rows[i].loss, rows[i].cost, &points.rows);
 		linear_train(&model, &points.rows, NULL, 3000, 0.0f, 1);
 		for (uint32_t class = 0; class < CLASSES; class ++)
 			assert_true(largest_slope(&model, &points, class) < 0.01);
@@ -92,9 +92,9 @@ static void forgetting_rows_equals_never_having_seen_them(void **state)
 		is_held[r] = 1;
 	for (int loss = LINEAR_SQUARED_HINGE; loss <= LINEAR_LOGISTIC; loss++) {
 		struct linear_model whole, copy, fresh;
-		linear_init(&whole, (enum linear_loss)loss, 2.0f, &points.rows, 0, WIDTH);
-		linear_init(&copy, (enum linear_loss)loss, 2.0f, &points.rows, 0, WIDTH);
-		linear_init(&fresh, (enum linear_loss)loss, 2.0f, &points.rows, 0, WIDTH);
+		linear_init(&whole, (enum linear_loss)loss, 2.0f, &points.rows);
+		linear_init(&copy, (enum linear_loss)loss, 2.0f, &points.rows);
+		linear_init(&fresh, (enum linear_loss)loss, 2.0f, &points.rows);
 		linear_train(&whole, &points.rows, NULL, 50, 0.0f, 1);
 		linear_copy(&copy, &whole);
 		linear_forget(&copy, &points.rows, is_held);
@@ -122,8 +122,11 @@ static void a_range_of_classes_learns_what_all_together_learn(void **state)
 	fill(&points);
 	for (size_t r = 0; r < ROWS; r++)
 		points.classes[r] += 6; /* classes 6, 7 and 8: the last one is the first of another range */
-	linear_init(&all, LINEAR_LOGISTIC, 5.0f, &points.rows, 6, WIDTH);
-	linear_init(&late, LINEAR_LOGISTIC, 5.0f, &points.rows, 8, WIDTH);
+	linear_init(&all, LINEAR_LOGISTIC, 5.0f, &points.rows);
+	linear_init(&late, LINEAR_LOGISTIC, 5.0f, &points.rows);
+	linear_reset(&all, 6);
+	linear_train(&late, &points.rows, NULL, 5, 0.0f, 1); /* what it learnt of other classes is gone after a reset */
+	linear_reset(&late, 8);
 	linear_train(&all, &points.rows, NULL, 3000, 0.0f, 1);
 	linear_train(&late, &points.rows, NULL, 3000, 0.0f, 1);
 	for (size_t r = 0; r < ROWS; r++) {

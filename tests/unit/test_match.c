@@ -5,6 +5,8 @@
 #include "match_kit.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,6 +193,55 @@ static void does_not_depend_on_the_numbers_of_intents(void **state)
 	assert_same(plain, renumbered, numbers);
 	matcher_free(plain);
 	matcher_free(renumbered);
+}
+
+/* So many intents that several cores share the training. */
+enum { MANY_INTENTS = 53, MANY_EXAMPLES = 3, MANY = MANY_INTENTS * MANY_EXAMPLES };
+
+struct many {
+	char texts[MANY][64];
+	struct training_example items[MANY];
+	struct training_set set;
+};
+
+/* Intent k is number `k * times` (modulo); the rows come in the order of their numbers, from `first` on. */
+static void fill_many(struct many *many, uint32_t times, uint32_t first)
+{
+	static const char *const FORMS[MANY_EXAMPLES] = { "where can i find the item%u", "item%u on the shelf",
+							  "how much is one item%u today" };
+	for (uint32_t i = 0; i < MANY; i++) {
+		uint32_t n = (i + first) % MANY, k = n / MANY_EXAMPLES;
+		snprintf(many->texts[i], sizeof many->texts[i], FORMS[n % MANY_EXAMPLES], k / 2 * 7 + n % 2);
+		many->items[i] = (struct training_example){ str_of(many->texts[i]), k * times % MANY_INTENTS };
+	}
+	many->set = (struct training_set){ "en", MANY_INTENTS, many->items, MANY, NULL };
+}
+
+static void does_not_depend_on_how_many_cores_there_are(void **state)
+{
+	struct match_options options = match_options_defaults();
+	struct many many, other;
+	uint32_t numbers[MANY_INTENTS];
+	cpu_set_t all, one;
+	(void)state;
+	fill_many(&many, 1, 0);
+	fill_many(&other, 5, 71);
+	for (uint32_t k = 0; k < MANY_INTENTS; k++)
+		numbers[k] = k * 5 % MANY_INTENTS;
+	struct matcher *plain = matcher_new(&many.set, &options);
+	assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+	CPU_ZERO(&one);
+	for (int core = 0; core < CPU_SETSIZE && !CPU_COUNT(&one); core++)
+		if (CPU_ISSET(core, &all))
+			CPU_SET(core, &one);
+	assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+	struct matcher *alone = matcher_new(&other.set, &options);
+	assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+	struct match_outlook left = matcher_outlook(plain), right = matcher_outlook(alone);
+	assert_memory_equal(&left, &right, sizeof left);
+	assert_same(plain, alone, numbers);
+	matcher_free(plain);
+	matcher_free(alone);
 }
 
 static void candidates_are_in_order_and_share_one_certainty(void **state)
@@ -503,6 +554,7 @@ int main(void)
 		cmocka_unit_test(answers_its_examples_even_with_few_intents),
 		cmocka_unit_test(does_not_depend_on_the_order_of_rows),
 		cmocka_unit_test(does_not_depend_on_the_numbers_of_intents),
+		cmocka_unit_test(does_not_depend_on_how_many_cores_there_are),
 		cmocka_unit_test(candidates_are_in_order_and_share_one_certainty),
 		cmocka_unit_test(says_why_in_places_of_the_utterance),
 		cmocka_unit_test(a_sentence_that_is_sure_carries_the_story_around_it),

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A loop whose turns do not depend on each other, shared out among the processor's cores. For long calculations that
+ * must come to the same result however many cores there are: turn `i` writes only what belongs to `i`. */
+#ifndef SHOPBELL_BASE_PARALLEL_H
+#define SHOPBELL_BASE_PARALLEL_H
+
+#include <stddef.h>
+
+/* More threads than these are not started, however many cores there are. */
+enum { PARALLEL_WORKERS_MAX = 8 };
+
+/* How many threads parallel_each uses at most: as many as there are cores that this process may run on, 1 or more. */
+size_t parallel_workers(void);
+/* Calls `work` for every turn 0 .. count-1, in no certain order, and returns when all are done. `worker` (below
+ * parallel_workers, as it was asked before) says whose scratch memory may be used; 0 is the thread that calls. When a
+ * thread cannot be started, the others do its share. */
+void parallel_each(size_t count, size_t workers, void (*work)(void *context, size_t worker, size_t turn),
+		   void *context);
+
+#endif

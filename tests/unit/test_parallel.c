@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/parallel.h"
+
+#include "cmocka_all.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { TURNS = 1000 };
+
+struct tally {
+	size_t workers;
+	unsigned char turns[TURNS + 1]; /* each written by the one that took it */
+	atomic_bool is_stranger;
+};
+
+static void take(void *context, size_t worker, size_t turn)
+{
+	struct tally *tally = context;
+	if (worker >= tally->workers)
+		atomic_store(&tally->is_stranger, true);
+	tally->turns[turn]++;
+}
+
+static void every_turn_is_taken_once(void **state)
+{
+	static const struct {
+		size_t count, workers;
+	} rows[] = { { 0, 1 },     { 0, 4 },     { 1, 1 },     { 1, 4 },
+		     { TURNS, 1 }, { TURNS, 2 }, { 3, TURNS }, { TURNS, PARALLEL_WORKERS_MAX } };
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tally tally = { .workers = rows[i].workers };
+		parallel_each(rows[i].count, rows[i].workers, take, &tally);
+		for (size_t turn = 0; turn <= TURNS; turn++)
+			if (tally.turns[turn] != (turn < rows[i].count))
+				fail_msg("%zu turns, %zu workers: turn %zu was taken %u times", rows[i].count,
+					 rows[i].workers, turn, (unsigned)tally.turns[turn]);
+		assert_false(atomic_load(&tally.is_stranger));
+	}
+}
+
+static void no_more_workers_than_the_limit(void **state)
+{
+	struct tally tally = { .workers = PARALLEL_WORKERS_MAX };
+	(void)state;
+	assert_true(parallel_workers() >= 1 && parallel_workers() <= PARALLEL_WORKERS_MAX);
+	parallel_each(TURNS, 1000, take, &tally);
+	assert_false(atomic_load(&tally.is_stranger));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_turn_is_taken_once),
+		cmocka_unit_test(no_more_workers_than_the_limit),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
