@@ -261,7 +261,7 @@ export async function CVE_2021_22911_CVE_2026_45689_injection_before_sign_in() {
 	await server.owner();
 	const visitor = await server.visitor();
 	await visitor.say("my secret is xyzzy-4711, delivery time");
-	for (const value of [{ $ne: null }, { $regex: ".*" }, { $where: "sleep(1000)" }, { $gt: "" }, [{ $ne: 1 }], ["Olga"]]) {
+	for (const value of [{ $ne: null }, { $regex: ".*" }, { $where: "while (true) {}" }, { $gt: "" }, [{ $ne: 1 }], ["Olga"]]) {
 		for (const body of [{ name: value, password: PASSWORD }, { name: "Olga", password: value }, { name: value, password: value }])
 			assert.equal((await server.ask("POST", "/api/v1/session", { body })).status, 400, JSON.stringify(body));
 		assert.equal((await server.ask("POST", "/api/v1/ask", { body: { text: value } })).status, 400);
