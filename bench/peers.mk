@@ -23,14 +23,19 @@ bench/peers/node_modules/.installed: bench/peers/package-lock.json | build/deps.
 	@touch $@
 
 # ROUNDS=5 SECONDS=3 IDLE=10000 DATA=../shared/data; FULL=1 also the full training sets (nlp.js learns them for minutes)
+# KEEP=1: what came out is kept in bench/results/.
+keep = $(if $(KEEP),cp build/bench/$(1).txt bench/results/)
 PEER_PROGRAMS := build/bench/client build/bench/echo_lws build/bench/nearest build/bench/store build/bench/mood
 DATA ?= ../shared/data
 bench-peers-server: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## echo, answers, memory: beside ws, socket.io, libwebsockets, a Node bot
 	@node bench/peers/server.mjs rounds=$(or $(ROUNDS),5) seconds=$(or $(SECONDS),3) idle=$(or $(IDLE),10000) data=$(DATA) \
-	  out=build/bench/server_peers.txt
+	  out=build/bench/peers-server.txt
+	@$(call keep,peers-server)
 bench-peers-quality: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## right answers: beside nlp.js, SQLite FTS5, nearest TF-IDF
-	@node bench/peers/quality.mjs rounds=$(or $(ROUNDS),5) full=$(or $(FULL),0) data=$(DATA) out=build/bench/quality_peers.txt
+	@node bench/peers/quality.mjs rounds=$(or $(ROUNDS),5) full=$(or $(FULL),0) data=$(DATA) out=build/bench/peers-quality.txt
+	@$(call keep,peers-quality)
 bench-peers-mood: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## mood: beside vader-sentiment and sentiment
-	@node bench/peers/mood.mjs data=$(DATA) out=build/bench/mood_peers.txt
+	@node bench/peers/mood.mjs data=$(DATA) out=build/bench/peers-mood.txt
+	@$(call keep,peers-mood)
 bench-peers: bench-peers-mood bench-peers-quality bench-peers-server ## all of it beside what users would take instead (some 20 minutes)
 .PHONY: bench-peers bench-peers-server bench-peers-quality bench-peers-mood

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What one answered message costs, stage by stage, in instructions: the same on every run of the same build, whatever
-# else the machine does. Sockets are not in it. Use: bench/profile.sh [ROUNDS]; a round is 32 messages. Keep the result:
-# cp build/bench/profile.txt bench/results/
+# else the machine does. Sockets are not in it. Use: bench/profile.sh [ROUNDS]; a round is 32 messages. KEEP=1: the result is
+# kept in bench/results/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-10}
@@ -57,3 +57,4 @@ turns=$(awk '{ print $2 + 0; exit }' build/bench/turn.out)
 		sort -rn | awk -v turns="$turns" '{ printf "%9d  %s\n", $1 / turns, $2 }'
 } >build/bench/profile.txt
 cat build/bench/profile.txt
+[ -z "${KEEP:-}" ] || cp build/bench/profile.txt bench/results/

@@ -26,7 +26,8 @@ typedef int8_t lanes_byte __attribute__((vector_size(LANES), aligned(1), may_ali
 /* The sum of all lanes, always in the same order. */
 static inline float lanes_total(const lanes_float *lanes)
 {
-	const float *l = (const float *)lanes;
+	float l[LANES];
+	memcpy(l, lanes, sizeof l);
 	return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
 }
 
