@@ -83,7 +83,7 @@ struct event {
 	const char *contact_name, *contact_email; /* of a contact */
 	/* Of a decision: the visitor's segment; of it and the bot's line: which of several answers was given. */
 	const char *segment, *variant;
-	const char *details; /* a decision's reasons, made by wire: opaque here */
+	const char *details; /* of a decision: its reasons; of a contact: the consent; made by wire, opaque here */
 };
 
 /* An event with every text "", ratings -1, all else 0. */

@@ -138,6 +138,20 @@ static void record_decision(struct step *step, int64_t took_us)
 	}
 }
 
+/* An address is kept together with the words that were agreed to. */
+static void record_consent(struct step *step)
+{
+	struct hub *hub = step->live->hub;
+	for (size_t i = 0; i < step->turn.event_count; i++) {
+		struct event *event = &step->turn.events[i];
+		if (event->kind != EVENT_CONTACT)
+			continue;
+		buf_reset(&hub->text);
+		wire_consent(&hub->text, hub_settings(hub)->consent);
+		event->details = arena_strdup(&step->arena, buf_str(&hub->text));
+	}
+}
+
 static void prepare_write(struct step *step, int64_t seq_before)
 {
 	struct live *live = step->live;
@@ -194,6 +208,7 @@ bool step_take(struct live *live, const struct input *input, const struct origin
 		return is_taken;
 	}
 	record_decision(step, clock_steady_us() - began_us);
+	record_consent(step);
 	const struct event *told = acknowledged(step, input);
 	step->ack_seq = told->seq;
 	step->ack_ms = told->at_ms;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events and decisions as JSON. */
+#include "base/hash.h"
 #include "wire/internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void add_agent_of_event(struct buf *out, const struct event *event, bool for_agent)
@@ -33,6 +35,7 @@ static void add_contact(struct buf *out, const struct event *event)
 	json_open(out, "contact", '{');
 	json_add_text_unless_empty(out, "name", event->contact_name);
 	json_add_text(out, "email", event->contact_email);
+	json_add_object_text(out, "consent", event->details);
 	buf_add_char(out, '}');
 }
 
@@ -47,7 +50,8 @@ static void add_for_agent(struct buf *out, const struct event *event, int64_t co
 		buf_add_char(out, '}');
 		json_add_text_unless_empty(out, "lang", event->language);
 	}
-	json_add_object_text(out, "details", event->details);
+	if (event->kind != EVENT_CONTACT)
+		json_add_object_text(out, "details", event->details);
 }
 
 static void print_event(struct buf *out, const struct event *event, int64_t conversation, bool for_agent)
@@ -76,6 +80,19 @@ static void print_event(struct buf *out, const struct event *event, int64_t conv
 		add_contact(out, event);
 	if (for_agent)
 		add_for_agent(out, event, conversation);
+	buf_add_char(out, '}');
+}
+
+void wire_consent(struct buf *out, const char *sentence)
+{
+	char version[20] = "standard";
+	struct str text = str_of(sentence);
+	if (text.len)
+		snprintf(version, sizeof version, "%016llx", (unsigned long long)hash_bytes(text.ptr, text.len, 0));
+	buf_add_text(out, "{\"version\":\"");
+	buf_add_text(out, version);
+	buf_add_char(out, '"');
+	json_add_text(out, "text", sentence);
 	buf_add_char(out, '}');
 }
 

@@ -110,6 +110,9 @@ int wire_read_frame(struct arena *arena, enum frame_side side, struct str json, 
 void wire_event(struct buf *out, const struct event *event, int64_t conversation, bool for_agent);
 /* The opaque `details` of an EVENT_DECISION. */
 void wire_decision_details(struct buf *out, const struct decision *decision, int64_t took_us);
+/* The opaque `details` of an EVENT_CONTACT: the sentence that was consented to, and which one that is: 16 hexadecimal digits
+ * that are the same for the same sentence. "" stands for the widget's own words, version "standard". */
+void wire_consent(struct buf *out, const char *sentence);
 /* The answer of POST /api/v1/ask and of `shopbell ask --json`. */
 void wire_ask(struct buf *out, const struct decision *decision);
 /* A line of `shopbell mood --json`. */

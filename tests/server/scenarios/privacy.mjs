@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { Agent } from "../client.mjs";
-import { Server, run } from "../server.mjs";
+import { Server, run, settings } from "../server.mjs";
 
 /* Whether any file of the data folder holds the text, the journal included. */
 function isOnDisk(server, text) {
@@ -73,6 +73,50 @@ export async function export_and_erase() {
 	assert.ok(fresh.token && fresh.token !== copy.token);
 	assert.equal(fresh.seq, 1);
 	assert.ok(tab);
+}
+
+/* An address is kept with the words that its owner agreed to, as they were then. */
+export async function consent_is_kept_with_its_words() {
+	const words = ["I agree that Test Shop keeps my address.", "I agree that Test Shop keeps my address for a year."];
+	const server = await Server.start({ changes: { privacy: { consent: words[0] } } });
+	const anna = await server.agent("Anna");
+	const visitor = await server.visitor();
+	assert.equal(visitor.welcome.consent, words[0]);
+	await visitor.say("delivery time");
+	const leave = async (clientId) => {
+		visitor.send({ type: "contact", email: "grace@shop.example", name: "Grace", consent: true, client_id: clientId });
+		await visitor.acked(clientId);
+		return anna.any((frame) => frame.kind === "contact" && frame.client_id === clientId, "the contact");
+	};
+	const first = await leave("c1");
+	assert.equal(first.contact.consent.text, words[0]);
+	assert.match(first.contact.consent.version, /^[0-9a-f]{16}$/);
+	for (const consent of [words[1], null, words[0]]) {
+		const before = anna.frames.filter((frame) => frame.type === "corpus").length;
+		fs.writeFileSync(path.join(server.intents, "shop.ini"), settings({ privacy: { consent } }));
+		await anna.until(() => anna.frames.filter((frame) => frame.type === "corpus").length > before, "the other words");
+		const { contact } = await leave(`c ${consent}`);
+		assert.equal(contact.consent.text, consent ?? "");
+		if (consent === null) assert.equal(contact.consent.version, "standard");
+		else assert.equal(contact.consent.version === first.contact.consent.version, consent === words[0]);
+	}
+	/* The visitor's own copy has it, and the operator's; a false or missing consent keeps nothing. */
+	visitor.send({ type: "export", client_id: "x" });
+	const { export: copy } = await visitor.acked("x");
+	assert.equal(copy.events.find((event) => event.kind === "contact").contact.consent.text, words[0]);
+	assert.ok(run("export", "--conversation", String(copy.conversation), "--data", server.data).stdout.includes(words[1]));
+	for (const consent of [false, undefined, "true", 1, null]) {
+		visitor.send({ type: "contact", email: "not@kept.example", consent });
+		assert.match((await visitor.next("error")).code, /^(consent_missing|bad_frame)$/);
+	}
+	assert.ok(!isOnDisk(server, "not@kept.example"));
+}
+
+/* Old conversations go by themselves unless the owner says otherwise (how they go: test_store_file). */
+export async function retention_is_on_by_default() {
+	const server = await Server.start();
+	const shown = (await server.ask("GET", "/api/v1/settings", { cookie: await server.owner() })).text;
+	assert.match(shown, /"retention_days":\s*180/);
 }
 
 export async function erase_from_the_command_line() {
