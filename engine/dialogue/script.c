@@ -273,6 +273,10 @@ static bool read_line(struct reader *reader, struct str source, struct script_li
 			return fail(reader, "no name of an agent", "agent anna> TEXT");
 		return read_verb(reader, agent_verbs, COUNT(agent_verbs), words, has_text, line);
 	}
+	if (str_is(who, "bot") && !has_text && str_is(words, "fails")) {
+		line->kind = SCRIPT_BOT_FAILS;
+		return true;
+	}
 	if (str_is(who, "bot") && has_text)
 		return read_bot(reader, words, line);
 	line->kind = SCRIPT_SYSTEM;

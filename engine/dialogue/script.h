@@ -15,6 +15,7 @@
  *     visitor has> NAME = VALUE      (a verified attribute)          visitor at> /PAGE        visitor visits> N
  *     agent NAME> TEXT               agent NAME notes> TEXT          agent NAME claims, returns, closes or leaves
  *     agent NAME passes to> NAME     (or: queue)
+ *     bot fails                      over what was said last: a fault of ours
  * What must come of it, in this order, other lines of bot and system may stand between:
  *     bot INTENT sure> PREFIX        an answer; PREFIX of its plain text, may be empty
  *     bot INTENT unsure> PREFIX      a did-you-mean whose first button is that intent

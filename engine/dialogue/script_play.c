@@ -176,6 +176,7 @@ static bool visitor_input(struct player *player, const struct script_line *line,
 		input->kind = INPUT_CONTACT;
 		input->contact_email = arena_strdup(player->arena, line->text);
 		break;
+	case SCRIPT_BOT_FAILS: input->kind = INPUT_UNANSWERABLE; break;
 	default: input->kind = INPUT_CLOSE; break;
 	}
 	input->page_path = player->page;
