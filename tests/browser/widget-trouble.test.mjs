@@ -1,49 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The network breaks, the server dies, the page is reloaded, other tabs are open: the conversation goes on. */
-import net from "node:net";
 import { assert, run, test, testSizes } from "./harness.mjs";
 import { Chat, shop } from "./chat.mjs";
+import { wire } from "./line.mjs";
 
 const server = await shop();
 const front = `${server.url}/`;
-
-/* A wire between the page and the server that can be cut in ways that a socket does not notice. */
-async function wire() {
-	const pairs = new Set();
-	/* `sockets`: pages are let through in any case, the conversation only then. */
-	const state = { toServer: true, toPage: true, accepts: true, sockets: true };
-	const proxy = net.createServer((near) => {
-		if (!state.accepts) return near.destroy();
-		const far = net.connect(server.port, "127.0.0.1");
-		pairs.add(near).add(far);
-		near.on("data", (bytes) => {
-			if (!state.sockets && bytes.includes("/ws/visitor")) near.destroy();
-			else if (state.toServer) far.write(bytes);
-		});
-		far.on("data", (bytes) => state.toPage && near.write(bytes));
-		for (const [one, other] of [[near, far], [far, near]]) {
-			one.on("error", () => {});
-			one.on("close", () => state.accepts && other.destroy());
-		}
-	});
-	await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-	return {
-		url: `http://127.0.0.1:${proxy.address().port}`,
-		state,
-		/* Bytes vanish, nobody is told. */
-		silence() { state.toServer = state.toPage = false; },
-		/* What was connected is gone for good; new connections work. */
-		restore() {
-			for (const socket of pairs) socket.destroy();
-			pairs.clear();
-			state.toServer = state.toPage = state.accepts = true;
-		},
-		close() {
-			for (const socket of pairs) socket.destroy();
-			proxy.close();
-		},
-	};
-}
 
 testSizes("reload: the conversation, the draft and the unread count are there again", async ({ page, size }) => {
 	const made = await page({ size });
@@ -86,7 +48,7 @@ test("the server is killed in the middle: both sides go on with the same transcr
 });
 
 test("said offline and reloaded: it is sent once, when the server is back", async ({ page }) => {
-	const line = await wire();
+	const line = await wire(server, "/ws/visitor");
 	const made = await page();
 	const chat = await Chat.open(made, `${line.url}/`);
 	await chat.say("delivery time");
@@ -109,7 +71,7 @@ for (const [name, cut] of [
 	["what the server says vanishes", (line) => { line.state.toPage = false; }],
 ]) {
 	test(`${name}: found out and mended, nothing twice`, async ({ page }) => {
-		const line = await wire();
+		const line = await wire(server, "/ws/visitor");
 		const made = await page();
 		const chat = await Chat.open(made, `${line.url}/`);
 		await chat.say("delivery time");
@@ -149,7 +111,7 @@ test("two tabs are one conversation", async ({ context }) => {
 });
 
 test("the page's sleep: asked at once when it wakes", async ({ page }) => {
-	const line = await wire();
+	const line = await wire(server, "/ws/visitor");
 	const made = await page();
 	const chat = await Chat.open(made, `${line.url}/`);
 	await chat.say("delivery time");

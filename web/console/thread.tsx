@@ -176,6 +176,8 @@ function useRead(summary: Summary | undefined, thread: Thread, you: number | und
 	const desk = useDesk();
 	const seq = thread.events.findLast((event) => event.from === "visitor")?.seq ?? 0;
 	const mine = summary !== undefined && isMine(summary, you);
+	/* What was told on a line that was dead is told once more on the next. */
+	const welcomes = useDeskState((state) => state.welcomes);
 	useEffect(() => {
 		const tell = (): void => {
 			if (mine && seq && !document.hidden && document.hasFocus() && desk.state.link === "online") desk.read(summary.id, seq);
@@ -183,7 +185,7 @@ function useRead(summary: Summary | undefined, thread: Thread, you: number | und
 		tell();
 		addEventListener("focus", tell);
 		return () => removeEventListener("focus", tell);
-	}, [seq, mine]);
+	}, [seq, mine, welcomes]);
 }
 
 export function ThreadPane({ id, route }: { id: number; route: InboxRoute }): JSX.Element | null {
