@@ -152,7 +152,7 @@ int edit_add_wording_in(struct arena *arena, struct str file, const struct inten
 			struct str *out_file, struct error *err)
 {
 	uint32_t last = 0;
-	const char *bullet = NULL, *line;
+	const char *bullet = NULL, *line = "";
 	for (size_t i = 0; i < intent->example_count; i++)
 		if (intent->examples[i].place.line > last)
 			last = intent->examples[i].place.line;
@@ -178,7 +178,7 @@ int edit_add_question_in(struct arena *arena, struct str file, const struct edit
 			 struct str *out_file, struct error *err)
 {
 	struct buf lines = { 0 };
-	const char *line;
+	const char *line = "";
 	if (write_in(arena, "## ", CMARK_NODE_HEADING, question->question, "the question", &line, err))
 		return -1;
 	size_t end = file.len;

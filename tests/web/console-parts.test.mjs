@@ -62,10 +62,11 @@ test("the handover's card: the last handover of the episode, with what led to it
 		event(1), event(2, { kind: "decision", details: decision("answer") }), event(3, { from: "bot", intent: "track-order" }),
 		event(4, { text: "useless bot" }), event(5, { kind: "decision", details: decision("handover", { mood: { score: -1, frustration: 1, upset: true, words } }) }),
 		event(6, { kind: "handover", from: "system", reason: "upset" }), event(7, { text: "later" }),
+		event(8, { kind: "claim", from: "agent", owner: "agent" }), event(9, { from: "agent", owner: "agent" }), event(10, { text: "to a person" }),
 	];
 	const card = handoverOf(events, 1);
 	assert.equal(card.event.seq, 6);
-	assert.deepEqual(card.asked.map(({ seq }) => seq), [1, 4]);
+	assert.deepEqual(card.asked.map(({ seq }) => seq), [1, 4, 7], "also what was said while waiting");
 	assert.deepEqual(card.answered.map(({ event: said }) => said.seq), [3]);
 	assert.equal(card.answered[0].decision.action, "answer");
 	assert.equal(card.decision.action, "handover");

@@ -13,7 +13,7 @@ import type { Route } from "./route";
 import { handoverOf, type Handover } from "./rows";
 import { emptyThread, type State, type Thread } from "./state";
 import { Suggestions } from "./suggestions";
-import { intentWord, languageName, percent, reasonWord, REASON_SENTENCES, visitorName, when } from "./words";
+import { intentWord, languageName, moodOf, percent, reasonWord, REASON_SENTENCES, visitorName, when } from "./words";
 
 type InboxRoute = Extract<Route, { at: "inbox" }>;
 
@@ -38,7 +38,7 @@ function Rate({ summary }: { summary: Summary }): JSX.Element {
 }
 
 function Card({ handover, summary }: { handover: Handover; summary: Summary }): JSX.Element {
-	const { event, decision, asked, answered, words } = handover;
+	const { event, asked, answered, words } = handover;
 	return (
 		<Section title="Handover">
 			<p class="why-line"><span class="chip strong">{reasonWord(event.reason)}</span></p>
@@ -63,8 +63,8 @@ function Card({ handover, summary }: { handover: Handover; summary: Summary }): 
 				</>
 			)}
 			<h3>Mood</h3>
-			<p class="why-line"><MoodBadge running={decision?.running_mood ?? summary.mood.running} /><Trend summary={summary} /></p>
-			{words.length > 0 ? <MoodWords words={words} /> : <p class="soft">No word of it spoke of anger.</p>}
+			<p class="why-line"><MoodBadge running={summary.mood.running} /><Trend summary={summary} /></p>
+			{words.length > 0 ? <MoodWords words={words} /> : !moodOf(summary.mood.running).isBad && <p class="soft">No word of it spoke of anger.</p>}
 			<Rate summary={summary} />
 		</Section>
 	);

@@ -77,10 +77,10 @@ const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }:
 				<span class="card-text">{summary.snippet ?? `${by}${summary.last.text}`}</span>
 				<span class="card-chips">
 					<MoodBadge running={summary.mood.running} />
-					<Trend summary={summary} />
+					<Trend summary={summary} bare />
 					{alert && waits && <span class="chip bad"><Icon name="warn" small />Nobody came</span>}
-					{summary.reason && !summary.closed && <span class="chip">{reasonWord(summary.reason)}</span>}
 					<TagChips tags={summary.tags} most={2} />
+					{summary.reason && !summary.closed && <span class="chip reason"><span>{reasonWord(summary.reason)}</span></span>}
 					<span class="grow" />
 					{!waits && <span class="owner">{ownerWord(summary, you)}</span>}
 					{summary.lang && <abbr title={languageName(summary.lang)}>{summary.lang.toUpperCase()}</abbr>}

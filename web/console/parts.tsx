@@ -47,10 +47,10 @@ export function MoodBadge({ running, bare }: { running: number; bare?: boolean }
 	);
 }
 
-export function Trend({ summary }: { summary: Summary }): JSX.Element | null {
+export function Trend({ summary, bare }: { summary: Summary; bare?: boolean }): JSX.Element | null {
 	const { trend } = summary.mood;
 	if (trend === "steady" || summary.closed) return null;
-	return <span class={`chip ${trend}`}><Icon name={trend} small />{trend}</span>;
+	return <span class={`chip ${trend}`} title={`Mood: ${trend}`}><Icon name={trend} small /><span class={bare ? "hidden" : ""}>{trend}</span></span>;
 }
 
 /* A share from 0 to 1 as a bar; `line` marks a threshold on it. Drawn, so that no style attribute is needed. */

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { useMedia } from "./hooks";
+import { useDark } from "./theme";
 
 const HEIGHT_PX = 220;
 
@@ -43,7 +43,7 @@ function options(width: number): uPlot.Options {
 export function HoursPlot({ from, counts }: { from: number; counts: readonly number[] }): JSX.Element {
 	const box = useRef<HTMLDivElement>(null);
 	const hours = useMemo(() => byClock(from, counts), [from, counts]);
-	const isDark = useMedia("(prefers-color-scheme: dark)");
+	const isDark = useDark();
 	useEffect(() => {
 		const element = box.current;
 		if (!element) return;

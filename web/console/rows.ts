@@ -106,6 +106,9 @@ export function handoverOf(events: readonly EventFrame[], episode: number): Hand
 	const answered: Handover["answered"] = [];
 	const words = new Map<string, { word: string; family: string; weight: number }>();
 	let decision: DecisionDetails | undefined;
+	/* Who waits goes on explaining: until a person answers it belongs to what was asked. */
+	const answer = mine.findIndex((event, i) => i > at && event.kind === "message" && event.from === "agent");
+	const waiting = mine.slice(at + 1, answer < 0 ? undefined : answer).filter((event) => event.kind === "message" && event.from === "visitor");
 	for (const event of mine.slice(0, at)) {
 		if (event.kind === "decision") {
 			decision = event.details;
@@ -118,5 +121,5 @@ export function handoverOf(events: readonly EventFrame[], episode: number): Hand
 			decision = undefined;
 		}
 	}
-	return { event: mine[at]!, decision, asked: asked.slice(-3), answered: answered.slice(-3), words: [...words.values()].slice(0, 8) };
+	return { event: mine[at]!, decision, asked: [...asked, ...waiting].slice(-3), answered: answered.slice(-3), words: [...words.values()].slice(0, 8) };
 }
