@@ -314,6 +314,9 @@ static void take_frames(struct visitor *visitor)
 		text[len] = '\0';
 		if ((head[0] & 15) == 1)
 			on_text(visitor, text);
+		else if ((head[0] & 15) == 8 && len >= 2 && !crowd.closed++)
+			fprintf(stderr, "crowd: closed with %d\n",
+				(unsigned char)text[0] << 8 | (unsigned char)text[1]);
 		else if ((head[0] & 15) == 9)
 			buf_add(&visitor->output, "\x8a\x80\0\0\0\0", 6);
 		text[len] = behind;

@@ -30,9 +30,9 @@ struct crowd {
 	int epoll, port;
 	pid_t server;
 	char folder[64];
-	size_t open, welcome, failed; /* failed: ended by the server, or refused */
-	uint64_t acks, errors, out_of_order;
-	uint32_t *latency_us; /* of the first `latencies_max` acknowledgements; NULL: not kept */
+	size_t open, welcome, failed;                /* failed: ended by the server, or refused */
+	uint64_t acks, errors, out_of_order, closed; /* closed: told so by the server */
+	uint32_t *latency_us;                        /* of the first `latencies_max` acknowledgements; NULL: not kept */
 	size_t latencies, latencies_max;
 };
 extern struct crowd crowd;

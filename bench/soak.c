@@ -193,7 +193,7 @@ static bool come_back(void)
 
 static bool is_flat(uint64_t seconds, uint64_t rate)
 {
-	uint64_t settled_s = soak.count * MESSAGES / rate + LINGER_S;
+	uint64_t settled_s = 2 * soak.count * MESSAGES / rate + LINGER_S; /* the first all come and go at once */
 	size_t from = (size_t)(settled_s / SAMPLE_S) + 1;
 	if (from + 2 * (size_t)WINDOW > soak.samples) {
 		printf("memory              %ld MB; settles after %llu s, so that %llu s tell nothing\n",
