@@ -87,6 +87,7 @@ static ssize_t read_frames(struct reading *reading, struct reader *reader, int f
 	if (!reader->is_deaf)
 		right = framing_take(&reader->framing, bytes, (size_t)got, reading->message_most, &code);
 	reader->is_deaf = right < (size_t)got;
+	reader->has_heard |= right > 0;
 	if (code)
 		reading->fault(reader, code);
 	if (right)

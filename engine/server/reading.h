@@ -18,6 +18,7 @@ struct reader {
 	int fd;
 	bool is_open;       /* the handshake is over: frames come */
 	bool is_line_empty; /* of the handshake's present line */
+	bool has_heard;     /* frames, or parts of them, have come since this was last set to false */
 	bool is_deaf;       /* something was wrong, or all was said: what still comes is thrown away */
 };
 

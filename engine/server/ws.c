@@ -102,7 +102,12 @@ static void kill_now(struct ws_socket *socket)
 
 static void on_due(struct ws_socket *socket)
 {
-	uint32_t now = socket->ws->now_s, silent = now - socket->heard_s;
+	uint32_t now = socket->ws->now_s;
+	if (socket->reader.has_heard) { /* the library tells nothing of a pong that has no word in it */
+		socket->heard_s = now;
+		socket->is_pinged = socket->reader.has_heard = false;
+	}
+	uint32_t silent = now - socket->heard_s;
 	if (socket->is_closing || socket->fault) {
 		kill_now(socket); /* the other side did not answer the close, or takes nothing */
 	} else if (!socket->is_greeted) {
@@ -285,8 +290,6 @@ static int on_piece(struct ws_socket *socket, const char *bytes, size_t len)
 {
 	struct ws *ws = socket->ws;
 	bool is_last = lws_is_final_fragment(socket->wsi) && !lws_remaining_packet_payload(socket->wsi);
-	socket->heard_s = ws->now_s;
-	socket->is_pinged = false;
 	if (socket->is_closing)
 		return 0;
 	if (lws_frame_is_binary(socket->wsi))
@@ -366,10 +369,6 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unu
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return on_upgrade(socket, wsi);
 	case LWS_CALLBACK_ESTABLISHED: on_open(socket, wsi); return 0;
 	case LWS_CALLBACK_RECEIVE: return on_piece(socket, in, len);
-	case LWS_CALLBACK_RECEIVE_PONG:
-		socket->heard_s = socket->ws->now_s;
-		socket->is_pinged = false;
-		return 0;
 	case LWS_CALLBACK_SERVER_WRITEABLE: return on_writable(socket);
 	case LWS_CALLBACK_WSI_DESTROY: on_destroy(socket, wsi); return 0;
 	default: return 0;
