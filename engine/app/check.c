@@ -1,83 +1,181 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `shopbell check`: everything that is wrong with a folder of topic files, and what to expect of it. */
+#include "app/arguments.h"
 #include "app/command.h"
+#include "app/data.h"
 #include "app/files.h"
 #include "app/loading.h"
-#include "app/arguments.h"
 #include "base/buf.h"
+#include "dialogue/advice.h"
 #include "dialogue/script.h"
 #include "text/language.h"
+#include "wire/wire.h"
 
 #include <glob.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { FEW_WORDINGS = 4, STRAYS_SHOWN = 12 };
+/* An owner reads so much of each list; `--all` prints the rest. */
+enum { PAIRS_SHOWN = 6, STRAYS_SHOWN = 3, FEW_SHOWN = 6, ALIKE_SHOWN = 6, WORDS_SHOWN = 20 };
 
-static void print_outlook(const struct known_language *language)
+struct check {
+	const char *intents, *data;
+	bool is_data_named, is_json, shows_all;
+	const struct knowledge *knowledge;
+	struct adviser *advisers[LANGUAGES_MAX];
+	size_t heard; /* recorded questions */
+};
+
+/* ---- What is told ---- */
+
+static size_t shown(const struct check *check, size_t count, size_t limit)
 {
-	struct match_outlook outlook = matcher_outlook(language->matcher);
-	size_t examples = 0;
-	for (size_t i = 0; i < language->corpus->intent_count; i++)
-		examples += language->corpus->intents[i].example_count + 1;
-	printf("%s: %zu questions, %zu wordings\n", language_name(language->corpus->language),
-	       language->corpus->intent_count, examples);
-	if (!outlook.tested)
+	return check->shows_all || count < limit ? count : limit;
+}
+
+static void tell_more(size_t count, size_t told, const char *indent)
+{
+	if (told < count)
+		printf("%sand %zu more (--all)\n", indent, count - told);
+}
+
+static void tell_outlook(const struct advice *advice)
+{
+	const struct language_corpus *corpus = advice->language->corpus;
+	struct match_outlook outlook = matcher_outlook(advice->language->matcher);
+	printf("%s: %zu questions, %zu wordings\n", language_name(corpus->language), corpus->intent_count,
+	       advice->wordings);
+	if (outlook.tested)
+		printf("  Of 100 questions worded unlike any in the files, expect %.0f answered rightly, %.0f "
+		       "wrongly,\n"
+		       "  %.0f not answered (from leaving each of %zu wordings out in turn).\n",
+		       outlook.right * 100, outlook.wrong * 100, outlook.unanswered * 100, outlook.tested);
+}
+
+static void tell_pair(const struct check *check, const struct language_corpus *corpus, const struct advice_pair *pair)
+{
+	const struct intent *first = &corpus->intents[pair->first], *second = &corpus->intents[pair->second];
+	size_t count = shown(check, pair->count, STRAYS_SHOWN);
+	printf("    \"%s\" and \"%s\":\n", first->question, second->question);
+	for (size_t i = 0; i < count; i++) {
+		const struct advice_stray *stray = &pair->strays[i];
+		printf("      %s:%u: \"%s\" lies nearer to \"%s\"\n", stray->wording.place.file,
+		       stray->wording.place.line, stray->wording.text,
+		       stray->intent == pair->first ? second->question : first->question);
+	}
+	tell_more(pair->count, count, "      ");
+}
+
+static void tell_pairs(const struct check *check, const struct advice *advice)
+{
+	size_t count = shown(check, advice->pair_count, PAIRS_SHOWN);
+	if (count)
+		printf("  Easily taken for each other; reword what is named, or give its own question more wordings "
+		       "like it:\n");
+	for (size_t i = 0; i < count; i++)
+		tell_pair(check, advice->language->corpus, &advice->pairs[i]);
+	tell_more(advice->pair_count, count, "    ");
+}
+
+static void tell_words(const struct check *check, struct adviser *adviser)
+{
+	size_t count, told;
+	const struct advice_word *words = adviser_words(adviser, &count);
+	told = shown(check, count, WORDS_SHOWN);
+	if (!told)
 		return;
-	printf("  Of 100 questions worded unlike any in the files, expect %.0f answered rightly, %.0f wrongly,\n"
-	       "  %.0f not answered (from leaving each of %zu wordings out in turn).\n",
-	       outlook.right * 100, outlook.wrong * 100, outlook.unanswered * 100, outlook.tested);
+	printf("  Words that visitors use and no wording has, with the number of questions; a new wording or a line of "
+	       "words.md:\n    ");
+	for (size_t i = 0; i < told; i++)
+		printf("%s%.*s (%zu)", i ? ", " : "", (int)words[i].word.len, words[i].word.ptr, words[i].heard);
+	printf("\n");
+	tell_more(count, told, "    ");
 }
 
-static void print_few(const struct known_language *language)
+static void tell_few(const struct check *check, const struct advice *advice)
 {
-	for (size_t i = 0; i < language->corpus->intent_count; i++) {
-		const struct intent *intent = &language->corpus->intents[i];
-		if (intent->example_count < FEW_WORDINGS)
-			printf("%s:%u: note: \"%s\" has %zu wordings below its heading; with %d or more it is found "
-			       "much better\n",
-			       intent->place.file, intent->place.line, intent->question, intent->example_count,
-			       FEW_WORDINGS);
+	size_t count = shown(check, advice->few_count, FEW_SHOWN);
+	if (count)
+		printf("  Too few wordings below the heading; aim at %d, as different as visitors are:\n",
+		       ADVICE_WORDINGS_AIM);
+	for (size_t i = 0; i < count; i++) {
+		const struct intent *intent = &advice->language->corpus->intents[advice->few[i]];
+		printf("    %s:%u: \"%s\" has %zu\n", intent->place.file, intent->place.line, intent->question,
+		       intent->example_count);
+	}
+	tell_more(advice->few_count, count, "    ");
+}
+
+static void tell_alike(const struct check *check, const struct advice *advice)
+{
+	size_t count = shown(check, advice->alike_count, ALIKE_SHOWN);
+	if (count)
+		printf("  The same words as another wording of the question, so nothing new is learnt from it:\n");
+	for (size_t i = 0; i < count; i++)
+		printf("    %s:%u: \"%s\", as \"%s\"\n", advice->alike[i].wording.place.file,
+		       advice->alike[i].wording.place.line, advice->alike[i].wording.text,
+		       advice->alike[i].earlier.text);
+	tell_more(advice->alike_count, count, "    ");
+}
+
+/* What matters most comes first. */
+static void tell(const struct check *check)
+{
+	for (size_t i = 0; i < check->knowledge->language_count; i++) {
+		const struct advice *advice = adviser_advice(check->advisers[i]);
+		tell_outlook(advice);
+		tell_pairs(check, advice);
+		tell_words(check, check->advisers[i]);
+		tell_few(check, advice);
+		tell_alike(check, advice);
 	}
 }
 
-/* An example as the matcher numbers them: heading, wordings, keywords, intent by intent. */
-static const struct intent *example_at(const struct language_corpus *corpus, uint32_t number, struct example *out)
+static void print_json(const struct check *check, size_t conversations, size_t failed)
 {
-	for (size_t i = 0; i < corpus->intent_count; i++) {
-		const struct intent *intent = &corpus->intents[i];
-		size_t count = 1 + intent->example_count + intent->keyword_count;
-		if (number >= count) {
-			number -= (uint32_t)count;
-			continue;
-		}
-		*out = (struct example){ intent->question, intent->place };
-		if (number > intent->example_count)
-			out->text = intent->keywords[number - 1 - intent->example_count];
-		else if (number > 0)
-			*out = intent->examples[number - 1];
-		return intent;
+	struct buf out = { 0 };
+	buf_printf(&out, "{\"languages\":[");
+	for (size_t i = 0; i < check->knowledge->language_count; i++) {
+		size_t count;
+		const struct advice_word *words = adviser_words(check->advisers[i], &count);
+		wire_advice(&out, adviser_advice(check->advisers[i]), words, count);
 	}
-	return NULL;
+	buf_printf(&out, "],\"heard\":%zu,\"conversations\":%zu,\"failed\":%zu}", check->heard, conversations, failed);
+	puts(buf_text(&out));
+	buf_clear(&out);
 }
 
-/* Wordings that, left out, would be taken for another intent: what makes two intents easy to confuse. */
-static void print_strays(const struct known_language *language)
+/* ---- What visitors asked ---- */
+
+static int hear(void *context, const struct event *message, const struct event *decision)
 {
-	size_t count;
-	const struct match_stray *strays = matcher_strays(language->matcher, &count);
-	double threshold = matcher_threshold(language->matcher);
-	for (size_t i = 0; i < count && i < STRAYS_SHOWN && strays[i].confidence >= threshold; i++) {
-		struct example example;
-		const struct intent *own = example_at(language->corpus, strays[i].example, &example);
-		const struct intent *other = &language->corpus->intents[strays[i].taken_for];
-		if (own)
-			printf("%s:%u: note: \"%s\" lies nearer to \"%s\" (%s:%u) than to the other wordings of "
-			       "\"%s\"; reword it, or give its own question more wordings like it\n",
-			       example.place.file, example.place.line, example.text, other->question, other->place.file,
-			       other->place.line, own->question);
-	}
+	struct check *check = context;
+	for (size_t i = 0; i < check->knowledge->language_count; i++)
+		if (!strcmp(check->knowledge->languages[i].corpus->language, message->language))
+			adviser_hear(check->advisers[i], str_of(message->text));
+	check->heard++;
+	(void)decision;
+	return 0;
 }
+
+/* A data folder that nobody named need not be there. */
+static int hear_visitors(struct check *check)
+{
+	struct store *store = NULL;
+	struct error err = { 0 };
+	char path[4096];
+	snprintf(path, sizeof path, "%s/shopbell.db", check->data);
+	if (!check->is_data_named && access(path, F_OK))
+		return EXIT_FINE;
+	int failed =
+		data_open(check->data, STORE_READ, &store, &err) || store_each_question(store, 0, hear, check, &err);
+	store_close(store);
+	return failed ? data_failed("check", &err) : EXIT_FINE;
+}
+
+/* ---- Conversations ---- */
 
 static size_t check_conversation(struct arena *arena, const char *path, size_t folder,
 				 const struct knowledge *knowledge, struct mind *mind, struct diagnostics *problems)
@@ -92,22 +190,22 @@ static size_t check_conversation(struct arena *arena, const char *path, size_t f
 }
 
 /* Plays the conversations of DIR/tests, in the order of their names. Gives the number of lines that did not come true. */
-static size_t check_conversations(const struct knowledge *knowledge, const char *intents)
+static size_t check_conversations(const struct check *check, size_t *out_count)
 {
 	struct arena arena = { 0 };
 	struct diagnostics problems;
 	diagnostics_init(&problems, &arena);
 	glob_t files = { 0 };
-	glob(arena_printf(&arena, "%s/tests/*.chat", intents), 0, NULL, &files);
+	glob(arena_printf(&arena, "%s/tests/*.chat", check->intents), 0, NULL, &files);
 	struct mind *mind = mind_new();
 	size_t failed = 0;
 	for (size_t i = 0; i < files.gl_pathc; i++)
-		failed +=
-			check_conversation(&arena, files.gl_pathv[i], strlen(intents) + 1, knowledge, mind, &problems);
+		failed += check_conversation(&arena, files.gl_pathv[i], strlen(check->intents) + 1, check->knowledge,
+					     mind, &problems);
 	struct buf text = { 0 };
 	diagnostics_print(&problems, &text);
 	fputs(buf_text(&text), stderr);
-	printf("conversations in tests/: %zu, lines that did not come true: %zu\n", files.gl_pathc, failed);
+	*out_count = files.gl_pathc;
 	buf_clear(&text);
 	mind_free(mind);
 	globfree(&files);
@@ -116,32 +214,59 @@ static size_t check_conversations(const struct knowledge *knowledge, const char 
 	return failed;
 }
 
+static int check_knowledge(struct check *check)
+{
+	size_t conversations;
+	for (size_t i = 0; i < check->knowledge->language_count; i++)
+		check->advisers[i] = adviser_new(&check->knowledge->languages[i]);
+	int status = hear_visitors(check);
+	if (!check->is_json)
+		tell(check);
+	size_t failed = check_conversations(check, &conversations);
+	if (check->is_json)
+		print_json(check, conversations, failed);
+	else
+		printf("conversations in tests/: %zu, lines that did not come true: %zu\n", conversations, failed);
+	for (size_t i = 0; i < check->knowledge->language_count; i++)
+		adviser_free(check->advisers[i]);
+	return failed ? EXIT_PROBLEM : status;
+}
+
 static int run_check(int argc, char **argv)
 {
+	struct check check = { .intents = DEFAULT_INTENTS };
 	struct operands directory;
-	int status = arguments_read(argc, argv, NULL, 0, 0, 1, &directory);
+	const struct option_spec specs[] = { { "--data", &check.data, NULL },
+					     { "--all", NULL, &check.shows_all },
+					     { "--json", NULL, &check.is_json } };
+	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 1, &directory);
 	if (status)
 		return status;
-	const char *intents = directory.count ? directory.items[0] : DEFAULT_INTENTS;
-	struct knowledge *knowledge = load_knowledge(intents);
+	check.is_data_named = check.data != NULL;
+	if (!check.data)
+		check.data = DEFAULT_DATA;
+	if (directory.count)
+		check.intents = directory.items[0];
+	struct knowledge *knowledge = load_knowledge(check.intents);
 	if (!knowledge)
 		return EXIT_PROBLEM;
-	for (size_t i = 0; i < knowledge->language_count; i++) {
-		print_outlook(&knowledge->languages[i]);
-		print_few(&knowledge->languages[i]);
-		print_strays(&knowledge->languages[i]);
-	}
-	size_t failed = check_conversations(knowledge, intents);
+	check.knowledge = knowledge;
+	status = check_knowledge(&check);
 	knowledge_unref(knowledge);
-	return failed ? EXIT_PROBLEM : EXIT_FINE;
+	return status;
 }
 
 const struct command command_check = {
 	"check", "every problem of the topic files, and what to expect of them",
-	"usage: shopbell check [DIR]\n\n"
+	"usage: shopbell check [--data DIR] [--all] [--json] [DIR]\n\n"
 	"Reads the folder of topic files (default: intents), runs every `test:` line and every\n"
-	"conversation in DIR/tests, and says what is wrong, with its place. Then: how many of 100\n"
-	"questions will be answered rightly, which questions have few wordings, and which wordings\n"
-	"are easily taken for another question. Exit status 1 when there is an error.\n",
+	"conversation in DIR/tests, and says what is wrong, with its place. Then, for each language: how\n"
+	"many of 100 questions will be answered rightly, which questions are easily taken for each other\n"
+	"and through which wordings, which words of the recorded questions no wording has, which\n"
+	"questions have too few wordings, and which wordings teach nothing new. Exit status 1 when there\n"
+	"is an error.\n"
+	"  --data  where the recorded questions are (default: data, if it is there)\n"
+	"  --all   the lists in full\n"
+	"  --json  all of it as one object; confused, unknown, few and alike are those lists\n",
 	run_check
 };

@@ -115,6 +115,12 @@ static int guess_of(const char *code)
 	return -1;
 }
 
+bool language_is_function_word(struct str word, const char *code)
+{
+	int guess = guess_of(code);
+	return guess >= 0 && (language_word(word) >> guess & 1);
+}
+
 /* What an utterance shows. A word counts 1 for its language, less when others have it too; a letter or an ending
  * counts about half a word. The weights are round numbers that the table in the test agrees with. */
 struct evidence {

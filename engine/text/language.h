@@ -13,6 +13,10 @@ const char *language_code(struct str tag);
 /* The English name ("German") of a canonical code. */
 const char *language_name(const char *code);
 
+/* Whether the folded `word` is one of the little words that hold a sentence of language `code` together. Known for the
+ * languages that language_guess knows; false for the others. */
+bool language_is_function_word(struct str word, const char *code);
+
 /* Which of `codes` (canonical, `count` of them) `utterance` is written in, judged by function words and letters.
  * `usual` is what it most likely is (the page's or the conversation's language, one of `codes`) and is given back
  * when nothing speaks clearly against it. */

@@ -258,6 +258,10 @@ int wire_read_texts(struct arena *arena, struct str json, const char *const *nam
 /* The answer of GET /api/v1/numbers. */
 struct report;
 void wire_numbers(struct buf *out, int64_t from_ms, int64_t to_ms, struct report *report, const int64_t by_hour[24]);
+/* An item of `shopbell check --json`: what to expect of one language, and all of the advice. */
+struct advice;
+struct advice_word;
+void wire_advice(struct buf *out, const struct advice *advice, const struct advice_word *words, size_t word_count);
 /* The line of `shopbell report --json`: the same figures, by their names. */
 void wire_report(struct buf *out, int64_t from_ms, int64_t to_ms, struct report *report);
 void wire_http_error(struct buf *out, const char *code, const char *message);
