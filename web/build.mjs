@@ -5,7 +5,7 @@
  * It needs web/node_modules (npm ci) and nothing else. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
@@ -63,7 +63,7 @@ const inLanguage = (lang) => ({
 
 /* Names of properties that only the panel's own code knows (no browser, no server, nothing stored, not the loader):
  * they get short ones, 130 bytes of gzip less. Only what was measured to help stands here. */
-const OWN_NAMES = /^(isFailed|canRate|isAwaiting|agentRead|isStaffed|opensAt|skipSurvey|tellPage|stepBack|claimRing|on(Data|Link|News|Done|Change)|toEnd|signature|renew|probe|lines|queue)$/;
+const OWN_NAMES = /^(isFailed|canRate|isAwaiting|agentRead|isStaffed|opensAt|skipSurvey|tellPage|stepBack|on(Data|Link|News|Done|Change)|toEnd|signature|renew|probe|lines|queue)$/;
 
 const common = {
 	bundle: true,
@@ -98,14 +98,24 @@ function filesIn(folder) {
 		});
 }
 
-/* Files that go out as they are, but for blanks in style sheets. */
+/* A page of the demonstration shop: its title and description, and its content, in page.template, whose link to this very
+ * page says so. */
+function demoPage(file, text) {
+	const template = readFileSync(join(dirname(file), "page.template"), "utf8");
+	const [, head, main] = /^<!--.*?-->\n(.*?)(<main.*)$/s.exec(text);
+	const link = `href="/demo/${basename(file, ".html")}"`;
+	return template.replace(link, `${link} aria-current="page"`).replace("{head}", () => head).replace("{main}", () => main);
+}
+
+/* Files that go out as they are, but for blanks in style sheets and what all pages have around them. */
 async function copy(from, to) {
 	for (const file of filesIn(join(web, from))) {
 		const type = extname(file);
 		if (!(type in TYPES) || type === ".js" || type === ".json") continue;
 		const text = readFileSync(file);
 		const path = join(to, relative(join(web, from), file));
-		write(path, type === ".css" ? (await transform(text.toString(), { loader: "css", minify: true })).code : text);
+		if (type === ".css") write(path, (await transform(text.toString(), { loader: "css", minify: true })).code);
+		else write(path, type === ".html" ? demoPage(file, text.toString()) : text);
 	}
 }
 

@@ -5,10 +5,12 @@ import { Server } from "./harness.mjs";
 
 export const NAME = "Larkspur & Finch";
 
+export const SAMPLE = fileURLToPath(new URL("../../intents", import.meta.url));
+
 /* The program with the sample corpus, open round the clock, and a shop.ini of the test's own. */
-export async function shop(changes = {}) {
+export async function shop(changes = {}, intents = SAMPLE) {
 	const server = await Server.start({
-		intents: fileURLToPath(new URL("../../intents", import.meta.url)),
+		intents,
 		changes: {
 			...changes,
 			shop: {

@@ -5,6 +5,7 @@ import net from "node:net";
 /* `path`: the WebSocket's, which `state.sockets` lets through or not; pages come through in any case. */
 export async function wire(server, path) {
 	const pairs = new Set();
+	const dead = new WeakSet();
 	const state = { toServer: true, toPage: true, accepts: true, sockets: true };
 	/* While held, bytes wait instead of vanishing, as when packets are sent again until they come through. */
 	let held = null;
@@ -18,9 +19,9 @@ export async function wire(server, path) {
 		pairs.add(near).add(far);
 		near.on("data", (bytes) => {
 			if (!state.sockets && bytes.includes(path)) near.destroy();
-			else pass(state.toServer, far, bytes);
+			else pass(state.toServer && !dead.has(near), far, bytes);
 		});
-		far.on("data", (bytes) => pass(state.toPage, near, bytes));
+		far.on("data", (bytes) => pass(state.toPage && !dead.has(near), near, bytes));
 		for (const [one, other] of [[near, far], [far, near]]) {
 			one.on("error", () => {});
 			one.on("close", () => state.accepts && other.destroy());
@@ -44,6 +45,11 @@ export async function wire(server, path) {
 			for (const socket of pairs) socket.destroy();
 			pairs.clear();
 			state.toServer = state.toPage = state.accepts = true;
+		},
+		/* New connections work; of the old ones nobody hears anything any more. */
+		leaveHalfOpen() {
+			for (const socket of pairs) dead.add(socket);
+			state.toServer = state.toPage = true;
 		},
 		close() {
 			for (const socket of pairs) socket.destroy();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The chat on other people's pages: strict Content-Security-Policy, single-page shops, two copies of the tag, window.shopbell,
  * languages and colours, and hostile texts from every side. */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { accessible, assert, run, site, test } from "./harness.mjs";
-import { Chat, NAME, shop } from "./chat.mjs";
-
-const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>{{7*7}}`;
+import { Chat, NAME, SAMPLE, shop } from "./chat.mjs";
 
 const pages = {};
 const policies = {};
@@ -170,7 +171,9 @@ test("right to left", async ({ page, shot }) => {
 	await shot(made, "widget-rtl");
 });
 
-for (const color of ["#ffffff", "#000000", "#777777", "#ff0000", "#00ffff", "rebeccapurple", "hsl(50 100% 50%)", "no colour"]) {
+/* That every colour can be read is shown for thousands in tests/web/widget-color.test.mjs; here, that the page uses what is
+ * computed there. */
+for (const color of ["#ffffff", "#777777", "hsl(50 100% 50%)", "no colour"]) {
 	test(`any colour can be read: ${color}`, async ({ page }) => {
 		pages["/color"] = html(tag(`data-color="${color}"`));
 		const made = await page();
@@ -200,24 +203,68 @@ test("the owner's line comes by itself, once, goes away when told so, and opens 
 	await line.waitFor({ state: "detached" });
 });
 
-test("hostile texts are texts: message, agent's answer, page title, transcript", async ({ page, shot }) => {
-	const eve = await server.agent("<b>Eve</b>");
+/* One piece of markup for each field of the owner's, the shop's page, the visitor and the agents. */
+const evil = (field) => `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>{{7*7}} ${field}`;
+
+test("hostile texts are texts, from every side, in the chat, the transcript and the export", async ({ page, shot }) => {
+	const intents = fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-hostile-"));
+	fs.cpSync(SAMPLE, intents, { recursive: true });
+	fs.writeFileSync(path.join(intents, "hostile.md"), `## Hostile \\<img src=x onerror=alert(1)\\> question? {#hostile-question}\n- zzyzx\n\n` +
+		`An answer: \`<script>document.title='owned'</script>\` &lt;img src=x onerror=alert(1)&gt;, and [a link](https://shop.example/?q=%3Cscript%3E).\n`);
+	const owned = await shop({
+		shop: { name: "<b onclick=x>Shop</b>", greeting: evil("greeting"), suggestions: "hostile-question" },
+		site: { "bot name": "<i>Bot</i>", origins: visited.url },
+		privacy: { consent: evil("consent") },
+	}, intents);
+	fs.rmSync(intents, { recursive: true });
+	const name = "<b onclick=x>Shop</b>";
+	const eve = await owned.agent("<u>Eve</u>");
 	await eve.does({ type: "presence", status: "available", capacity: 5 });
+	pages["/hostile"] = html(`<script async src="${owned.url}/widget.js" data-color='"><script>'></script>`).replace("<title>A shop", `<title>${evil("title").replace(/</g, "&lt;")}`);
 	const made = await page();
-	const chat = await Chat.open(made, `${visited.url}/`);
-	await chat.person.click();
-	await chat.say(HOSTILE);
-	const event = await eve.any((frame) => frame.type === "event" && frame.text === HOSTILE, "the hostile text, unchanged");
+	await made.goto(`${visited.url}/hostile?<script>`);
+	const title = await made.title();
+	const chat = new Chat(made);
+	chat.dialog = made.getByRole("dialog", { name: `Chat with ${name}` });
+	chat.log = chat.dialog.getByRole("log");
+	chat.box = chat.dialog.getByRole("textbox", { name: "Your message" });
+	await chat.show();
+	await chat.sees(evil("greeting"));
+	await chat.log.getByRole("button", { name: /Hostile/ }).click();
+	await chat.sees("An answer:");
+	await chat.menu("Leave your e-mail");
+	const form = chat.dialog.getByRole("form", { name: "Leave your e-mail" });
+	await form.getByText(evil("consent")).waitFor();
+	await form.getByRole("textbox", { name: "E-mail" }).fill('"<script>"@example.com');
+	await form.getByRole("textbox", { name: "Name (optional)" }).fill(evil("name").slice(0, 100));
+	await form.getByRole("button", { name: "Back" }).click();
+	await chat.dialog.getByRole("button", { name: "Talk to a person" }).last().click();
+	await chat.say(evil("message"));
+	const event = await eve.any((frame) => frame.type === "event" && frame.text === evil("message"), "the hostile text, unchanged");
 	await eve.does({ type: "claim", conversation: event.conversation });
-	await eve.does({ type: "message", conversation: event.conversation, text: HOSTILE });
-	await chat.log.locator(".agent .bubble").waitFor();
-	assert.equal(await chat.log.locator(".agent .bubble").innerText(), HOSTILE);
-	assert.equal(await chat.log.locator(".visitor .bubble").last().innerText(), HOSTILE);
-	await chat.dialog.getByRole("heading", { name: "<b>Eve</b>" }).waitFor();
-	assert.equal(await chat.log.locator("img, script, b").count(), 0);
-	assert.equal(await made.title(), "A shop");
+	await eve.does({ type: "message", conversation: event.conversation, text: evil("reply") });
+	await chat.sees(evil("reply"));
+	await chat.dialog.getByRole("heading", { name: "<u>Eve</u>" }).waitFor();
+	await chat.log.locator(".notice", { hasText: "<u>Eve</u>" }).waitFor();
+	assert.equal(await chat.log.locator("img, script, b, u, i:not(.dots i)").count(), 0);
 	await shot(made, "widget-hostile");
-	await chat.menu("Copy transcript").catch(() => {});
+	await chat.menu("Copy transcript");
+	await chat.dialog.getByRole("status").getByText("Copied.").waitFor();
+	const copied = await made.evaluate(() => navigator.clipboard.readText());
+	for (const field of ["message", "reply"]) assert.ok(copied.includes(evil(field)), field);
+	await chat.menu("What is stored about me");
+	const [file] = await Promise.all([made.waitForEvent("download"), chat.button("Download all of it").click()]);
+	const chunks = [];
+	for await (const chunk of await file.createReadStream()) chunks.push(chunk);
+	const events = JSON.parse(Buffer.concat(chunks).toString());
+	for (const field of ["message", "reply"]) assert.ok(events.some(({ text }) => text === evil(field)), field);
+	await chat.button("Back").click();
+	await eve.does({ type: "close", conversation: event.conversation });
+	await chat.dialog.getByRole("textbox", { name: "Anything else? (optional)" }).fill(evil("comment"));
+	await chat.button("Send").click();
+	const rated = await eve.any((frame) => frame.type === "event" && frame.comment, "the comment");
+	assert.equal(rated.comment, evil("comment"));
+	assert.equal(await made.title(), title, "nothing of it ran");
 });
 
 await run();

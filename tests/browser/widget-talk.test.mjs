@@ -101,6 +101,48 @@ testSizes("the end: a grade and a comment, and then it can begin again", async (
 	await shot(made, `widget-${size}-second-episode`);
 });
 
+testSizes("the end, with all three questions that an owner may ask", async ({ page, shot, size }) => {
+	const asking = await shop({ survey: { ask: "csat, ces, nps" } });
+	const olga = await asking.agent("Olga Two");
+	const made = await page({ size });
+	const chat = await Chat.open(made, asking.url);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	await chat.menu("Start over");
+	const form = chat.dialog.getByRole("form", { name: "How was this chat?" });
+	await form.waitFor();
+	const group = (name) => form.getByRole("group", { name });
+	const radio = (name, value) => group(name).getByRole("radio", { name: String(value), exact: true });
+	for (const [name, from, to] of [[/^How easy/, 1, 7], [/^Would you recommend/, 0, 10]]) {
+		assert.equal(await group(name).getByRole("radio").count(), to - from + 1);
+		await radio(name, from).waitFor();
+		const narrow = await group(name).locator("label").evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect())
+			.filter(({ width, height }) => width < 24 || height < 24).length);
+		assert.equal(narrow, 0, "room for a finger");
+	}
+	await radio(/^How easy/, 7).check();
+	await radio(/^Would you recommend/, 0).check();
+	await accessible(made, "three questions");
+	await shot(made, `widget-${size}-survey-three`);
+	await form.getByRole("button", { name: "Send" }).click();
+	await chat.dialog.getByRole("status").getByText("Thank you.").waitFor();
+	await form.waitFor({ state: "detached" });
+	const rated = await olga.any((frame) => frame.type === "event" && frame.kind === "rating" && frame.ces, "the rating");
+	assert.deepEqual([rated.csat, rated.ces, rated.nps], [undefined, 7, 0]);
+	await olga.close();
+});
+
+test("an end that asks nothing, where the owner wants to know nothing", async ({ page }) => {
+	const silent = await shop({ survey: { ask: "none" } });
+	const chat = await Chat.open(await page(), silent.url);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	await chat.menu("Start over");
+	await chat.sees(/You have ended the conversation/);
+	assert.equal(await chat.dialog.getByRole("form", { name: "How was this chat?" }).count(), 0);
+	assert.ok(await chat.box.isVisible());
+});
+
 testSizes("an e-mail address is left with consent only", async ({ page, shot, size }) => {
 	const made = await page({ size });
 	const chat = await Chat.open(made, front);
@@ -192,31 +234,139 @@ test("long messages: counted, refused here, and the limit itself goes through", 
 	await chat.log.getByText(/^(Sent|Seen) ·/).waitFor();
 });
 
+/* What polite live regions and alerts announce: nodes that are added to the log, and every new text of a status. Small print
+ * under a line is silent, and so is what is aria-hidden. */
+async function listen(chat) {
+	await chat.dialog.evaluate((dialog) => {
+		globalThis.heard = [];
+		const hear = (text) => text.trim() && globalThis.heard.push(text.trim().replace(/\s+/g, " "));
+		/* Its texts, but for those that are hidden from a screen reader. */
+		const textOf = (node) => node.nodeType === 3 ? node.data : node.ariaHidden === "true" ? "" : [...node.childNodes].map(textOf).join(" ");
+		const log = dialog.querySelector("[role=log]");
+		new MutationObserver((records) => {
+			if (log.ariaLive !== "polite") return;
+			for (const { target, addedNodes } of records) {
+				for (const node of addedNodes) {
+					const element = node.nodeType === 1 ? node : target;
+					if (!element.closest("[aria-hidden], .meta")) hear(textOf(node));
+				}
+			}
+		}).observe(log, { childList: true, subtree: true });
+		new MutationObserver((records) => {
+			const regions = records.map(({ target }) => (target.nodeType === 1 ? target : target.parentElement)?.closest("[role=status], [role=alert]"));
+			for (const region of new Set(regions)) if (region) hear(region.textContent);
+		}).observe(dialog, { childList: true, subtree: true, characterData: true });
+	});
+	/* Waits until `what` has been heard; answers how often. */
+	return async (what) => {
+		await chat.page.waitForFunction(([source, flags]) => globalThis.heard.some((text) => new RegExp(source, flags).test(text)), [what.source, what.flags])
+			.catch(async (error) => {
+				throw new Error(`${what} was not heard, but:\n${(await chat.page.evaluate(() => globalThis.heard)).join("\n")}`, { cause: error });
+			});
+		return (await chat.page.evaluate(() => globalThis.heard)).filter((text) => what.test(text)).length;
+	};
+}
+
 test("what a screen reader hears: each new line once, with who said it", async ({ page }) => {
 	const made = await page();
 	const chat = await Chat.open(made, front);
 	await chat.sees("I am Finch");
-	/* What a polite live region announces: nodes that are added, except inside an aria-hidden one. */
-	await chat.log.evaluate((log) => {
-		globalThis.heard = [];
-		new MutationObserver((records) => {
-			for (const { target, addedNodes } of records) {
-				for (const node of addedNodes) {
-					const element = node.nodeType === 1 ? node : target;
-					if (!element.closest("[aria-hidden]") && !element.closest(".meta")) globalThis.heard.push(element.innerText.trim().replace(/\s+/g, " "));
-				}
-			}
-		}).observe(log, { childList: true, subtree: true });
-	});
+	await listen(chat);
 	await chat.say("delivery time");
 	await chat.button("Helpful").waitFor();
 	await chat.button("Helpful").click();
 	await chat.dialog.getByRole("button", { name: "Helpful", exact: true, pressed: true }).waitFor();
-	const heard = (await made.evaluate(() => globalThis.heard)).filter(Boolean);
+	const heard = await made.evaluate(() => globalThis.heard);
 	assert.equal(heard.length, 2, heard.join("\n"));
 	assert.match(heard[0], /^You delivery time/);
 	assert.match(heard[1], /^Finch · bot /);
 	assert.equal(await chat.log.getAttribute("aria-live"), "polite");
+});
+
+test("what a screen reader hears of every kind of event, once each", async ({ page }) => {
+	const bea = await server.agent("Bea");
+	await bea.does({ type: "presence", status: "available", capacity: 20 });
+	const chat = await Chat.open(await page(), front);
+	await chat.sees("I am Finch");
+	const hears = await listen(chat);
+	const once = async (kind, what) => assert.equal(await hears(what), 1, `${kind}\n${(await chat.page.evaluate(() => globalThis.heard)).join("\n")}`);
+
+	await chat.person.click();
+	await once("handover", /^Larkspur & Finch .*(colleague|person)/i);
+	await once("queue", /^(You are next|You are number|A person has been called)/);
+	await chat.say("heard by everybody");
+	await once("own line", /^You heard by everybody/);
+	const conversation = await conversationOf("heard by everybody");
+	await anna.does({ type: "claim", conversation });
+	await once("claim", /^Anna has joined/);
+	anna.send({ type: "typing", conversation });
+	await once("typing", /^Anna is typing…$/);
+	await anna.does({ type: "message", conversation, text: "I am listening" });
+	await once("agent's line", /^Anna I am listening$/);
+	await anna.does({ type: "transfer", conversation, agent: bea.welcome.you.id });
+	await once("transfer", /Bea/);
+	await bea.does({ type: "message", conversation, text: "Bea here" });
+	await once("next agent's line", /^Bea Bea here$/);
+	await chat.menu("Leave your e-mail");
+	const form = chat.dialog.getByRole("form", { name: "Leave your e-mail" });
+	await form.getByRole("textbox", { name: "E-mail" }).fill("ada@nowhere");
+	await form.getByRole("checkbox").check();
+	await form.getByRole("button", { name: "Send" }).click();
+	await once("error", /^Please check the e-mail address\.$/);
+	await form.getByRole("textbox", { name: "E-mail" }).fill("ada@example.com");
+	await form.getByRole("button", { name: "Send" }).click();
+	await form.waitFor({ state: "detached" });
+	await once("contact", /We will write to ada@example\.com/);
+	await bea.does({ type: "return", conversation });
+	await once("return", /^From here on the bot answers again/);
+	await chat.menu("Start over");
+	await once("close", /You have ended the conversation/);
+	await chat.dialog.getByRole("radio", { name: "Very good", exact: true }).check();
+	await chat.button("Send").click();
+	await once("rating", /^Thank you\.$/);
+	await bea.close();
+});
+
+/* How many frames Chromium drew in time while `act` was going on, from its own trace; a figure to look at, since a busy
+ * machine drops frames of its own. */
+async function framesWhile(page, what, act) {
+	const browser = page.context().browser();
+	await browser.startTracing(page, { categories: ["cc", "devtools.timeline.frame", "disabled-by-default-devtools.timeline.frame"] });
+	await act();
+	const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+	const count = (name) => traceEvents.filter((event) => event.name === name).length;
+	return `${what}: ${count("DrawFrame")} frames drawn, ${count("DroppedFrame")} dropped`;
+}
+
+test("an hour of a busy talk: what the page holds does not grow with it", async ({ page }) => {
+	const made = await page();
+	const chat = await Chat.open(made, front);
+	await chat.person.click();
+	await chat.say("a busy talk");
+	const conversation = await conversationOf("a busy talk");
+	await anna.does({ type: "claim", conversation });
+	const devtools = await made.context().newCDPSession(made);
+	await devtools.send("Performance.enable");
+	const held = async () => {
+		await devtools.send("HeapProfiler.collectGarbage");
+		const { metrics } = await devtools.send("Performance.getMetrics");
+		const of = (name) => metrics.find((metric) => metric.name === name).value;
+		return { bytes: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners") };
+	};
+	/* A line every four seconds, as fast as they go: 900 in an hour. */
+	const talk = async (from, to) => {
+		for (let i = from; i <= to; i++) anna.send({ type: "message", conversation, client_id: `busy ${i}`, text: `busy line ${i}` }, { type: "typing", conversation });
+		await chat.log.getByText(`busy line ${to}`, { exact: true }).waitFor();
+	};
+	await talk(1, 300);
+	const third = await held();
+	await talk(301, 900);
+	const end = await held();
+	console.log(`# after 300 lines ${JSON.stringify(third)}, after 900 ${JSON.stringify(end)}`);
+	assert.ok(end.nodes <= third.nodes * 1.25, "nodes");
+	assert.ok(end.listeners <= third.listeners * 1.25, "listeners");
+	/* The text of the lines themselves is kept, to scroll back to. */
+	assert.ok(end.bytes - third.bytes < 600 * 4096, "bytes");
 });
 
 test("5,000 lines: there in seconds, few of them drawn, and writing is not slowed down", async ({ page, shot }) => {
@@ -253,6 +403,14 @@ test("5,000 lines: there in seconds, few of them drawn, and writing is not slowe
 		return performance.now() - started;
 	}).sort((a, b) => a - b)[15]);
 	assert.ok(busy < 16, `${busy} ms a key`);
+	console.log(`# 5,000 lines: ${await framesWhile(made, "scrolling", async () => {
+		await chat.log.evaluate(async (log) => {
+			for (let i = 0; i < 60; i++) {
+				await new Promise(requestAnimationFrame);
+				log.scrollTop -= 40;
+			}
+		});
+	})}; ${await framesWhile(made, "typing", () => chat.box.pressSequentially("what a long conversation"))}`);
 	await chat.say("and one more");
 	await chat.sees("and one more");
 	await chat.log.getByText(text, { exact: true }).waitFor({ state: "detached" });

@@ -60,8 +60,6 @@ export interface Kept {
 	isOpen: boolean;
 	draft?: string;
 	isMuted?: boolean;
-	/* Highest seq that a tab has rung for. */
-	rung?: number;
 	pending?: SayFrame[];
 }
 

@@ -73,7 +73,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 	}
 
 	function row(from: string, isFirst: boolean, ...body: Node[]): HTMLElement {
-		return h("div", { class: `row ${from}${isFirst ? " first" : ""}` }, from !== "visitor" && h("div.face", icon("bell")), h("div.body", ...body));
+		return h("div", { class: `row ${from}${isFirst ? " first" : ""}` }, from !== "visitor" && h("div.face", { "aria-hidden": "true" }, icon("bell")), h("div.body", ...body));
 	}
 
 	function options(list: readonly Option[]): HTMLElement {

@@ -42,7 +42,7 @@ function boot(host: Host): Panel {
 		},
 		onNews(event) {
 			host.tell("message", { from: event.from, text: event.text });
-			if ((!isOpen || document.hidden) && event.from !== "system" && !session.kept().isMuted) ring(() => session.claimRing(event.seq));
+			if ((!isOpen || document.hidden) && event.from !== "system" && !session.kept().isMuted) ring(event.seq);
 		},
 		page: () => ({ url: host.page?.url ?? location.href, title: host.page?.title ?? document.title }),
 		onDone(of, events) {

@@ -36,8 +36,6 @@ export interface Session {
 	renew(): void;
 	/* The visitor may be somewhere else now. */
 	tellPage(): void;
-	/* Of all the shop's tabs the first that asks for this line's ring gets it. */
-	claimRing(seq: number): boolean;
 }
 
 export interface SessionOptions {
@@ -94,20 +92,16 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 
 	function dispatch(happening: Happening): void {
 		state = reduce(state, happening);
-		keep();
+		/* A history comes in thousands of frames: noted once, at its end. */
+		if (happening.type !== "frame" || state.seq >= state.history) keep();
 		onChange(state);
-	}
-
-	/* What this tab or another has rung for. */
-	function rung(): number {
-		return Math.max(kept.rung ?? 0, host.kept()?.rung ?? 0);
 	}
 
 	/* Writes down what a reload must find again. Before the first message there is nothing to find. */
 	function keep(): void {
 		const waiting = pending(state).map((line) => line.frame!);
 		if (!kept.token && !waiting.length) return;
-		kept = { ...kept, rung: rung(), read: state.read, unread: unread(state), live: isLive(state), pending: waiting };
+		kept = { ...kept, read: state.read, unread: unread(state), live: isLive(state), pending: waiting };
 		try {
 			localStorage.setItem(STORE, JSON.stringify(kept));
 		} catch {
@@ -254,11 +248,5 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 		},
 		renew: connection.renew,
 		tellPage,
-		claimRing(seq) {
-			if (seq <= rung()) return false;
-			kept.rung = Math.max(seq, state.seq); /* what else has come by now rings along */
-			keep();
-			return true;
-		},
 	};
 }

@@ -28,7 +28,7 @@ export interface Contact { email: string; name?: string }
 
 export function contactSheet(state: State, send: (contact: Contact) => void, done: () => void): HTMLElement {
 	const wrong = h("p.alarm", { role: "alert" });
-	const email = h("input.text", { type: "email", name: "email", autocomplete: "email", required: true, maxlength: "254" });
+	const email = h("input.text", { type: "email", name: "email", autocomplete: "email", required: true, maxlength: "254", pattern: ".+@.+\\..+" });
 	const name = h("input.text", { name: "name", autocomplete: "name", maxlength: "100", dir: "auto" });
 	const tick = h("input", { type: "checkbox", name: "consent", required: true });
 	return sheet(t.email, (form) => {

@@ -138,6 +138,8 @@ function lineOf(event: EventFrame): Line {
 
 /* Acknowledged lines by seq, then the others as they were said. */
 function placed(lines: Line[], line: Line): Line[] {
+	const last = lines.at(-1)?.seq;
+	if (last && last < line.seq) return [...lines, line]; /* the usual case, and quick: a long history is read this way */
 	const others = lines.filter((other) => other.key !== line.key && (other.seq !== line.seq || !line.seq));
 	let at = others.length;
 	if (line.seq) while (at > 0 && (!others[at - 1]!.seq || others[at - 1]!.seq > line.seq)) at--;
@@ -151,8 +153,8 @@ function changed(lines: Line[], isMeant: (line: Line) => boolean, change: Partia
 function withEvent(state: State, event: EventFrame): State {
 	const next = { ...state };
 	if (isShown(event)) {
-		const old = state.lines.find((line) => line.seq === event.seq);
-		next.lines = placed(state.lines, { ...lineOf(event), helpful: old?.helpful ?? null });
+		const old = event.seq <= state.seq && state.lines.find((line) => line.seq === event.seq);
+		next.lines = placed(state.lines, { ...lineOf(event), helpful: old ? old.helpful : null });
 	}
 	if (event.kind === "rating" && event.rates) {
 		next.lines = changed(next.lines, (line) => line.seq === event.rates, { helpful: event.helpful ?? null });

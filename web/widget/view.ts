@@ -46,7 +46,7 @@ export function newView(actions: Actions, lang: string): View {
 	let formName = "";
 
 	/* ---- The bar on top, with its menu ---- */
-	const face = h("div.face");
+	const face = h("div.face", { "aria-hidden": "true" });
 	const title = h("h2");
 	const role = h("p");
 	const menu = h("div.menu", { id: "menu", hidden: true });
