@@ -177,4 +177,58 @@ testSizes("drafts: edited and approved into the file, refused with the reason, d
 	agent.close();
 });
 
+test("the filter: by mood, by reason, by topic", async ({ page }) => {
+	const upset = await server.visitor({ lang: "en" });
+	await upset.say("this is a disgrace, the third time I ask, I am still waiting!!! quagga");
+	await upset.until(() => upset.events.some(({ owner }) => owner === "queue"), "the queue");
+	const asked = await waiting(server);
+	const topic = await server.visitor({ lang: "en" });
+	const { intent } = await topic.reply(await topic.say("wheres my parcel"));
+	const made = await page();
+	const desk = await Desk.enter(made, server, "Anna", "#/all");
+	await desk.card("quagga").waitFor();
+	await desk.card(asked.line).waitFor();
+	await desk.button("Filter").click();
+	const pick = (label, value) => made.getByLabel(label, { exact: true }).selectOption(value);
+	await pick("Mood", "upset");
+	await desk.card(asked.line).waitFor({ state: "detached" });
+	await desk.card("quagga").waitFor();
+	await pick("Mood", "");
+	await pick("Reason", "asked");
+	await desk.card("quagga").waitFor({ state: "detached" });
+	await desk.card(asked.line).waitFor();
+	await pick("Reason", "");
+	await pick("Topic", intent);
+	await desk.card(asked.line).waitFor({ state: "detached" });
+	await made.waitForFunction(() => document.querySelectorAll(".cards .card").length > 0);
+	for (const visitor of [upset, asked, topic]) visitor.close();
+});
+
+test("who waits is told by the system when one looks elsewhere; the colours are the agent's choice", async ({ context }) => {
+	const browser = await context({ colorScheme: "light" });
+	await browser.addInitScript(() => {
+		globalThis.told = [];
+		document.hasFocus = () => false;
+		globalThis.Notification = class {
+			static permission = "granted";
+			constructor(title, { body, tag }) { globalThis.told.push({ title, body, tag }); }
+		};
+	});
+	const made = await browser.newPage();
+	await Desk.enter(made, server, "Olga");
+	const visitor = await waiting(server);
+	await made.waitForFunction((line) => globalThis.told.some(({ body }) => body === line || body === "Talk to a person"), visitor.line);
+	const told = await made.evaluate(() => globalThis.told);
+	assert.equal(new Set(told.map(({ tag }) => tag)).size, told.length, "each waiting visitor is told once");
+	const theme = () => made.evaluate(() => document.documentElement.dataset.theme);
+	assert.equal(await theme(), "light");
+	await made.emulateMedia({ colorScheme: "dark" });
+	await made.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+	await made.evaluate(() => localStorage.setItem("shopbell.console.theme", '"light"'));
+	await made.reload();
+	await made.getByRole("navigation", { name: "Main" }).waitFor();
+	assert.equal(await theme(), "light", "what was chosen counts, not the system");
+	visitor.close();
+});
+
 await run();
