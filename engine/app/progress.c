@@ -33,6 +33,8 @@ void progress_step(void *context, double share)
 
 void progress_end(struct progress *progress)
 {
-	if (progress->last_percent >= 0)
-		fputs("\r\033[K", stderr);
+	if (progress->last_percent < 0)
+		return;
+	fputs("\r\033[K", stderr);
+	fflush(stderr);
 }

@@ -107,7 +107,21 @@ static bool share(struct snapshot *snapshot, struct trained *trained, const stru
 	return false;
 }
 
-static void train(struct snapshot *snapshot, size_t at, const struct knowledge *before, uint64_t words)
+/* Who is told how far the training of all languages is. */
+struct listener {
+	void (*progress)(void *context, double share);
+	void *context;
+	size_t done, count; /* languages */
+};
+
+static void tell_progress(void *context, double share)
+{
+	const struct listener *listener = context;
+	listener->progress(listener->context, ((double)listener->done + share) / (double)listener->count);
+}
+
+static void train(struct snapshot *snapshot, size_t at, const struct knowledge *before, uint64_t words,
+		  struct listener *listener)
 {
 	const struct corpus *corpus = snapshot->knowledge.corpus;
 	const struct language_corpus *language = &corpus->languages[at];
@@ -123,6 +137,10 @@ static void train(struct snapshot *snapshot, size_t at, const struct knowledge *
 	};
 	struct match_options options = match_options_defaults();
 	options.wrong_share = corpus->settings.wrong_share;
+	if (listener->progress) {
+		options.progress = tell_progress;
+		options.progress_context = listener;
+	}
 	trained->fingerprint = fingerprint_of(&set, options.wrong_share, words);
 	if (!share(snapshot, trained, before))
 		trained->matcher = matcher_new(&set, &options);
@@ -265,7 +283,8 @@ static void run_tests(const struct knowledge *knowledge, const char *directory, 
 	diagnostics_sort(problems);
 }
 
-static void learn(struct snapshot *snapshot, const char *directory, const struct knowledge *before)
+static void learn(struct snapshot *snapshot, const char *directory, const struct knowledge *before,
+		  struct listener *listener)
 {
 	struct knowledge *knowledge = &snapshot->knowledge;
 	const struct corpus *corpus = knowledge->corpus;
@@ -274,7 +293,9 @@ static void learn(struct snapshot *snapshot, const char *directory, const struct
 	uint64_t words = file_hash(directory, "words.md", &snapshot->arena);
 	for (size_t i = 0; i < count; i++) {
 		const struct language_corpus *language = &corpus->languages[i];
-		train(snapshot, i, before, words);
+		listener->done = i;
+		listener->count = count;
+		train(snapshot, i, before, words, listener);
 		languages[i] = (struct known_language){
 			.corpus = language,
 			.matcher = snapshot->trained[i].matcher,
@@ -289,13 +310,21 @@ static void learn(struct snapshot *snapshot, const char *directory, const struct
 
 struct knowledge *knowledge_load(const char *directory, const struct knowledge *before, struct diagnostics *problems)
 {
+	return knowledge_load_telling(directory, before, problems, NULL, NULL);
+}
+
+struct knowledge *knowledge_load_telling(const char *directory, const struct knowledge *before,
+					 struct diagnostics *problems, void (*progress)(void *context, double share),
+					 void *context)
+{
+	struct listener listener = { .progress = progress, .context = context };
 	struct snapshot *snapshot = mem_zalloc(1, sizeof *snapshot);
 	struct knowledge *knowledge = &snapshot->knowledge;
 	atomic_init(&snapshot->references, 1);
 	knowledge->corpus = corpus_load_in(&snapshot->arena, directory, problems);
 	if (!knowledge->corpus || load_zone(snapshot, directory, problems))
 		goto fail;
-	learn(snapshot, directory, before);
+	learn(snapshot, directory, before, &listener);
 	run_tests(knowledge, directory, problems);
 	if (problems->error_count)
 		goto fail;

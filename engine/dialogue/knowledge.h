@@ -31,6 +31,10 @@ struct knowledge {
  * failed test is a warning). `problems` gets all of it, its texts in `problems->arena`. `before`, when not NULL, is
  * the snapshot in use: matchers of languages that did not change are shared with it. */
 struct knowledge *knowledge_load(const char *directory, const struct knowledge *before, struct diagnostics *problems);
+/* The same, told how far the training is: `progress` is called now and then with 0..1, which never falls. */
+struct knowledge *knowledge_load_telling(const char *directory, const struct knowledge *before,
+					 struct diagnostics *problems, void (*progress)(void *context, double share),
+					 void *context);
 struct knowledge *knowledge_ref(struct knowledge *knowledge);
 void knowledge_unref(struct knowledge *knowledge); /* NULL does nothing; safe from every thread */
 
