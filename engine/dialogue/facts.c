@@ -39,21 +39,39 @@ uint64_t wording_hash(struct str utterance)
 	return hash_bytes(kept, count, 2);
 }
 
-bool is_follow_up(struct str utterance)
+static bool begins_with_any(struct str text, const char *const *openings, size_t count)
 {
-	static const char *const openings[] = { "and ",      "what about ",  "how about ",      "und ",
-						"und nach ", "was ist mit ", "wie ist es mit ", "et ",
-						"et pour ",  "y ",           "qué tal ",        "que tal ",
-						"or to ",    "but " };
-	enum { FOLLOW_UP_BYTES = 60 };
-	struct str text = str_trim(utterance);
-	if (text.len > FOLLOW_UP_BYTES)
-		return false;
-	for (size_t i = 0; i < COUNT(openings); i++)
+	for (size_t i = 0; i < count; i++)
 		if (text.len > strlen(openings[i]) &&
 		    str_equal_nocase(str_part(text, 0, strlen(openings[i])), str_of(openings[i])))
 			return true;
 	return false;
+}
+
+static size_t count_words(struct str text)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < text.len; i++)
+		count += text.ptr[i] != ' ' && (i == 0 || text.ptr[i - 1] == ' ');
+	return count;
+}
+
+/* A preposition opens a follow-up only when hardly anything comes behind it: "to spain?", "by paypal". */
+bool is_follow_up(struct str utterance)
+{
+	static const char *const openings[] = {
+		"and ",     "what about ", "how about ",   "same for ", "also ",
+		"und ",     "und nach ",   "was ist mit ", "et ",       "wie ist es mit ",
+		"et pour ", "y ",          "qué tal ",     "que tal ",  "or to ",
+		"or ",      "but "
+	};
+	static const char *const prepositions[] = { "to ", "for ", "in ", "with ", "by ", "from ", "on " };
+	enum { FOLLOW_UP_BYTES = 60, PREPOSITION_WORDS = 4 };
+	struct str text = str_trim(utterance);
+	if (text.len > FOLLOW_UP_BYTES)
+		return false;
+	return begins_with_any(text, openings, COUNT(openings)) ||
+	       (count_words(text) <= PREPOSITION_WORDS && begins_with_any(text, prepositions, COUNT(prepositions)));
 }
 
 struct str tag_tidy(struct str text, char *out)

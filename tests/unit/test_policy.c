@@ -451,6 +451,24 @@ static void test_follow_up(void **state)
 	/* And once more: the question before is still the first one. */
 	kit_say(&kit, "and by cheque");
 	assert_string_equal(kit_rule(&kit), "follow_up");
+	/* Without the question before nothing is understood. */
+	static const char *const elliptical[] = { "on paypal?", "same for paypal", "by cheque", "or on paypal" };
+	for (size_t i = 0; i < sizeof elliptical / sizeof *elliptical; i++) {
+		kit_begin(&kit);
+		kit_say(&kit, elliptical[i]);
+		assert_string_not_equal(kit_rule(&kit), "follow_up");
+		assert_string_not_equal(kit_rule(&kit), "answer");
+		kit_begin(&kit);
+		kit_say(&kit, "how long does it take to refund me");
+		kit_say(&kit, elliptical[i]);
+		assert_string_equal(kit_rule(&kit), "follow_up");
+		assert_string_equal(conversation_intent(kit.state), "refund-time");
+	}
+	/* What is complete on its own is not read together, whatever it begins with; nor what is long. */
+	kit_say(&kit, "and how much is postage");
+	assert_string_equal(kit_rule(&kit), "answer");
+	kit_say(&kit, "on the hills above the village seven zebras sing");
+	assert_string_not_equal(kit_rule(&kit), "follow_up");
 }
 
 static void test_repeats(void **state)
