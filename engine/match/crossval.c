@@ -240,9 +240,9 @@ struct crossval *crossval_new(const struct matcher *matcher, const struct traini
 	crossval->row_folds = mem_alloc(rows->points.count + 1);
 	crossval->intent_folds = mem_alloc(rows->intent_count + 1);
 	choose_folds(crossval);
-	for (uint8_t fold = 0; fold < crossval->fold_count; fold++) {
+	for (size_t fold = 0; fold < crossval->fold_count; fold++) {
 		hold_rows(crossval, fold);
-		list_questions(crossval, fold);
+		list_questions(crossval, (uint8_t)fold);
 	}
 	size_t count = crossval->asked.count, width = matcher->classifier.width;
 	crossval->questions = mem_zalloc(count + 1, sizeof *crossval->questions);
