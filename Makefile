@@ -74,6 +74,9 @@ $(B)/%.o: engine/%.c | build/deps.build
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CFLAGS_FILE_$(subst /,_,$*)) -MMD -MP -c -o $@ $<
 
+# The table of word vectors is taken in by the assembler, which tells no dependencies.
+$(B)/match/vectors.o: engine/match/vectors/glove-30k.bin
+
 $(B)/assets.o: build/web/assets.S
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
