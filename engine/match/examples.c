@@ -167,3 +167,14 @@ double example_store_nearest(const struct example_store *store, const struct fea
 	spread_stems(features, &question->row, values_by_feature, true);
 	return nearest < 1.0f ? nearest : 1.0;
 }
+
+size_t example_store_count(const struct example_store *store, uint32_t feature, uint32_t intent)
+{
+	bool is_all = intent == MATCH_NONE;
+	uint32_t first = is_all ? 0 : store->intent_starts[intent];
+	uint32_t last = is_all ? (uint32_t)store->count : store->intent_starts[intent + 1];
+	size_t count = 0;
+	for (uint32_t i = store->stem_starts[first]; i < store->stem_starts[last]; i++)
+		count += store->stems[i] == feature;
+	return count;
+}

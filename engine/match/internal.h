@@ -109,6 +109,8 @@ size_t example_store_size_bytes(const struct example_store *store);
  * `values_by_feature` is an array of zeros by feature, given back so. */
 double example_store_nearest(const struct example_store *store, const struct features *features,
 			     const struct question *question, uint32_t intent, float *values_by_feature);
+/* How many examples of `intent`, or of all for MATCH_NONE, have the stem `feature`. Looks at each of their stems. */
+size_t example_store_count(const struct example_store *store, uint32_t feature, uint32_t intent);
 
 /* wordings.c */
 void wordings_init(struct wordings *wordings, const struct training_rows *rows);

@@ -80,7 +80,8 @@ struct match_why {
 struct candidate {
 	uint32_t intent;
 	double confidence; /* 0..1: probability that it is right; the sum over all intents is at most 1. At least 0.99
-			    * for the very words of an example, unless two intents have it */
+			    * for the very words of an example, unless two intents have it; for any other single word at
+			    * most the share of the examples with that word */
 	double score;      /* raw decision value, only comparable within one result */
 };
 

@@ -217,6 +217,54 @@ static double doubt_foreign(const struct matcher *matcher, struct str utterance,
 										: confidence;
 }
 
+/* Puts the intents that have examples with the stem `feature` into `out`, those with most first, then by score; as
+ * confidence how many they have. */
+static void pick_by_word(const struct matcher *matcher, const float *scores, uint32_t feature, struct match_result *out)
+{
+	out->count = 0;
+	for (uint32_t k = 0; k < matcher->classifier.class_count; k++) {
+		struct candidate found = { k, (double)example_store_count(&matcher->examples, feature, k), scores[k] };
+		size_t at = out->count;
+		for (; at; at--) {
+			const struct candidate *before = &out->candidates[at - 1];
+			if (found.confidence < before->confidence ||
+			    (found.confidence <= before->confidence && found.score <= before->score))
+				break;
+			if (at < MATCH_CANDIDATES)
+				out->candidates[at] = *before;
+		}
+		if (found.confidence < 1 || at == MATCH_CANDIDATES)
+			continue;
+		out->candidates[at] = found;
+		out->count += out->count < MATCH_CANDIDATES;
+	}
+}
+
+/* A word alone tells the matter, not what is wanted of it: "order" may be any of a dozen questions, however much one of
+ * them stands out by its letters. So none is surer than its share of the examples that have the word; and the others come
+ * in the order of theirs behind the first candidate; one without the word is not answered with. */
+static void rank_lone_word(const struct matcher *matcher, const struct match_scratch *scratch, struct match_result *out)
+{
+	const struct candidate first = out->candidates[0];
+	uint32_t feature = features_find(&matcher->features, feature_key_of_stem(scratch->terms.items[0].stem));
+	size_t all = feature == FEATURE_NONE ? 0 : example_store_count(&matcher->examples, feature, MATCH_NONE);
+	double own = (double)example_store_count(&matcher->examples, feature, first.intent), surest = first.confidence;
+	if (!all || (own <= 0 && surest < matcher->confidence.threshold))
+		return;
+	pick_by_word(matcher, scratch->scores, feature, out);
+	if (own > 0) {
+		size_t at = 0;
+		while (at + 1 < out->count && out->candidates[at].intent != first.intent)
+			at++;
+		memmove(out->candidates + 1, out->candidates, at * sizeof first);
+		out->candidates[0] = (struct candidate){ first.intent, own, first.score };
+	}
+	for (size_t i = 0; i < out->count; i++) {
+		out->candidates[i].confidence = fmin(surest, out->candidates[i].confidence / (double)all);
+		surest = i ? surest : out->candidates[0].confidence;
+	}
+}
+
 static void rate_candidates(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
 			    uint32_t wording, struct match_result *out)
 {
@@ -233,6 +281,8 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 	if (wording == out->candidates[0].intent)
 		confidence = fmax(confidence, WORDING_CONFIDENCE);
 	share_confidence(terms.signals[SIGNAL_SHARE], confidence, out);
+	if (scratch->terms.count == 1 && wording == MATCH_NONE)
+		rank_lone_word(matcher, scratch, out);
 }
 
 /* What each term has said for `intent`, by term: the weights of its features times their values; a pair's halves go

@@ -267,6 +267,49 @@ static void candidates_are_in_order_and_share_one_certainty(void **state)
 	matcher_free(matcher);
 }
 
+/* A word by itself is no surer than the share of the examples that have it; one that only one intent has may be sure. */
+static void a_word_alone_leaves_open_what_is_wanted(void **state)
+{
+	static const char *const WORDS[] = { "delivery", "track", "refund", "return",
+					     "size",     "price", "human",  "dlivery" };
+	(void)state;
+	struct kit kit;
+	struct matcher *matcher = kit_matcher(KIT_SHOP_COUNT);
+	struct match_scratch *scratch = match_scratch_new();
+	struct match_result result;
+	size_t looked = 0, shared = 0;
+	kit_fill(&kit, KIT_SHOP_COUNT);
+	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+		const char *word = strcmp(WORDS[i], "dlivery") ? WORDS[i] : "delivery";
+		size_t all = 0, own[64] = { 0 };
+		bool is_wording = false;
+		for (size_t e = 0; e < kit.set.example_count; e++) {
+			bool has_word = strstr(kit.items[e].text.ptr, word) != NULL;
+			all += has_word;
+			own[kit.items[e].intent] += has_word;
+			is_wording = is_wording || !strcmp(kit.items[e].text.ptr, word);
+		}
+		matcher_rank(matcher, scratch, str_of(WORDS[i]), &result);
+		double sum = 0;
+		for (size_t c = 0; c < result.count; c++) {
+			sum += result.candidates[c].confidence;
+			assert_true(!c || result.candidates[c].confidence <= result.candidates[c - 1].confidence);
+		}
+		assert_true(sum <= 1.0 + 1e-9);
+		if (is_wording || !all)
+			continue;
+		size_t most = 0;
+		for (size_t k = 0; k < KIT_SHOP_COUNT; k++)
+			most = own[k] > most ? own[k] : most;
+		looked++;
+		shared += most < all;
+		assert_true(result.candidates[0].confidence <= (double)most / (double)all + 1e-9);
+	}
+	assert_true(looked >= 3 && shared >= 1);
+	match_scratch_free(scratch);
+	matcher_free(matcher);
+}
+
 static void says_why_in_places_of_the_utterance(void **state)
 {
 	static const char UTTERANCE[] = "Hello, could you TRACK my parcel?";
@@ -556,6 +599,7 @@ int main(void)
 		cmocka_unit_test(does_not_depend_on_the_numbers_of_intents),
 		cmocka_unit_test(does_not_depend_on_how_many_cores_there_are),
 		cmocka_unit_test(candidates_are_in_order_and_share_one_certainty),
+		cmocka_unit_test(a_word_alone_leaves_open_what_is_wanted),
 		cmocka_unit_test(says_why_in_places_of_the_utterance),
 		cmocka_unit_test(a_sentence_that_is_sure_carries_the_story_around_it),
 		cmocka_unit_test(tells_what_it_repaired),
