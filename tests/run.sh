@@ -75,14 +75,17 @@ run_intents() {
 	check "intents: shopbell check" build/shopbell check intents
 	check "intents: does not depend on the day" tests/lint/determinism.sh
 }
-run_fuzz() {
-	local f name
-	for f in build/fuzz/bin/fuzz_*; do
-		case $f in *.d) continue ;; esac
-		name=${f##*/fuzz_}
-		part "fuzz $name" tests/fuzz/run.sh "$name"
-	done
+# one_fuzz NAME: its output goes to a file of its own; its count is printed, and before a failure what led to it.
+one_fuzz() {
+	local log=build/logs/fuzz_$1.log
+	if tests/fuzz/run.sh "$1" >"$log" 2>&1; then tail -n 1 "$log"; else tail -n 30 "$log"; fi
 }
+export -f one_fuzz
+all_fuzz() {
+	find build/fuzz/bin -name 'fuzz_*' ! -name '*.d' -printf '%f\n' | sort | cut -c6- |
+		xargs -P "$(nproc)" -I NAME bash -c 'one_fuzz NAME'
+}
+run_fuzz() { part "fuzz" all_fuzz; }
 run_lint() {
 	check "lint: includes" tests/lint/includes.sh
 	check "lint: every header alone" tests/lint/headers.sh

@@ -217,8 +217,8 @@ static double doubt_foreign(const struct matcher *matcher, struct str utterance,
 										: confidence;
 }
 
-/* Puts the intents that have examples with the stem `feature` into `out`, those with most first, then by score; as
- * confidence how many they have. */
+/* Puts the intents with most examples that have the stem `feature` into `out`, then by score; as confidence how many they
+ * have. */
 static void pick_by_word(const struct matcher *matcher, const float *scores, uint32_t feature, struct match_result *out)
 {
 	out->count = 0;
@@ -233,7 +233,7 @@ static void pick_by_word(const struct matcher *matcher, const float *scores, uin
 			if (at < MATCH_CANDIDATES)
 				out->candidates[at] = *before;
 		}
-		if (found.confidence < 1 || at == MATCH_CANDIDATES)
+		if (at == MATCH_CANDIDATES)
 			continue;
 		out->candidates[at] = found;
 		out->count += out->count < MATCH_CANDIDATES;

@@ -203,8 +203,10 @@ bool reload_stop(struct reloader *reloader)
 	struct pollfd ended = { .fd = reloader->ended, .events = POLLIN };
 	atomic_store(&reloader->is_stopping, true);
 	reload_ask(reloader);
-	if (poll(&ended, 1, RELOAD_STOP_MS) != 1)
+	if (poll(&ended, 1, RELOAD_STOP_MS) != 1) {
+		pthread_detach(reloader->thread);
 		return false;
+	}
 	pthread_join(reloader->thread, NULL);
 	close(reloader->ended);
 	if (reloader->inotify >= 0)

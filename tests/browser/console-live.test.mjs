@@ -233,6 +233,7 @@ test("while somebody waits a tone comes back, in one tab only, until nobody wait
 });
 
 test("dark, on both sizes, is as readable", async ({ page, shot }) => {
+	await staffed(server);
 	const visitor = await waiting(server);
 	for (const size of ["phone", "desktop"]) {
 		const made = await page({ size, colorScheme: "dark" });

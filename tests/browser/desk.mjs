@@ -75,17 +75,19 @@ export class Desk {
 
 /* The owner, signed in and available all the time, so that whoever asks for a person is put in the queue. */
 export async function staffed(server) {
-	const owner = await Agent.arrive(server.port, await server.owner("Olga"));
+	const owner = await Agent.arrive(server.port, server.ownerCookie ?? await server.owner("Olga"));
 	await owner.does({ type: "presence", status: "available", capacity: 50 });
 	return owner;
 }
 
 let visitors = 0;
 
-/* A visitor over the wire who has asked for a person; `text` is theirs alone. */
+/* A visitor over the wire who has asked for a person, as soon as an agent is there; `text` is theirs alone. */
 export async function waiting(server, { hello = {}, text = `I need a hand ${++visitors} ${randomBytes(3).toString("hex")}` } = {}) {
 	const visitor = await server.visitor({ lang: "en", ...hello });
 	visitor.line = text;
+	/* A page that shows its lists may not have told the server yet that its agent is there. */
+	await visitor.until(() => visitor.frames.some(({ agents }) => agents > 0), "an agent");
 	visitor.send({ type: "person", client_id: "person" });
 	await visitor.acked("person");
 	await visitor.until(() => visitor.events.some(({ owner }) => owner === "queue"), "the queue");

@@ -59,6 +59,18 @@ static void check_result(const struct match_result *result, size_t limit)
 	check_why(result->why, result->why_count, limit);
 }
 
+/* The same to the last bit; what lies between the fields does not count. */
+static void check_same(const struct match_result *a, const struct match_result *b)
+{
+	assert(a->count == b->count);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct candidate *left = &a->candidates[i], *right = &b->candidates[i];
+		assert(left->intent == right->intent);
+		assert(!memcmp(&left->confidence, &right->confidence, sizeof left->confidence));
+		assert(!memcmp(&left->score, &right->score, sizeof left->score));
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct matcher *matchers[2];
@@ -87,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_why(why, count, utterance.len);
 		}
 	matcher_rank(matcher, scratch, utterance, &again);
-	assert(!memcmp(&result.candidates, &again.candidates, sizeof result.candidates));
+	check_same(&result, &again);
 	free(copy);
 	return 0;
 }

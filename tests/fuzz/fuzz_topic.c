@@ -23,7 +23,8 @@ static void check_answer(const struct answer *answer)
 		struct str url = str_of(href + 6);
 		assert(str_equal_nocase(str_part(url, 0, 4), STR_LIT("http")) ||
 		       str_equal_nocase(str_part(url, 0, 7), STR_LIT("mailto:")) ||
-		       str_equal_nocase(str_part(url, 0, 4), STR_LIT("tel:")));
+		       str_equal_nocase(str_part(url, 0, 4), STR_LIT("tel:")) ||
+		       (url.ptr[0] == '/' && url.ptr[1] != '/' && url.ptr[1] != '\\'));
 	}
 }
 

@@ -606,7 +606,7 @@ static void test_variants(void **state)
 	enum { VISITORS = 400 };
 	int is_short = 0;
 	for (int i = 0; i < VISITORS; i++) {
-		char subject[16];
+		char subject[32];
 		snprintf(subject, sizeof subject, "customer %d", i);
 		bool was_short = false;
 		for (int again = 0; again < 2; again++) {

@@ -85,7 +85,7 @@ static void test_more_than_are_kept(void **state)
 	struct teller teller = { .conversation = 1 };
 	episodes_init(&fold, STORY_BEGIN, take_episode, &teller);
 	for (int i = 0; i < TRIALS_MAX + 2; i++) {
-		char intent[16];
+		char intent[32];
 		struct event event = event_blank();
 		snprintf(intent, sizeof intent, "question-%d", i);
 		event.kind = EVENT_MESSAGE;
