@@ -41,7 +41,7 @@ function watch(page, problems) {
 	page.on("console", (message) => {
 		/* A connection that cannot be made, and a call that is refused (not signed in, a link used twice), are reported by the
 		 * browser itself; the tests that cause them expect that. */
-		if (message.type() === "error" && !/WebSocket connection to|ERR_(CONNECTION|INTERNET|NETWORK|EMPTY)|status of (401|403|409|422|429)/.test(message.text())) problems.push(`console: ${message.text()}`);
+		if (message.type() === "error" && !/WebSocket connection to|ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|SOCKET)|status of (401|403|409|422|429)/.test(message.text())) problems.push(`console: ${message.text()}`);
 	});
 }
 
