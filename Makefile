@@ -162,14 +162,14 @@ fuzz: ## fuzz every reader of foreign bytes (FUZZ_RUNS=, FUZZ_SECONDS= each)
 WALKS ?= 1000000
 walks: $(B)/tests/test_walk ## a million random walks through the dialogue (WALKS=...), some 15 minutes of one core
 	$(B)/tests/test_walk $(WALKS)
-
-$(B)/tests/clocked: tests/clock/clock.c $(call archives,$(MODULES)) $(B)/assets.o
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call objects,app) $(B)/assets.o $(call link,$(filter-out app,$(MODULES)))
 fuzz-long: ## the same for long: 10,000,000 inputs each (RUNS=), hours
 	@$(MAKE) VARIANT=fuzz fuzz-programs
 	@FUZZ_RUNS=$(or $(RUNS),10000000) tests/run.sh fuzz fuzz
 
+# The program with a clock that a test can set.
+$(B)/tests/clocked: tests/clock/clock.c $(call archives,$(MODULES)) $(B)/assets.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call objects,app) $(B)/assets.o $(call link,$(filter-out app,$(MODULES)))
 server-programs: $(PROGRAM) $(B)/tests/clocked
 server-test: server-programs ## the real program over real sockets
 	@tests/run.sh server $(VARIANT)

@@ -2,6 +2,7 @@
 #include "crowd.h"
 
 #include "base/mem.h"
+#include "process.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -133,21 +134,9 @@ long server_status_kb(const char *field)
 	return value;
 }
 
-/* Seconds of processor time that the server has used. */
 double server_cpu_s(void)
 {
-	char path[64], text[1024];
-	unsigned long user = 0, system = 0;
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)crowd.server);
-	FILE *file = fopen(path, "r");
-	size_t len = file ? fread(text, 1, sizeof text - 1, file) : 0;
-	if (file)
-		fclose(file);
-	text[len] = '\0';
-	const char *rest = strrchr(text, ')');
-	if (rest)
-		sscanf(rest + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
-	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+	return process_cpu_s(crowd.server);
 }
 
 void stop_server(void)

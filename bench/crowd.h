@@ -46,7 +46,7 @@ size_t files_most(void);
 void start_server(void);
 void stop_server(void);
 long server_status_kb(const char *field); /* "VmRSS:" */
-double server_cpu_s(void);
+double server_cpu_s(void);                /* processor time used */
 /* A figure of /metrics, or -1. */
 double server_metric(const char *name);
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # The same work done by what users would take instead: npm packages (bench/peers/package.json), bare libwebsockets,
 # SQLite's full-text search. Not part of `make bench`: it takes minutes and wants the npm registry once.
-CLIENT_OBJECTS := $(B)/bench/peers/client.o $(B)/bench/peers/dialects.o
+CLIENT_OBJECTS := $(B)/bench/peers/client.o $(B)/bench/peers/dialects.o $(B)/bench/process.o
 $(B)/bench/%.o: bench/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) -Ibench -MMD -MP -c -o $@ $<
 
 build/bench/client: $(CLIENT_OBJECTS) $(call archives,base)
 	@mkdir -p $(@D)

@@ -11,6 +11,7 @@
 #include "client.h"
 
 #include "base/mem.h"
+#include "process.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -46,8 +46,4 @@ bool frame_take(struct str *rest, unsigned char *out_opcode, struct str *out_pay
 /* Takes one whole HTTP answer off `*rest`: its status, or 0 when it is not there yet. */
 int answer_take(struct str *rest);
 
-/* Processor time that a process and all its threads have used, in seconds, and what it has resident, in bytes. */
-double process_cpu_s(long pid);
-double process_resident_bytes(long pid);
-
 #endif

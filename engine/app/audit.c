@@ -161,8 +161,8 @@ const struct command command_audit = {
 	"usage: shopbell audit [--since DATE] [--intents DIR] [--data DIR]\n\n"
 	"Handovers, questions not answered, waits and ratings of the episodes that began since DATE\n"
 	"(default: all), by language, hour of day, segment, sign-in and spelling. \"Came in time\": of those\n"
-	"who waited for a person that came, within two minutes. Every share stands beside what it is a share of, with "
-	"its 95 % interval; under 30 cases there is none. \"Differs\": its interval\n"
-	"and that of all the others do not touch. With so many groups, one or the other does by chance.\n",
+	"who waited for a person that came, within two minutes. Every share stands beside what it is a\n"
+	"share of, with its 95 % interval; under 30 cases there is none. \"Differs\": its interval and that\n"
+	"of all the others do not touch. With so many groups, one or the other does by chance.\n",
 	run_audit
 };

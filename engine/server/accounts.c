@@ -111,8 +111,8 @@ static bool password_is_right(struct request *request, const char *field, const 
 
 static bool may_try(struct clerk *clerk, struct request *request, uint64_t name)
 {
-	static const struct pace of_address = { .per_minute = 10, .burst = 20 },
-				 of_name = { .per_minute = 5, .burst = 10 };
+	static const struct rate_limit of_address = { .per_minute = 10, .burst = 20 },
+				       of_name = { .per_minute = 5, .burst = 10 };
 	struct limits *limits = clerk->options.limits;
 	int64_t now = clock_steady_ms();
 	int64_t wait = limits_take(limits, LIMIT_SIGN_IN, request->address, of_address, now);

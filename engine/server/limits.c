@@ -29,7 +29,7 @@ struct limits {
 	size_t proxy_count;
 };
 
-int64_t bucket_take(struct bucket *bucket, struct pace rate, int64_t steady_ms)
+int64_t bucket_take(struct bucket *bucket, struct rate_limit rate, int64_t steady_ms)
 {
 	uint32_t now = (uint32_t)steady_ms;
 	double spent = (double)bucket->spent - (double)(uint32_t)(now - bucket->last_ms) * rate.per_minute / 60e3;
@@ -123,7 +123,8 @@ static struct entry *entry_of(struct limits *limits, enum limit_kind kind, uint6
 	return entry;
 }
 
-int64_t limits_take(struct limits *limits, enum limit_kind kind, uint64_t key, struct pace rate, int64_t steady_ms)
+int64_t limits_take(struct limits *limits, enum limit_kind kind, uint64_t key, struct rate_limit rate,
+		    int64_t steady_ms)
 {
 	pthread_mutex_lock(&limits->mutex);
 	struct entry *entry = entry_of(limits, kind, key, true);

@@ -17,11 +17,11 @@ struct bucket {
 	uint32_t last_ms; /* steady time, wraps */
 };
 /* A bucket holds `burst` tokens and gets `per_minute` back. */
-struct pace {
+struct rate_limit {
 	double per_minute, burst;
 };
 /* Takes a token: 0; or, when there is none, after how many ms there will be one (at least 1). */
-int64_t bucket_take(struct bucket *bucket, struct pace rate, int64_t steady_ms);
+int64_t bucket_take(struct bucket *bucket, struct rate_limit rate, int64_t steady_ms);
 /* Puts one back: what it was taken for did not count after all. */
 void bucket_give(struct bucket *bucket);
 
@@ -46,7 +46,8 @@ uint64_t limits_address(const struct limits *limits, const struct sockaddr *addr
 uint64_t limits_address_text(const struct limits *limits, struct str text);
 /* The same for a name, without regard to ASCII case. */
 uint64_t limits_name(const struct limits *limits, const char *name);
-int64_t limits_take(struct limits *limits, enum limit_kind kind, uint64_t key, struct pace rate, int64_t steady_ms);
+int64_t limits_take(struct limits *limits, enum limit_kind kind, uint64_t key, struct rate_limit rate,
+		    int64_t steady_ms);
 void limits_give(struct limits *limits, enum limit_kind kind, uint64_t key);
 /* From now on this address is a proxy's: its word about the real address is believed. -1 when it is no address or one too
  * many. Before other threads start. */

@@ -204,7 +204,7 @@ bool reload_stop(struct reloader *reloader)
 	atomic_store(&reloader->is_stopping, true);
 	reload_ask(reloader);
 	if (poll(&ended, 1, RELOAD_STOP_MS) != 1) {
-		pthread_detach(reloader->thread);
+		pthread_detach(reloader->thread); /* nobody waits for it any more: the process ends */
 		return false;
 	}
 	pthread_join(reloader->thread, NULL);

@@ -107,7 +107,7 @@ static void ask(struct clerk *clerk, struct request *request)
 	struct snapshot *snapshot = shelf_take(clerk->options.shelf);
 	const struct settings *settings = &snapshot->knowledge->corpus->settings;
 	double most = (double)settings->messages_per_minute * settings->connections_per_address;
-	struct pace rate = { .per_minute = most, .burst = most };
+	struct rate_limit rate = { .per_minute = most, .burst = most };
 	int64_t wait = limits_take(clerk->options.limits, LIMIT_ASK, request->address, rate, clock_steady_ms());
 	if (wait) {
 		answer_wait(clerk, request, wait, "too many questions, please wait");

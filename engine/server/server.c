@@ -306,9 +306,8 @@ static void raise_limits(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 	if (files.rlim_max < FILES_WANTED)
 		log_line(LOG_WARNING,
-			 "only %llu files may be open, so that there is room for fewer connections than that: raise it "
-			 "with "
-			 "`ulimit -n`, or LimitNOFILE= in the unit",
+			 "only %llu files may be open, so that there is room for fewer connections than that: "
+			 "raise it with `ulimit -n`, or LimitNOFILE= in the unit",
 			 (unsigned long long)files.rlim_max);
 }
 

@@ -98,6 +98,7 @@ void tell_refusal(struct peer *peer, enum refusal refusal, const struct origin *
 		[REFUSAL_NOT_YOURS] = { "not_yours", "this conversation is not yours" },
 		[REFUSAL_TOO_MANY_TAGS] = { "too_many", "this conversation has as many tags as it may have (12)" },
 	};
+	static_assert(TAGS_MAX == 12, "the message above says how many");
 	assert(words[refusal].code); /* a turn that refused nothing is not told as a refusal */
 	tell_error(peer, words[refusal].code, words[refusal].message, origin, 0, live->id);
 }

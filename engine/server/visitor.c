@@ -157,7 +157,7 @@ static void tell_welcome(struct visitor *visitor)
 /* The conversation that the token opens; NULL after an answer. */
 static struct live *live_of_token(struct visitor *visitor, const char *token, const struct origin *origin)
 {
-	static const struct pace guesses = { .per_minute = 60, .burst = 120 };
+	static const struct rate_limit guesses = { .per_minute = 60, .burst = 120 };
 	struct hub *hub = visitor->peer.hub;
 	struct live *live = NULL;
 	struct error err = { 0 };
@@ -229,8 +229,8 @@ static int64_t may_speak(struct visitor *visitor)
 	const struct settings *settings = hub_settings(hub);
 	int64_t now = clock_steady_ms();
 	double per_minute = settings->messages_per_minute, lines = settings->connections_per_address;
-	struct pace own = { per_minute, per_minute }, shared = { per_minute * lines, per_minute * lines };
-	struct pace fresh = { lines < 30 ? 30 : lines, lines < 50 ? 100 : 2 * lines };
+	struct rate_limit own = { per_minute, per_minute }, shared = { per_minute * lines, per_minute * lines };
+	struct rate_limit fresh = { lines < 30 ? 30 : lines, lines < 50 ? 100 : 2 * lines };
 	struct bucket *bucket = visitor->live ? &visitor->live->messages : &visitor->messages;
 	int64_t wait = bucket_take(bucket, own, now);
 	if (!wait && (wait = limits_take(hub->options.limits, LIMIT_MESSAGES, visitor->peer.address, shared, now)))
@@ -345,7 +345,7 @@ static void on_page(struct visitor *visitor, const struct frame *frame, const st
 /* How often one address may have a whole conversation read, or one erased; the second is the writer's time. */
 static bool is_too_often(struct visitor *visitor, enum limit_kind kind, const struct origin *origin)
 {
-	static const struct pace rate = { .per_minute = 30, .burst = 60 };
+	static const struct rate_limit rate = { .per_minute = 30, .burst = 60 };
 	struct hub *hub = visitor->peer.hub;
 	int64_t wait = limits_take(hub->options.limits, kind, visitor->peer.address, rate, clock_steady_ms());
 	if (!wait)
@@ -458,7 +458,7 @@ void visitor_received(struct visitor *visitor, struct str text)
 	struct frame frame;
 	struct wire_error why;
 	double most = settings->messages_per_minute * 4.0;
-	struct pace frames = { most < 1200 ? 1200 : most, most < 1600 ? 400 : most / 4 };
+	struct rate_limit frames = { most < 1200 ? 1200 : most, most < 1600 ? 400 : most / 4 };
 	int64_t wait = bucket_take(&visitor->peer.frames, frames, clock_steady_ms());
 	if (wait) {
 		tell_error(&visitor->peer, "rate_limited", "too many frames", NULL, wait, 0);

@@ -97,6 +97,8 @@ int store_end(struct store *store, sqlite3_stmt *query, int step, struct error *
 int store_run(struct store *store, enum statement which, struct error *err);
 /* Runs `query` with its parameters, no rows wanted. */
 int store_step(struct store *store, sqlite3_stmt *query, struct error *err);
+/* The id in the first column of the only row of `query`: 0 found, 1 not found, -1. */
+int store_find_id(struct store *store, sqlite3_stmt *query, int64_t *out_id, struct error *err);
 /* SQL of ours that is needed once. */
 int store_exec(struct store *store, const char *sql, struct error *err);
 /* Fills err from what the database said last, in words for the operator; -1. */

@@ -47,14 +47,7 @@ static int find_draft(struct store *store, const struct draft_row *draft, int64_
 	sqlite3_bind_int64(query, 3, draft->agent);
 	bind_text(query, 4, draft->intent);
 	bind_text(query, 5, draft->question);
-	int step = sqlite3_step(query);
-	int64_t id = step == SQLITE_ROW ? sqlite3_column_int64(query, 0) : 0;
-	if (store_end(store, query, step, err) != 0)
-		return -1;
-	if (step != SQLITE_ROW)
-		return 1;
-	*out_id = id;
-	return 0;
+	return store_find_id(store, query, out_id, err);
 }
 
 int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err)

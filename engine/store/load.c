@@ -10,19 +10,6 @@ struct row_vec {
 	size_t count, capacity;
 };
 
-/* The id in the first column of the only row: 0 found, 1 not found, -1. */
-static int find_id(struct store *store, sqlite3_stmt *query, int64_t *out_id, struct error *err)
-{
-	int step = sqlite3_step(query);
-	int64_t id = step == SQLITE_ROW ? sqlite3_column_int64(query, 0) : 0;
-	if (store_end(store, query, step, err) != 0)
-		return -1;
-	if (step != SQLITE_ROW)
-		return 1;
-	*out_id = id;
-	return 0;
-}
-
 int store_find_token(struct store *store, const unsigned char hash[TOKEN_HASH_BYTES], int64_t *out_conversation,
 		     struct error *err)
 {
@@ -30,7 +17,7 @@ int store_find_token(struct store *store, const unsigned char hash[TOKEN_HASH_BY
 	if (!query)
 		return -1;
 	bind_hash(query, 1, hash);
-	return find_id(store, query, out_conversation, err);
+	return store_find_id(store, query, out_conversation, err);
 }
 
 int store_last_event_id(struct store *store, int64_t *out_id, struct error *err)
@@ -38,7 +25,7 @@ int store_last_event_id(struct store *store, int64_t *out_id, struct error *err)
 	sqlite3_stmt *query = store_statement(store, SQL_LAST_EVENT, err);
 	if (!query)
 		return -1;
-	int result = find_id(store, query, out_id, err);
+	int result = store_find_id(store, query, out_id, err);
 	if (result == 1)
 		*out_id = 0;
 	return result < 0 ? -1 : 0;

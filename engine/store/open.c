@@ -72,6 +72,18 @@ int store_step(struct store *store, sqlite3_stmt *query, struct error *err)
 	return store_end(store, query, sqlite3_step(query), err);
 }
 
+int store_find_id(struct store *store, sqlite3_stmt *query, int64_t *out_id, struct error *err)
+{
+	int step = sqlite3_step(query);
+	int64_t id = step == SQLITE_ROW ? sqlite3_column_int64(query, 0) : 0;
+	if (store_end(store, query, step, err) != 0)
+		return -1;
+	if (step != SQLITE_ROW)
+		return 1;
+	*out_id = id;
+	return 0;
+}
+
 int store_run(struct store *store, enum statement which, struct error *err)
 {
 	sqlite3_stmt *query = store_statement(store, which, err);

@@ -100,12 +100,8 @@ static void print_summary(struct buf *out, const struct wire_summary *summary)
 	json_add_int(out, "id", summary->id);
 	json_add_int(out, "seq", summary->seq);
 	json_add_text(out, "owner", owner_name(summary->owner));
-	if (summary->agent) {
-		json_open(out, "agent", '{');
-		json_add_int(out, "id", summary->agent);
-		json_add_text(out, "name", summary->agent_name);
-		buf_add_char(out, '}');
-	}
+	if (summary->agent)
+		json_add_agent(out, summary->agent, summary->agent_name);
 	json_add_int(out, "episode", summary->episode);
 	json_add_text(out, "lang", summary->language);
 	json_add_int(out, "created_at", summary->created_ms);

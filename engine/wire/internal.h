@@ -21,6 +21,8 @@ void json_add_int_unless(struct buf *out, const char *key, int64_t value, int64_
 /* Six decimals, which is more than any score here means; what is not finite becomes 0. */
 void json_add_real(struct buf *out, const char *key, double value);
 void json_add_bool(struct buf *out, const char *key, bool value);
+/* A member "agent" with both. */
+void json_add_agent(struct buf *out, int64_t id, const char *name);
 /* `json` as it is when it is one whole JSON object, else nothing. */
 void json_add_object_text(struct buf *out, const char *key, const char *json);
 /* The members of the JSON object `json` without its brackets, when it is one. */

@@ -53,12 +53,8 @@ void wire_drafts(struct buf *out, const struct wire_draft *drafts, size_t count)
 		json_add_int(out, "conversation", draft->conversation);
 		json_add_int(out, "seq", draft->seq);
 		json_add_int(out, "at", draft->at_ms);
-		if (draft->agent_name[0]) {
-			json_open(out, "agent", '{');
-			json_add_int(out, "id", draft->agent);
-			json_add_text(out, "name", draft->agent_name);
-			buf_add_char(out, '}');
-		}
+		if (draft->agent_name[0])
+			json_add_agent(out, draft->agent, draft->agent_name);
 		json_add_text(out, "text", draft->utterance);
 		json_add_text_unless_empty(out, "lang", draft->language);
 		json_add_text_unless_empty(out, "intent", draft->intent);

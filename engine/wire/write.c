@@ -263,6 +263,14 @@ void json_add_members(struct buf *out, const char *json)
 	buf_add_str(out, members);
 }
 
+void json_add_agent(struct buf *out, int64_t id, const char *name)
+{
+	json_open(out, "agent", '{');
+	json_add_int(out, "id", id);
+	json_add_text(out, "name", name);
+	buf_add_char(out, '}');
+}
+
 void json_add_options(struct buf *out, const char *key, const struct option *options, size_t count)
 {
 	json_open(out, key, '[');

@@ -11,7 +11,7 @@
 static void test_bucket(void **state)
 {
 	(void)state;
-	const struct pace rate = { .per_minute = 30, .burst = 3 };
+	const struct rate_limit rate = { .per_minute = 30, .burst = 3 };
 	struct bucket bucket = { 0 };
 	const int64_t start = (int64_t)UINT32_MAX - 1000; /* the clock of a bucket wraps */
 	for (int i = 0; i < 3; i++)
@@ -32,7 +32,7 @@ static void test_bucket(void **state)
 static void test_fires_and_spares(void **state)
 {
 	(void)state;
-	const struct pace rate = { .per_minute = 60, .burst = 5 };
+	const struct rate_limit rate = { .per_minute = 60, .burst = 5 };
 	struct limits *limits = limits_new();
 	uint64_t loud = limits_address_text(limits, STR_LIT("192.0.2.1"));
 	uint64_t other = limits_address_text(limits, STR_LIT("192.0.2.2"));
