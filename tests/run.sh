@@ -44,8 +44,8 @@ part() {
 recall() {
 	local b
 	for b in "${broken[@]}"; do
-		echo "failed: ${b%%: *}"
-		grep -nE '^(not ok|FAILED|\[  FAILED  \])|[Ee]rror:|ERROR' "${b#*: }" | grep -vE '0 failed|listed below' | head -n 12 | cut -c1-300
+		echo "failed: ${b%: *}"
+		grep -nE '^(not ok|FAILED|\[  FAILED  \])|[Ee]rror:|ERROR' "${b##*: }" | grep -vE '0 failed|listed below' | head -n 12 | cut -c1-300
 	done
 }
 
