@@ -123,9 +123,9 @@ watch: ## rebuild and restart on every change of the code (topic files reload by
 # ---- Tests ----
 UNIT := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 define unit_rules
-$(B)/tests/test_$(1): tests/unit/test_$(1).c $(wildcard tests/unit/*.h tests/support/*.c) $(call archives,$(call sees,$(call module_of,$(1)))) | build/deps.test
+$(B)/tests/test_$(1): tests/unit/test_$(1).c $(wildcard tests/unit/*.h) $(call archives,$(call sees,$(call module_of,$(1)))) | build/deps.test
 	@mkdir -p $$(@D)
-	$(CC) $(CFLAGS) -Itests/unit -Itests/support -MMD -MP -o $$@ $$< $(wildcard tests/support/*.c) $(LDFLAGS) $(call link,$(call sees,$(call module_of,$(1)))) -lcmocka $(TEST_LIBS_$(1))
+	$(CC) $(CFLAGS) -Itests/unit -MMD -MP -o $$@ $$< $(LDFLAGS) $(call link,$(call sees,$(call module_of,$(1)))) -lcmocka $(TEST_LIBS_$(1))
 endef
 -include tests/unit/tests.mk
 $(foreach t,$(UNIT),$(eval $(call unit_rules,$(t))))
@@ -191,7 +191,7 @@ test: build/deps.test ## everything that CI runs; ends with `N passed, N failed`
 	@tests/run.sh all
 
 # ---- Static checks ----
-SOURCES := $(wildcard engine/*/*.c engine/*/*.h tests/unit/*.c tests/unit/*.h tests/support/*.[ch] tests/fuzz/*.c tests/golden/*.c tests/clock/*.c bench/*.c bench/*.h)
+SOURCES := $(wildcard engine/*/*.c engine/*/*.h tests/unit/*.c tests/unit/*.h tests/fuzz/*.c tests/golden/*.c tests/clock/*.c bench/*.c bench/*.h)
 fmt: build/deps.test ## clang-format over all C
 	clang-format -i $(SOURCES)
 lint: build/deps.test web/node_modules/.installed ## formats, includes, headers, clang-tidy, cppcheck, shellcheck, tsc

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 separator='['
 for file in engine/*/*.c tests/unit/*.c tests/fuzz/*.c tests/golden/*.c bench/*.c; do
 	[ -f "$file" ] || continue
-	printf '%s\n{"directory": "%s", "file": "%s", "command": "gcc %s -Itests/unit -Itests/support -c %s"}' \
+	printf '%s\n{"directory": "%s", "file": "%s", "command": "gcc %s -Itests/unit -c %s"}' \
 		"$separator" "$PWD" "$file" "$1" "$file"
 	separator=,
 done

@@ -5,6 +5,7 @@
 #include "app/dates.h"
 #include "app/loading.h"
 #include "app/arguments.h"
+#include "base/count.h"
 #include "server/session.h"
 #include "text/utf8.h"
 
@@ -154,7 +155,7 @@ static const struct verb {
 
 static const struct verb *find_verb(const struct operands *words)
 {
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+	for (size_t i = 0; i < COUNT(verbs); i++)
 		if (!strcmp(verbs[i].name, words->items[0]) && words->count == 1 + (size_t)verbs[i].has_name)
 			return &verbs[i];
 	return NULL;
@@ -168,7 +169,7 @@ static int run_agent(int argc, char **argv)
 					     { "--role", &job.role, NULL },
 					     { "--password-stdin", NULL, &job.is_from_stdin } };
 	struct operands words;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 1, 2, &words);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 1, 2, &words);
 	if (status)
 		return status;
 	const struct verb *verb = find_verb(&words);

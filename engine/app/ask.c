@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/loading.h"
 #include "app/arguments.h"
+#include "base/count.h"
 #include "dialogue/policy.h"
 #include "text/language.h"
 #include "wire/wire.h"
@@ -59,7 +60,7 @@ static int run_ask(int argc, char **argv)
 					     { "--lang", &language, NULL },
 					     { "--json", NULL, &is_json } };
 	struct operands words;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 1, OPERANDS_MAX, &words);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 1, OPERANDS_MAX, &words);
 	if (status)
 		return status;
 	const char *code = language ? language_code(str_of(language)) : NULL;

@@ -7,6 +7,7 @@
 #include "app/dates.h"
 #include "app/loading.h"
 #include "app/rates.h"
+#include "base/count.h"
 #include "dialogue/zone.h"
 #include "store/store.h"
 
@@ -136,7 +137,7 @@ static int run_audit(int argc, char **argv)
 					     { "--intents", &intents, NULL },
 					     { "--since", &since, NULL } };
 	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	struct reading reading = { .from_ms = 0 };

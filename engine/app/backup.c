@@ -4,6 +4,7 @@
 #include "app/data.h"
 #include "app/loading.h"
 #include "app/arguments.h"
+#include "base/count.h"
 
 #include <stdio.h>
 
@@ -12,7 +13,7 @@ static int run_backup(int argc, char **argv)
 	const char *data = DEFAULT_DATA;
 	const struct option_spec specs[] = { { "--data", &data, NULL } };
 	struct operands file;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 1, 1, &file);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 1, 1, &file);
 	if (status)
 		return status;
 	struct store *store = NULL;

@@ -5,6 +5,7 @@
 #include "app/loading.h"
 #include "app/arguments.h"
 #include "base/arena.h"
+#include "base/count.h"
 #include "dialogue/conversation.h"
 #include "dialogue/policy.h"
 
@@ -100,7 +101,7 @@ static int run_chat(int argc, char **argv)
 	bool is_alone = false;
 	const struct option_spec specs[] = { { "--intents", &intents, NULL }, { "--closed", NULL, &is_alone } };
 	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	struct knowledge *knowledge = load_knowledge(intents);

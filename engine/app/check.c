@@ -6,6 +6,7 @@
 #include "app/files.h"
 #include "app/loading.h"
 #include "base/buf.h"
+#include "base/count.h"
 #include "dialogue/advice.h"
 #include "dialogue/script.h"
 #include "text/language.h"
@@ -239,7 +240,7 @@ static int run_check(int argc, char **argv)
 	const struct option_spec specs[] = { { "--data", &check.data, NULL },
 					     { "--all", NULL, &check.shows_all },
 					     { "--json", NULL, &check.is_json } };
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 1, &directory);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 1, &directory);
 	if (status)
 		return status;
 	check.is_data_named = check.data != NULL;

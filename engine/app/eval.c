@@ -4,6 +4,7 @@
 #include "app/arguments.h"
 #include "app/progress.h"
 #include "app/rows.h"
+#include "base/count.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "match/evaluate.h"
@@ -152,7 +153,7 @@ static int run_eval(int argc, char **argv)
 		{ "--lang", &language, NULL },    { "--json", NULL, &is_json },   { "--names", NULL, &with_names },
 	};
 	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	const char *code = language_code(str_of(language));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/command.h"
+#include "base/count.h"
 #include "corpus/diagnostics.h"
 
 #include <stdbool.h>
@@ -11,7 +12,7 @@ static const struct command *const commands[] = {
 	&command_mood,   &command_agent,  &command_secret, &command_import, &command_export, &command_erase,
 	&command_backup, &command_report, &command_audit,  &command_verify,
 };
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+enum { COMMAND_COUNT = COUNT(commands) };
 
 static void print_commands(FILE *out)
 {

@@ -2,6 +2,7 @@
 /* `shopbell mood`: how each line of stdin sounds. */
 #include "app/command.h"
 #include "app/arguments.h"
+#include "base/count.h"
 #include "sentiment/mood.h"
 #include "text/language.h"
 #include "wire/wire.h"
@@ -51,7 +52,7 @@ static int run_mood(int argc, char **argv)
 	bool is_json = false;
 	const struct option_spec specs[] = { { "--lang", &language, NULL }, { "--json", NULL, &is_json } };
 	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	const char *code = language_code(str_of(language));

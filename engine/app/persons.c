@@ -2,6 +2,7 @@
 #include "app/persons.h"
 
 #include "app/arguments.h"
+#include "base/count.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
@@ -43,7 +44,7 @@ int persons_arguments(int argc, char **argv, const char **data, struct person_qu
 					     { "--email", &out->email, NULL },
 					     { "--subject", &out->subject, NULL } };
 	struct operands none;
-	return arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	return arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 }
 
 int persons_find(struct store *store, struct arena *arena, const struct person_query *query, int64_t **out,

@@ -5,6 +5,7 @@
 #include "app/dates.h"
 #include "app/loading.h"
 #include "app/arguments.h"
+#include "base/count.h"
 #include "dialogue/policy.h"
 #include "store/store.h"
 #include "text/language.h"
@@ -71,7 +72,7 @@ static int run_replay(int argc, char **argv)
 					     { "--intents", &intents, NULL },
 					     { "--since", &since, NULL } };
 	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	int64_t since_ms = 0;

@@ -7,6 +7,7 @@
 #include "app/loading.h"
 #include "app/rates.h"
 #include "base/buf.h"
+#include "base/count.h"
 #include "dialogue/report.h"
 #include "store/store.h"
 #include "wire/wire.h"
@@ -116,7 +117,7 @@ static int run_report(int argc, char **argv)
 					     { "--since", &since, NULL },
 					     { "--json", NULL, &is_json } };
 	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	int64_t from_ms = date_now_ms() - 7 * 24 * 3600 * (int64_t)1000;

@@ -4,6 +4,7 @@
 #include "app/data.h"
 #include "app/loading.h"
 #include "app/arguments.h"
+#include "base/count.h"
 #include "server/session.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@ static int run_secret(int argc, char **argv)
 	bool is_new = false;
 	const struct option_spec specs[] = { { "--data", &data, NULL }, { "--new", NULL, &is_new } };
 	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	struct arena arena = { 0 };

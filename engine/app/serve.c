@@ -2,6 +2,7 @@
 /* `shopbell serve`: the server. */
 #include "app/command.h"
 #include "app/arguments.h"
+#include "base/count.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "server/server.h"
@@ -67,7 +68,7 @@ static int serve(int argc, char **argv)
 	};
 	struct operands none;
 	struct error err = { 0 };
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	if (*listen && !read_listen(listen, address, &options)) {

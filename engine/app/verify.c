@@ -4,6 +4,7 @@
 #include "app/command.h"
 #include "app/data.h"
 #include "app/loading.h"
+#include "base/count.h"
 #include "dialogue/conversation.h"
 
 #include <math.h>
@@ -121,7 +122,7 @@ static int run_verify(int argc, char **argv)
 	const char *data = DEFAULT_DATA;
 	const struct option_spec specs[] = { { "--data", &data, NULL } };
 	struct operands none;
-	int status = arguments_read(argc, argv, specs, sizeof specs / sizeof *specs, 0, 0, &none);
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
 	struct verifying v = { 0 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "corpus/folder.h"
 
+#include "base/count.h"
 #include "base/vec.h"
 #include "text/language.h"
 
@@ -92,7 +93,7 @@ static void read_folder(struct folder *folder, int directory, const char *prefix
 static bool is_nearly_topic(struct str entry)
 {
 	static const char *const ENDINGS[] = { ".MD", ".Md", ".markdown", ".mkd", ".md.txt" };
-	for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++)
+	for (size_t i = 0; i < COUNT(ENDINGS); i++)
 		if (str_ends(entry, ENDINGS[i]))
 			return true;
 	return false;

@@ -2,6 +2,7 @@
 #include "corpus/markdown.h"
 
 #include "base/buf.h"
+#include "base/count.h"
 #include "corpus/corpus.h"
 
 #include <stdlib.h>
@@ -73,7 +74,7 @@ static struct spot find_in(const struct source *source, cmark_node *block, const
 static bool is_whole_address(struct str url)
 {
 	static const char *const SAFE[] = { "https://", "http://", "mailto:", "tel:" };
-	for (size_t i = 0; i < sizeof SAFE / sizeof *SAFE; i++)
+	for (size_t i = 0; i < COUNT(SAFE); i++)
 		if (str_equal_nocase(str_part(url, 0, strlen(SAFE[i])), str_of(SAFE[i])) && url.len > strlen(SAFE[i]))
 			return true;
 	return false;

@@ -2,6 +2,7 @@
 /* Option lines: `key: value` in a paragraph of their own. */
 #include "corpus/topic.h"
 
+#include "base/count.h"
 #include "base/vec.h"
 #include "text/utf8.h"
 
@@ -150,7 +151,7 @@ static const struct {
 	{ "sensitive", read_sensitive, true }, { "live", read_live, true },   { "priority", read_priority, true },
 	{ "keywords", read_keywords, false },
 };
-enum { OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
+enum { OPTION_COUNT = COUNT(OPTIONS) };
 
 static size_t option_named(struct str key)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "corpus/settings.h"
 
+#include "base/count.h"
 #include "corpus/internal.h"
 #include "text/language.h"
 
@@ -45,7 +46,7 @@ void settings_defaults(struct settings *settings)
 
 static const char *const SECTIONS[] = { "shop", "promise", "hours",   "holidays", "handover", "survey",
 					"site", "limits",  "privacy", "segment",  "nudge",    "files" };
-enum { SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
+enum { SECTION_COUNT = COUNT(SECTIONS) };
 
 /* inih hands out keys and values; which line it is at, and the sections, are kept here, because it tells no lines and
  * cuts long names. */

@@ -2,6 +2,7 @@
 /* The keys of shop.ini that there is one of each, with what they may hold. */
 #include "corpus/internal.h"
 
+#include "base/count.h"
 #include "text/language.h"
 #include "text/utf8.h"
 
@@ -75,8 +76,8 @@ static const struct key KEYS[] = {
 	{ "privacy", "consent", VALUE_TEXT, FIELD(consent), 0, 1000 },
 	{ "files", "tests", VALUE_TESTS, FIELD(tests_must_pass), 0, 0 },
 };
-enum { KEY_COUNT = sizeof KEYS / sizeof *KEYS };
-_Static_assert(sizeof KEYS / sizeof *KEYS <= SETTINGS_KEYS_MAX, "room for the line of each key");
+enum { KEY_COUNT = COUNT(KEYS) };
+_Static_assert(COUNT(KEYS) <= SETTINGS_KEYS_MAX, "room for the line of each key");
 
 /* ---- Single values ---- */
 
@@ -138,16 +139,15 @@ static void read_share(struct settings_reader *reader, const struct entry *entry
 static void read_survey(struct settings_reader *reader, const struct entry *entry, void *field)
 {
 	static const char *const QUESTIONS[] = { "csat", "ces", "nps" };
-	enum { COUNT = sizeof QUESTIONS / sizeof *QUESTIONS };
 	struct str rest = entry->value, part;
 	unsigned asked = 0;
 	bool is_none = str_equal_nocase(entry->value, STR_LIT("none"));
 	while (!is_none && rest.len && str_split(&rest, ',', &part)) {
 		size_t at = 0;
 		part = str_trim(part);
-		while (at < COUNT && !str_equal_nocase(part, str_of(QUESTIONS[at])))
+		while (at < COUNT(QUESTIONS) && !str_equal_nocase(part, str_of(QUESTIONS[at])))
 			at++;
-		if (at == COUNT) {
+		if (at == COUNT(QUESTIONS)) {
 			reject(reader, entry, "write csat, ces, nps, some of them with commas between, or none",
 			       "is no question to ask");
 			return;

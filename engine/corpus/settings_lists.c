@@ -2,6 +2,7 @@
 /* The settings of which there may be many: holidays, segments, nudges. */
 #include "corpus/internal.h"
 
+#include "base/count.h"
 #include "base/vec.h"
 #include "text/language.h"
 
@@ -179,7 +180,7 @@ static void set_upset_from(struct settings_lists *lists, const struct entry *ent
 void lists_add_segment_key(struct settings_lists *lists, const struct entry *entry)
 {
 	static const char *const KEYS[] = { "when", "route", "priority", "wrong answers", "second miss", "upset from" };
-	enum { KEY_COUNT = sizeof KEYS / sizeof *KEYS };
+	enum { KEY_COUNT = COUNT(KEYS) };
 	struct segment *segment = &lists->segments.items[lists->segments.count - 1];
 	struct str value = entry->value;
 	if (str_equal_nocase(str_part(entry->key, 0, 4), STR_LIT("when")) &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Single values of the owner's files: times, dates, hours, addresses. */
+#include "base/count.h"
 #include "corpus/internal.h"
 
 #include <stdio.h>
@@ -66,7 +67,7 @@ static int64_t unit_ms(struct str unit)
 		{ "h", 3600000 },    { "hour", 3600000 },  { "hours", 3600000 }, { "d", 86400000 },
 		{ "day", 86400000 }, { "days", 86400000 },
 	};
-	for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++)
+	for (size_t i = 0; i < COUNT(UNITS); i++)
 		if (str_equal_nocase(unit, str_of(UNITS[i].name)))
 			return UNITS[i].ms;
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "corpus/words.h"
 
+#include "base/count.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "corpus/markdown.h"
@@ -22,7 +23,7 @@ static const struct {
 	{ "Upset words", PART_UPSET },
 	{ "Calm words", PART_CALM },
 };
-enum { PART_COUNT = sizeof PARTS / sizeof *PARTS };
+enum { PART_COUNT = COUNT(PARTS) };
 
 struct words_reader {
 	struct arena *arena;

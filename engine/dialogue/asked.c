@@ -10,12 +10,11 @@
  */
 #include "dialogue/asked.h"
 
+#include "base/count.h"
 #include "corpus/corpus.h"
 #include "text/token.h"
 
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 enum { WORDS_MAX = 400, SHORT_TOKENS = 9, KEY_CLASSES = 4 };
 

@@ -2,6 +2,7 @@
 /* The state of a conversation and the frame of a step. What each input does is in step_*.c. */
 #include "dialogue/conversation.h"
 
+#include "base/count.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "dialogue/internal.h"
@@ -98,7 +99,7 @@ void conversation_shift(struct conversation *state, int64_t by_ms)
 	struct facts *facts = &state->facts;
 	int64_t *times[] = { &facts->last_at_ms,    &facts->closed_ms,  &facts->waiting_since_ms, &facts->queued_ms,
 			     &facts->place_kept_ms, &facts->noticed_ms, &facts->began_ms };
-	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+	for (size_t i = 0; i < COUNT(times); i++)
 		if (*times[i])
 			*times[i] += by_ms;
 }
@@ -308,7 +309,7 @@ static bool is_visible(uint32_t code)
 		{ 0x2000, 0x200f }, { 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 }, { 0x3000, 0x3000 },
 		{ 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe01ef },
 	};
-	for (size_t i = 0; i < sizeof blank / sizeof *blank; i++)
+	for (size_t i = 0; i < COUNT(blank); i++)
 		if (code >= blank[i].from && code <= blank[i].to)
 			return false;
 	return true;

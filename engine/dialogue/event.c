@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/count.h"
 #include "dialogue/event.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 struct event event_blank(void)
 {

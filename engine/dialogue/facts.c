@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/count.h"
 #include "base/hash.h"
 #include "dialogue/internal.h"
 #include "text/language.h"
 #include "text/utf8.h"
 
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* So much the running mood must move with one message to be called a trend. */
 static const double TREND_STEP = 0.1;

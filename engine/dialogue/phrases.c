@@ -2,11 +2,10 @@
 #include "dialogue/phrases.h"
 
 #include "base/buf.h"
+#include "base/count.h"
 #include "dialogue/internal.h"
 
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 enum { LANGUAGE_COUNT = 4 };
 static const char *const languages[LANGUAGE_COUNT] = { "en", "de", "fr", "es" };

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 enum { COMPLEX_TERMS = 60, COMPLEX_QUESTIONS = 3 };
 /* From this share of the threshold on, a matter is named in an apology. */
 static const double MATTER_SHARE = 0.8;

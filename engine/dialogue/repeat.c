@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether something that is sent is what was sent before under the same client_id. The stored event is asked, not the
  * state: by then the conversation may be closed, or somebody else's. */
+#include "base/count.h"
 #include "dialogue/internal.h"
 
 #include <string.h>
@@ -70,7 +71,7 @@ bool event_is_of_input(const struct event *event, const struct input *input)
 		[INPUT_AGENT_CLOSE] = { EVENT_CLOSE, AUTHOR_AGENT },
 		[INPUT_RATE_HANDOVER] = { EVENT_RATING, AUTHOR_AGENT },
 	};
-	if (input->kind >= sizeof made / sizeof *made || event->kind != made[input->kind].kind ||
+	if (input->kind >= COUNT(made) || event->kind != made[input->kind].kind ||
 	    event->from != made[input->kind].from)
 		return false;
 	struct rating rating = rating_of(input);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every figure is a row: what it is called, what it counts, and a function for each of the two counts. */
+#include "base/count.h"
 #include "dialogue/report.h"
 #include "base/mem.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* ---- What counts. Each function gives how many cases one episode adds; `which` is the row's own number. ---- */
 

@@ -2,11 +2,10 @@
 /* The reader of .chat files. */
 #include "dialogue/script.h"
 
+#include "base/count.h"
 #include "dialogue/script_internal.h"
 
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 enum { NAME_BYTES_MAX = 100 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The player of .chat files: does what the lines say, compares what came of it. */
+#include "base/count.h"
 #include "base/vec.h"
 #include "dialogue/internal.h"
 #include "dialogue/script.h"
@@ -7,8 +8,6 @@
 
 #include <assert.h>
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 enum { STEP_MS = 1000, TIMERS_MAX = 1000 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the rules of the policy look at: the question understood, beside the conversation and the world around. */
+#include "base/count.h"
 #include "dialogue/internal.h"
 #include "text/token.h"
 
@@ -185,7 +186,7 @@ static bool is_small_talk(const char *id)
 		"hello", "hi",          "thanks",     "thank-you",   "bye",  "goodbye",       "yes",        "no",
 		"ok",    "how-are-you", "small-talk", "who-are-you", "joke", "are-you-a-bot", "compliment", "sorry"
 	};
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+	for (size_t i = 0; i < COUNT(ids); i++)
 		if (!strcmp(ids[i], id))
 			return true;
 	return false;

@@ -2,6 +2,7 @@
 #include "dialogue/zone.h"
 
 #include "base/buf.h"
+#include "base/count.h"
 #include "dialogue/internal.h"
 
 #include <errno.h>
@@ -245,7 +246,7 @@ static size_t block_bytes(const struct header *h, size_t time_bytes)
 {
 	const size_t counts[] = { h->ut_count,   h->standard_count, h->leap_count,
 				  h->time_count, h->type_count,     h->char_count };
-	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+	for (size_t i = 0; i < COUNT(counts); i++)
 		if (counts[i] > ZONE_FILE_MAX)
 			return SIZE_MAX;
 	return h->time_count * (time_bytes + 1) + h->type_count * 6 + h->char_count + h->leap_count * (time_bytes + 4) +

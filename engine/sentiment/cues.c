@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sentiment/cues.h"
 
+#include "base/count.h"
 #include "base/vec.h"
 #include "sentiment/internal.h"
 #include "text/token.h"
@@ -17,7 +18,7 @@ static const char *const FAMILIES[] = {
 
 const char *cue_family_name(struct str name)
 {
-	for (size_t i = 0; i < sizeof FAMILIES / sizeof *FAMILIES; i++)
+	for (size_t i = 0; i < COUNT(FAMILIES); i++)
 		if (str_is(name, FAMILIES[i]))
 			return FAMILIES[i];
 	return NULL;

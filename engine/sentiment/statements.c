@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads a cue file, statement by statement; the grammar stands in cues.h. */
+#include "base/count.h"
 #include "base/vec.h"
 #include "sentiment/internal.h"
 
@@ -97,7 +98,7 @@ static const struct {
 
 static bool read_sign(struct reader *reader, struct str text, struct letters_list *choices)
 {
-	for (size_t i = 0; i < sizeof SIGNS / sizeof *SIGNS; i++) {
+	for (size_t i = 0; i < COUNT(SIGNS); i++) {
 		if (!str_is(text, SIGNS[i].sign))
 			continue;
 		for (uint32_t letter = SIGNS[i].first; letter <= SIGNS[i].last; letter++) {
@@ -262,7 +263,7 @@ static const struct {
 static int read_flag(struct reader *reader, struct str *rest, struct str word, struct cue_block *block)
 {
 	struct str amount;
-	for (size_t i = 0; i < sizeof FLAGS / sizeof *FLAGS; i++)
+	for (size_t i = 0; i < COUNT(FLAGS); i++)
 		if (str_is(word, FLAGS[i].word)) {
 			block->flags |= FLAGS[i].flag;
 			return 0;
@@ -345,7 +346,7 @@ static int read_statement(struct reader *reader, struct str line)
 		len++;
 	word = str_part(whole, 0, len);
 	struct str rest = str_part(whole, len, whole.len);
-	for (size_t i = 0; i < sizeof STATEMENTS / sizeof *STATEMENTS; i++) {
+	for (size_t i = 0; i < COUNT(STATEMENTS); i++) {
 		const struct statement *statement = &STATEMENTS[i];
 		if (!str_is(word, statement->word))
 			continue;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From an utterance to letters for the automaton: known words, beginnings, starred swear words, glued hashtags. */
+#include "base/count.h"
 #include "sentiment/internal.h"
 #include "text/token.h"
 
@@ -26,7 +27,7 @@ static bool is_answer(const struct symbol_reader *reader)
 	if (symbols->count < 2 || symbols->letters[symbols->count - 2] >= LETTER_BOUNDARIES)
 		return false;
 	const struct str text = reader->book->vocabulary.words[symbols->letters[symbols->count - 1]].text;
-	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+	for (size_t i = 0; i < COUNT(answers); i++)
 		if (str_is(text, answers[i]))
 			return true;
 	return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/internal.h"
 
+#include "base/count.h"
 #include "text/utf8.h"
 
 #include <string.h>
@@ -163,9 +164,9 @@ size_t fold_word(struct str run, bool is_ascii, char out[WORD_BYTES_MAX], bool *
 	size_t tamed_len = tame(run, tamed);
 	utf8proc_ssize_t count =
 		utf8proc_decompose((const utf8proc_uint8_t *)tamed, (utf8proc_ssize_t)tamed_len, codes,
-				   (utf8proc_ssize_t)(sizeof codes / sizeof *codes - 8),
+				   (utf8proc_ssize_t)(COUNT(codes) - 8),
 				   UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-	if (count <= 0 || count > (utf8proc_ssize_t)(sizeof codes / sizeof *codes - 8))
+	if (count <= 0 || count > (utf8proc_ssize_t)(COUNT(codes) - 8))
 		return 0;
 	count = utf8proc_normalize_utf32(codes, count, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	size_t len = 0;

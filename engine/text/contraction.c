@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two words written as one. A table per language, of four kinds: heads before an apostrophe (l'adresse), tails with
  * one (we'll), and whole words that people type without it (dont); "'s" is a verb after some words and else a genitive. */
+#include "base/count.h"
 #include "text/internal.h"
 
 #include <string.h>
@@ -91,7 +92,6 @@ static const struct pair CA_HEADS[] = {
 	{ "l", "el" }, { "d", "de" }, { "s", "es" }, { "n", "en" }, { "m", "em" }, { "t", "et" }, { NULL, NULL },
 };
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 static const struct contraction_rules RULES[] = {
 	{ "en", NO_PAIRS, EN_TAILS, EN_IRREGULAR, EN_VERB_S, "is", EN_WHOLES, COUNT(EN_WHOLES), true },
 	{ "de", NO_PAIRS, NO_PAIRS, NO_PAIRS, DE_VERB_S, "es", DE_WHOLES, COUNT(DE_WHOLES), true },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Faces made of punctuation, and words whose letters are partly hidden. Both are small grammars: tables of all
  * spellings would be long and still miss some. */
+#include "base/count.h"
 #include "text/internal.h"
 
 #include <string.h>
@@ -43,7 +44,7 @@ static const struct mouth MOUTHS[] = {
 
 static const struct mouth *mouth_of(char shape)
 {
-	for (size_t i = 0; i < sizeof MOUTHS / sizeof *MOUTHS; i++)
+	for (size_t i = 0; i < COUNT(MOUTHS); i++)
 		if (MOUTHS[i].shape == shape)
 			return &MOUTHS[i];
 	return NULL;
@@ -96,7 +97,7 @@ size_t emoticon_at(struct str text, size_t at, const char **out_text)
 	}
 	if (first != '<' && first != '^' && first != '-')
 		return 0;
-	for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
+	for (size_t i = 0; i < COUNT(OTHERS); i++) {
 		size_t bytes = strlen(OTHERS[i].shape);
 		if (str_starts(str_part(text, at, bytes), OTHERS[i].shape) && !is_wordly(byte_at(text, at + bytes))) {
 			*out_text = OTHERS[i].plain;
@@ -133,7 +134,7 @@ static bool letter_fits(char written, char meant)
 
 static bool is_hidden_word(struct str chunk)
 {
-	for (size_t i = 0; i < sizeof HIDDEN / sizeof *HIDDEN; i++) {
+	for (size_t i = 0; i < COUNT(HIDDEN); i++) {
 		size_t at = 0;
 		while (at < chunk.len && HIDDEN[i][at] && letter_fits(chunk.ptr[at], HIDDEN[i][at]))
 			at++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/language.h"
 
+#include "base/count.h"
 #include "text/internal.h"
 #include "text/utf8.h"
 
@@ -20,7 +21,7 @@ static const struct {
 	{ "sv", "Swedish", "swedish" },     { "ta", "Tamil", "tamil" },           { "tr", "Turkish", "turkish" },
 	{ "yi", "Yiddish", "yiddish" },
 };
-enum { LANGUAGE_COUNT = sizeof LANGUAGES / sizeof *LANGUAGES };
+enum { LANGUAGE_COUNT = COUNT(LANGUAGES) };
 
 const char *language_code(struct str tag)
 {
@@ -83,7 +84,7 @@ static enum script script_of(uint32_t code)
 		{ 0xfb50, 0xfdff, SCRIPT_ARABIC },     { 0xfe70, 0xfeff, SCRIPT_ARABIC },
 		{ 0xff21, 0xff5a, SCRIPT_LATIN },
 	};
-	for (size_t i = 0; i < sizeof RANGES / sizeof *RANGES; i++)
+	for (size_t i = 0; i < COUNT(RANGES); i++)
 		if (code >= RANGES[i].from && code <= RANGES[i].to)
 			return RANGES[i].script;
 	return SCRIPT_OTHER;
@@ -99,7 +100,7 @@ static enum script script_used(const char *code)
 		{ "hy", SCRIPT_ARMENIAN },   { "yi", SCRIPT_HEBREW },     { "ar", SCRIPT_ARABIC },
 		{ "hi", SCRIPT_DEVANAGARI }, { "ne", SCRIPT_DEVANAGARI }, { "ta", SCRIPT_TAMIL },
 	};
-	for (size_t i = 0; i < sizeof USES / sizeof *USES; i++)
+	for (size_t i = 0; i < COUNT(USES); i++)
 		if (!strcmp(USES[i].code, code))
 			return USES[i].script;
 	return SCRIPT_LATIN;
@@ -176,7 +177,7 @@ static void add_letter(struct evidence *evidence, uint32_t code)
 		{ 0x103, "ro", 1.2 },      { 0x219, "ro", 1.5 },          { 0x21b, "ro", 1.5 },
 		{ 0x117, "lt", 1.5 },      { 0x173, "lt", 1.2 },          { 0x12f, "lt", 1.2 },
 	};
-	for (size_t i = 0; i < sizeof LETTERS / sizeof *LETTERS; i++)
+	for (size_t i = 0; i < COUNT(LETTERS); i++)
 		if (LETTERS[i].letter == code)
 			for (const char *codes = LETTERS[i].codes; *codes; codes += 2)
 				add_score(evidence, codes, LETTERS[i].score);
@@ -196,7 +197,7 @@ static void add_ending(struct evidence *evidence, struct str word)
 		{ "ing", "nl", 0.3 },    { "ly", "en", 0.4 },    { "ght", "en", 0.6 },
 	};
 	char last = word.len ? word.ptr[word.len - 1] : '\0';
-	for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
+	for (size_t i = 0; i < COUNT(ENDINGS); i++) {
 		size_t len = strlen(ENDINGS[i].ending);
 		if (word.len > len + 1 && ENDINGS[i].ending[len - 1] == last && str_ends(word, ENDINGS[i].ending))
 			add_score(evidence, ENDINGS[i].code, ENDINGS[i].score);

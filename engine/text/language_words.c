@@ -2,6 +2,7 @@
 /* The words that show which language a short question is in: function words, greetings, and what people write to shops
  * about. A word that other languages have too names them all, so that it counts less. Folded; with their accents and
  * without. Sorted by bytes: a binary search reads them. */
+#include "base/count.h"
 #include "text/internal.h"
 
 enum {
@@ -281,7 +282,7 @@ static int compare_word(const char *word, struct str other)
 
 unsigned language_word(struct str folded)
 {
-	size_t low = 0, high = sizeof WORDS / sizeof *WORDS;
+	size_t low = 0, high = COUNT(WORDS);
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		int order = compare_word(WORDS[middle].word, folded);

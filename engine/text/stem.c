@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/stem.h"
 
+#include "base/count.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "text/internal.h"
@@ -56,7 +57,7 @@ static const struct dialect DIALECTS[] = {
 
 static const struct dialect *dialect_of(const char *code)
 {
-	for (size_t i = 0; i < sizeof DIALECTS / sizeof *DIALECTS; i++)
+	for (size_t i = 0; i < COUNT(DIALECTS); i++)
 		if (!strcmp(DIALECTS[i].language, code))
 			return &DIALECTS[i];
 	return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/token.h"
 
+#include "base/count.h"
 #include "text/internal.h"
 #include "text/utf8.h"
 
@@ -119,7 +120,7 @@ static uint8_t run_flags(const struct run *run)
 static bool is_spelt_so(struct str run)
 {
 	static const char *const WORDS[] = { "www", "aaa", "aaaa", "xxxl", "xxxxl", "xxxs" };
-	for (size_t i = 0; run.len <= 5 && i < sizeof WORDS / sizeof *WORDS; i++)
+	for (size_t i = 0; run.len <= 5 && i < COUNT(WORDS); i++)
 		if (str_equal_nocase(run, str_of(WORDS[i])))
 			return true;
 	return false;

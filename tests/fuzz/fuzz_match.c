@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a visitor writes, against a small trained matcher. The first byte chooses one of two languages, with and
  * without word vectors, and whether all is explained. */
+#include "base/count.h"
 #include "match/match.h"
 
 #include <assert.h>
@@ -25,7 +26,7 @@ static struct matcher *train(const char *language)
 		{ STR_LIT("lieferzeit"), 3 },
 		{ STR_LIT("hello"), 4 },
 	};
-	struct training_set set = { language, 5, items, sizeof items / sizeof *items, NULL };
+	struct training_set set = { language, 5, items, COUNT(items), NULL };
 	struct match_options options = match_options_defaults();
 	return matcher_new(&set, &options);
 }

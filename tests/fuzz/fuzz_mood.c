@@ -3,6 +3,7 @@
  * utterance with owner's words, divided by newlines; else a cue file, which is then read with. */
 #include "sentiment/mood.h"
 
+#include "base/count.h"
 #include "sentiment/internal.h"
 
 #include <assert.h>
@@ -11,7 +12,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const LANGUAGES[] = { "en", "de", "fr", "es", "fi" };
-enum { LANGUAGE_COUNT = sizeof LANGUAGES / sizeof *LANGUAGES, PHRASES_MAX = 8 };
+enum { LANGUAGE_COUNT = COUNT(LANGUAGES), PHRASES_MAX = 8 };
 
 static void check_mood(const struct mood_lexicon *lexicon, struct arena *scratch, struct str utterance)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a visitor writes: tokens, terms, folding, and telling the language. The first byte chooses the language, the
  * second whether there is a thesaurus. */
+#include "base/count.h"
 #include "text/fold.h"
 #include "text/language.h"
 #include "text/stem.h"
@@ -15,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const CODES[] = { "en", "de", "fr", "es", "it", "nl", "pt", "ca", "tr", "ru", "hi", "ar" };
-enum { CODE_COUNT = sizeof CODES / sizeof *CODES };
+enum { CODE_COUNT = COUNT(CODES) };
 
 static void check_tokens(const struct tokens *tokens, struct str text)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as the file of a time zone: read or refused, and what was read answers for any instant. The first eight
  * bytes are an instant. */
+#include "base/count.h"
 #include "dialogue/zone.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!zone && err.kind == ERROR_NONE)
 			abort();
 	} else {
-		for (size_t i = 0; i <= sizeof instants / sizeof *instants; i++) {
+		for (size_t i = 0; i <= COUNT(instants); i++) {
 			struct civil_time civil = zone_civil(zone, i ? instants[i - 1] : at_ms);
 			bool ok = civil.month >= 1 && civil.month <= 12 && civil.day >= 1 && civil.day <= 31 &&
 				  civil.weekday >= 0 && civil.weekday <= 6 && civil.minute >= 0 && civil.minute < 1440;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What cmocka needs before it, in one place. */
+/* What every unit test includes: cmocka with what it needs before it, and COUNT() for its tables. */
 #ifndef SHOPBELL_TESTS_CMOCKA_ALL_H
 #define SHOPBELL_TESTS_CMOCKA_ALL_H
+
+#include "base/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

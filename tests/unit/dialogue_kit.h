@@ -11,8 +11,7 @@
 
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define KIT_INTENTS  "tests/golden/intents"
+#define KIT_INTENTS "tests/golden/intents"
 
 enum { KIT_SECOND = 1000, KIT_MINUTE = 60 * KIT_SECOND, KIT_HOUR = 60 * KIT_MINUTE };
 

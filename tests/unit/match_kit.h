@@ -3,6 +3,7 @@
 #ifndef SHOPBELL_TESTS_MATCH_KIT_H
 #define SHOPBELL_TESTS_MATCH_KIT_H
 
+#include "base/count.h"
 #include "match/match.h"
 
 #include <string.h>
@@ -46,7 +47,7 @@ static const struct kit_intent KIT_SHOP[] = {
 	  { "I want to talk to a person", "human please", "let me speak to somebody", "customer service",
 	    "can i chat with an agent" } },
 };
-enum { KIT_SHOP_COUNT = sizeof KIT_SHOP / sizeof *KIT_SHOP };
+enum { KIT_SHOP_COUNT = COUNT(KIT_SHOP) };
 
 struct kit {
 	struct training_example items[KIT_SHOP_COUNT * KIT_EXAMPLES];

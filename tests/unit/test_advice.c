@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static const char TOPICS[] =
 	"## Delivery time\n- how long does delivery take\n- when will it arrive\n- days until it comes\n"
 	"- does delivery take long, how long\n- will my parcel be here soon\n- how many days for shipping\n\nTwo "

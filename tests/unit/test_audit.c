@@ -75,7 +75,7 @@ static void fill(struct audit *audit, const char *name, int part, int whole)
 static void test_differs(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof differ_rows / sizeof *differ_rows; i++) {
+	for (size_t i = 0; i < COUNT(differ_rows); i++) {
 		struct audit audit = { .groups = { 0 } };
 		fill(&audit, "a", differ_rows[i].part, differ_rows[i].whole);
 		/* The others may be several. */

@@ -37,7 +37,7 @@ static const struct {
 static void test_table(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		char text[128];
 		strcpy(text, rows[i].text);
 		cards_mask(text);

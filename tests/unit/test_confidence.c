@@ -62,7 +62,7 @@ static void the_threshold_keeps_the_promise_on_what_was_seen(void **state)
 	(void)state;
 	struct confidence_sample *samples = samples_new(COUNT);
 	confidence_fit(&confidence, samples, COUNT);
-	for (size_t p = 0; p < sizeof PROMISES / sizeof *PROMISES; p++) {
+	for (size_t p = 0; p < COUNT(PROMISES); p++) {
 		double given = 0, wrong = 0;
 		confidence_choose_threshold(&confidence, samples, COUNT, PROMISES[p], false);
 		for (size_t i = 0; i < COUNT; i++)

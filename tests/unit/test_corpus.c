@@ -216,7 +216,7 @@ static void test_renderings(void **state)
 		{ "![a **map**](https://shop.example/map.png) ![](x)", "<p>a <strong>map</strong> </p>", "a map" },
 		{ "[![inner](x.png)](JavaScript:x)", "<p>inner</p>", "inner" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct loading loading;
 		char text[500];
 		snprintf(text, sizeof text, "## Question\n\n%s\n", rows[i].markdown);
@@ -249,7 +249,7 @@ static const struct corpus_file SHOP[] = {
 	FILE_OF("en/notes.txt", "not read"),
 	FILE_OF("x/y/z.md", "not read"),
 };
-enum { SHOP_FILES = sizeof SHOP / sizeof *SHOP };
+enum { SHOP_FILES = COUNT(SHOP) };
 
 static void test_languages(void **state)
 {
@@ -283,7 +283,7 @@ static void test_words(void **state)
 		     { "en", "Royal Mail", "royal mail" },
 		     { "fr", "royal mail", "royal mail" },
 		     { "en", "Sendung", "sendung" } };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct language_corpus *language = corpus_language(loading.corpus, rows[i].language);
 		struct stemmer *stemmer = stemmer_new(rows[i].language);
 		struct terms terms = terms_read_in(&loading.arena, stemmer, language->thesaurus,
@@ -359,7 +359,7 @@ static void test_bom_and_line_ends(void **state)
 		"\xef\xbb\xbf## Question\r\n- a\r\n- b\r\n\r\nAnswer.\r\n\r\nhuman: never\r\n",
 		"## Question\r- a\r- b\r\rAnswer.\r\rhuman: never",
 	};
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+	for (size_t i = 0; i < COUNT(texts); i++) {
 		struct loading loading;
 		load_text(&loading, texts[i]);
 		assert_loaded(&loading);
@@ -554,7 +554,7 @@ static void test_hostile_files_take_linear_time(void **state)
 		{ "shop.ini", "12-24=x\n" },
 	};
 	struct buf text = { 0 };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		buf_reset(&text);
 		if (!strcmp(rows[i].name, "t.md"))
 			buf_add_text(&text, "## Start\n\nA.\n\n");

@@ -95,7 +95,7 @@ static void test_patterns(void **state)
 		{ "a ~9 ~9 b", "a 1 2 3 4 5 6 7 8 9 b b", "<a 1 2 3 4 5 6 7 8 9 b><a 1 2 3 4 5 6 7 8 9 b b>" },
 		{ "cat cat", "@cat cat", "" },
 	};
-	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
 		struct arena arena = { 0 };
 		const char *result = found(&arena, ROWS[i].pattern, ROWS[i].text);
 		if (strcmp(result, ROWS[i].found) != 0)
@@ -147,7 +147,7 @@ static void test_errors(void **state)
 		{ "read dunno as ,\n", "test.cues:1:15: error: one to eight words belong here: ','" },
 		{ "negate: #\n", "test.cues:1:9: error: not a word: '#'" },
 	};
-	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
 		struct arena arena = { 0 };
 		struct cue_book book;
 		struct error err = { 0 };
@@ -196,7 +196,7 @@ static void test_statements(void **state)
 		{ "awful", -2.5F, 0, 0 },      { "fine", 0.125F, 0, 0 }, { "very", 0, 0.3F, 0 },
 		{ "not", 0, 0, WORD_NEGATES }, { "awfully", 0, 0, 0 },
 	};
-	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+	for (size_t i = 0; i < COUNT(WORDS); i++) {
 		uint32_t letter = vocabulary_find(&book.vocabulary, str_of(WORDS[i].word));
 		assert_true(letter != VOCABULARY_NONE);
 		const struct vocabulary_word *word = &book.vocabulary.words[letter];
@@ -225,10 +225,10 @@ static void test_prefixes(void **state)
 		{ "bz", "b" }, { "baz", "ba" }, { "z", NULL },       { "zzz", "zz" },  { "", NULL },      { "c", NULL },
 	};
 	vocabulary_begin(&vocabulary, &arena);
-	for (size_t i = 0; i < sizeof STEMS / sizeof *STEMS; i++)
+	for (size_t i = 0; i < COUNT(STEMS); i++)
 		vocabulary_add_prefix(&vocabulary, str_of(STEMS[i]));
 	vocabulary_finish(&vocabulary);
-	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
 		uint32_t prefix = vocabulary_find_prefix(&vocabulary, str_of(ROWS[i].word));
 		if (!ROWS[i].stem) {
 			assert_int_equal(prefix, VOCABULARY_NONE);

@@ -41,7 +41,7 @@ static void test_print(void **state)
 		    1 },
 		  "a.md:2:1: error: escape ?[31m; ?\na??b\xef\xbf\xbd\n^\n" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena arena = { 0 };
 		struct diagnostics list;
 		struct buf out = { 0 };
@@ -151,8 +151,8 @@ static void test_nearest(void **state)
 		{ "prioritat", "priority" },
 		{ "priotary", NULL },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const char *found = nearest_known(str_of(rows[i].word), known, sizeof known / sizeof *known);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *found = nearest_known(str_of(rows[i].word), known, COUNT(known));
 		if (!found != !rows[i].nearest || (found && strcmp(found, rows[i].nearest) != 0))
 			fail_msg("\"%s\" is near \"%s\"", rows[i].word, found ? found : "nothing");
 	}

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* A file that is read; fails with what is wrong. */
 static const struct corpus *read_file(struct arena *arena, struct str text)
 {

@@ -9,7 +9,7 @@
 static const struct str *strangers(size_t *out_count)
 {
 	static const char *const texts[] = { "asdf qwer zxcv", "who won the world cup in 1998", "", "4711" };
-	enum { COUNT = sizeof texts / sizeof *texts };
+	enum { COUNT = COUNT(texts) };
 	static struct str list[COUNT];
 	for (size_t i = 0; i < COUNT; i++)
 		list[i] = str_of(texts[i]);
@@ -39,7 +39,7 @@ static void what_it_was_taught_is_all_right_and_nonsense_all_refused(void **stat
 static void wrong_and_equal_ones_are_counted_as_such(void **state)
 {
 	static const uint32_t labels[] = { 0, 1, MATCH_NONE, KIT_SHOP_COUNT + 7 };
-	enum { COUNT = sizeof labels / sizeof *labels };
+	enum { COUNT = COUNT(labels) };
 	struct training_example tests[COUNT];
 	struct str out_of_scope[2] = { STR_LIT("delivery time"), STR_LIT("delivery time") };
 	(void)state;

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static const char *kind_of(int n)
 {
 	return event_kind_name((enum event_kind)n);

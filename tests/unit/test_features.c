@@ -46,7 +46,7 @@ static void a_text_has_stems_pairs_and_pieces(void **state)
 	struct stemmer *stemmer = stemmer_new("en");
 	size_t failed = 0;
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct text text;
 		read_text(&text, &arena, stemmer, rows[i].utterance);
 		size_t stems = hits_of(&text.hits, BLOCK_STEMS), pairs = hits_of(&text.hits, BLOCK_PAIRS);
@@ -65,7 +65,7 @@ static void a_text_has_stems_pairs_and_pieces(void **state)
 
 static const char *const TEXTS[] = { "where is my parcel", "where is my order", "pay my order", "pay by card" };
 static const uint32_t INTENTS[] = { 0, 0, 1, 2 };
-enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS, INTENT_COUNT = 3 };
+enum { TEXT_COUNT = COUNT(TEXTS), INTENT_COUNT = 3 };
 
 static void learn(struct features *features, struct text texts[TEXT_COUNT], struct arena *arena, unsigned least)
 {
@@ -92,7 +92,7 @@ static void weights_follow_how_many_texts_and_intents_have_a_feature(void **stat
 	struct arena arena = { 0 };
 	(void)state;
 	learn(&features, texts, &arena, 1);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		uint32_t id = features_find(&features, feature_key_of_stem(str_of(rows[i].stem)));
 		assert_true((id == FEATURE_NONE) == (rows[i].texts == 0));
 		if (id == FEATURE_NONE)

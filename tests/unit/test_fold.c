@@ -22,7 +22,7 @@ static void test_words(void **state)
 		{ "fr", "L’adresse", "le adresse" },
 	};
 	struct arena arena = { 0 };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < COUNT(rows); i++)
 		assert_string_equal(fold_words_in(&arena, str_of(rows[i].text), rows[i].language).ptr, rows[i].folded);
 	arena_clear(&arena);
 }
@@ -53,7 +53,7 @@ static void test_slugs(void **state)
 		{ "👍 ok", "ok" },
 	};
 	struct arena arena = { 0 };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct str slug = fold_slug_in(&arena, str_of(rows[i].text));
 		if (strcmp(slug.ptr, rows[i].slug) != 0 || slug.len != strlen(rows[i].slug))
 			fail_msg("\"%s\": expected %s, got %s", rows[i].text, rows[i].slug, slug.ptr);

@@ -78,7 +78,7 @@ static size_t take(const unsigned char *bytes, size_t len, size_t cut, size_t ot
 	const size_t ends[] = { cut, other, len };
 	size_t at = 0;
 	*out_code = 0;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+	for (size_t i = 0; i < COUNT(ends); i++) {
 		size_t part = ends[i] > at ? ends[i] - at : 0;
 		size_t kept = framing_take(&framing, bytes + at, part, MOST, out_code);
 		at += kept;
@@ -91,7 +91,7 @@ static size_t take(const unsigned char *bytes, size_t len, size_t cut, size_t ot
 static void test_rows(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct row *row = &rows[i];
 		for (size_t cut = 0; cut <= row->len; cut++)
 			for (size_t other = cut; other <= row->len; other++) {

@@ -60,7 +60,7 @@ static const struct {
 static void test_table(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arena arena = { 0 };
 		struct wire_identity identity;
 		struct wire_error err = { 0 };
@@ -111,7 +111,7 @@ static void test_other_shapes(void **state)
 	struct arena arena = { 0 };
 	struct wire_identity identity;
 	struct wire_error err;
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+	for (size_t i = 0; i < COUNT(wrong); i++)
 		if (!identity_verify(&arena, str_of(SECRET), wrong[i], (int64_t)NOW_S * 1000, &identity, &err))
 			fail_msg("\"%s\" was accepted", wrong[i]);
 	struct buf unsigned_token = sign("{\"alg\":\"none\"}", "{\"exp\":1800000060}", SECRET);

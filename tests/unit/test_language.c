@@ -110,7 +110,7 @@ static const struct {
 	{ "pt", "não recebi a encomenda" },
 	{ "pt", "obrigado" },
 };
-enum { QUESTION_COUNT = sizeof QUESTIONS / sizeof *QUESTIONS };
+enum { QUESTION_COUNT = COUNT(QUESTIONS) };
 
 static const char *code(const char *tag)
 {
@@ -127,7 +127,7 @@ static void test_codes(void **state)
 		{ "nb-NO", "no" }, { "nn", "no" }, { "", NULL },      { "e", NULL },
 		{ "eng", NULL },   { "xx", NULL }, { "en.GB", NULL }, { "tests", NULL },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *found = code(rows[i].tag);
 		if (!found != !rows[i].code || (found && strcmp(found, rows[i].code) != 0))
 			fail_msg("\"%s\" gives %s", rows[i].tag, found ? found : "none");
@@ -185,7 +185,7 @@ static void test_guess_stays(void **state)
 					     "visa", "😡",   "ok",    "asdf qwer", "info@shop.example",
 					     "XL" };
 	const char *codes[] = { code("en"), code("de"), code("fr"), code("es") };
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+	for (size_t i = 0; i < COUNT(texts); i++)
 		for (size_t j = 0; j < 4; j++)
 			if (language_guess(str_of(texts[i]), codes, 4, codes[j]) != codes[j])
 				fail_msg("\"%s\" leaves %s", texts[i], codes[j]);
@@ -203,7 +203,7 @@ static void test_guess_by_script(void **state)
 		{ "أين طلبي", "ar" },       { "where is my order", "en" },
 		{ "我的订单在哪里", "en" }, { "iPhone 12 не работает", "ru" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < COUNT(rows); i++)
 		assert_string_equal(language_guess(str_of(rows[i].text), codes, 4, codes[0]), rows[i].language);
 }
 
@@ -214,7 +214,7 @@ static void test_foreign(void **state)
 	static const char *const tags[] = { "en", "de", "fr", "es", "it", "nl", "pt" };
 	size_t asked = 0, found = 0;
 	for (size_t i = 0; i < QUESTION_COUNT; i++)
-		for (size_t j = 0; j < sizeof tags / sizeof *tags; j++) {
+		for (size_t j = 0; j < COUNT(tags); j++) {
 			bool is_foreign = language_is_foreign(str_of(QUESTIONS[i].text), code(tags[j]));
 			bool is_own = !strcmp(tags[j], QUESTIONS[i].language);
 			if (is_own && is_foreign)

@@ -81,7 +81,7 @@ static void test_addresses(void **state)
 		{ "[2001:db8::1]", "2001:db8::1", true, "brackets" },
 	};
 	struct limits *limits = limits_new();
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		uint64_t a = limits_address_text(limits, str_of(rows[i].a)),
 			 b = limits_address_text(limits, str_of(rows[i].b));
 		if (!a || !b || (a == b) != rows[i].are_one)
@@ -89,7 +89,7 @@ static void test_addresses(void **state)
 	}
 	static const char *const wrong[] = { "",           "localhost", "1.2.3",   "1.2.3.4.5",
 					     "1.2.3.4:80", "::g",       "unknown", "999.1.1.1" };
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+	for (size_t i = 0; i < COUNT(wrong); i++)
 		if (limits_address_text(limits, str_of(wrong[i])))
 			fail_msg("\"%s\" is no address", wrong[i]);
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = 99 };

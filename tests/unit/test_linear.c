@@ -72,7 +72,7 @@ static void comes_to_rest_where_the_objective_is_least(void **state)
 	struct points points;
 	(void)state;
 	fill(&points);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct linear_model model;
 		linear_init(&model, rows[i].loss, rows[i].cost, &points.rows);
 		linear_train(&model, &points.rows, NULL, 3000, 0.0f, 1);

@@ -58,7 +58,7 @@ static void answers_its_own_examples_and_paraphrases(void **state)
 	};
 	(void)state;
 	struct matcher *matcher = kit_matcher(KIT_SHOP_COUNT);
-	size_t failed = failures(matcher, rows, sizeof rows / sizeof *rows);
+	size_t failed = failures(matcher, rows, COUNT(rows));
 	struct kit kit;
 	kit_fill(&kit, KIT_SHOP_COUNT);
 	for (size_t i = 0; i < kit.set.example_count; i++) {
@@ -102,10 +102,10 @@ static void refuses_what_it_knows_nothing_about(void **state)
 	(void)state;
 	memset(letters, 'a', 4000);
 	letters[4000] = '\0';
-	for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
+	for (size_t i = 0; i < COUNT(SIZES); i++) {
 		struct matcher *matcher = kit_matcher(SIZES[i]);
 		struct row row = { letters, "" };
-		size_t here = failures(matcher, NONSENSE, sizeof NONSENSE / sizeof *NONSENSE);
+		size_t here = failures(matcher, NONSENSE, COUNT(NONSENSE));
 		here += failures(matcher, &row, 1);
 		if (here)
 			print_error("with %zu intents\n", SIZES[i]);
@@ -250,7 +250,7 @@ static void candidates_are_in_order_and_share_one_certainty(void **state)
 	struct matcher *matcher = kit_matcher(KIT_SHOP_COUNT);
 	struct match_scratch *scratch = match_scratch_new();
 	struct match_result result;
-	for (size_t i = 0; i < sizeof NONSENSE / sizeof *NONSENSE; i++) {
+	for (size_t i = 0; i < COUNT(NONSENSE); i++) {
 		double sum = 0;
 		matcher_rank(matcher, scratch, str_of(NONSENSE[i].utterance), &result);
 		assert_int_equal(result.count, MATCH_CANDIDATES);
@@ -279,7 +279,7 @@ static void a_word_alone_leaves_open_what_is_wanted(void **state)
 	struct match_result result;
 	size_t looked = 0, shared = 0;
 	kit_fill(&kit, KIT_SHOP_COUNT);
-	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+	for (size_t i = 0; i < COUNT(WORDS); i++) {
 		const char *word = strcmp(WORDS[i], "dlivery") ? WORDS[i] : "delivery";
 		size_t all = 0, own[64] = { 0 };
 		bool is_wording = false;
@@ -381,7 +381,7 @@ static void tells_what_it_repaired(void **state)
 	(void)state;
 	struct matcher *matcher = kit_matcher(KIT_SHOP_COUNT);
 	struct match_scratch *scratch = match_scratch_new();
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct match_result result;
 		matcher_rank(matcher, scratch, str_of(rows[i].utterance), &result);
 		const char *got = result.repair_count ? result.repairs[0].word : "nothing";
@@ -461,7 +461,7 @@ static void a_language_without_a_table_works_too(void **state)
 		{ STR_LIT("ich möchte die schuhe zurückgeben"), 2 },
 		{ STR_LIT("retoure anmelden"), 2 },
 	};
-	struct training_set set = { "de", 3, items, sizeof items / sizeof *items, NULL };
+	struct training_set set = { "de", 3, items, COUNT(items), NULL };
 	struct match_options options = match_options_defaults();
 	struct match_scratch *scratch = match_scratch_new();
 	struct match_result result;
@@ -564,7 +564,7 @@ static void *rank_all(void *context)
 	struct match_scratch *scratch = match_scratch_new();
 	double *sum = calloc(1, sizeof *sum);
 	for (size_t round = 0; round < 50; round++)
-		for (size_t i = 0; i < sizeof NONSENSE / sizeof *NONSENSE; i++) {
+		for (size_t i = 0; i < COUNT(NONSENSE); i++) {
 			struct match_result result;
 			matcher_rank(matcher, scratch, str_of(NONSENSE[i].utterance), &result);
 			*sum += result.candidates[0].confidence;

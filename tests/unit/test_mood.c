@@ -535,7 +535,7 @@ static void test_same_for_everybody(void **state)
 	struct arena arena = { 0 };
 	const struct mood_lexicon *lexicon = lexicon_for(&arena, "en");
 	size_t wrong = 0;
-	for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++) {
+	for (size_t i = 0; i < COUNT(PAIRS); i++) {
 		struct mood one = mood_of(lexicon, PAIRS[i].one), other = mood_of(lexicon, PAIRS[i].other);
 		if (one.is_upset != other.is_upset) {
 			print_mood(PAIRS[i].one, &one);
@@ -563,7 +563,7 @@ static void test_cues_and_places(void **state)
 	};
 	struct arena arena = { 0 };
 	const struct mood_lexicon *lexicon = lexicon_for(&arena, "en");
-	for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++) {
+	for (size_t i = 0; i < COUNT(PLACES); i++) {
 		struct mood mood = mood_of(lexicon, PLACES[i].text);
 		bool is_found = false;
 		for (size_t c = 0; c < mood.cue_count; c++) {
@@ -602,7 +602,7 @@ static void test_owners_words(void **state)
 	};
 	struct arena arena = { 0 };
 	const struct mood_lexicon *owned = mood_lexicon_new_in(&arena, "en", UPSET, 3, CALM, 3);
-	for (size_t i = 0; i < sizeof ROWS_OWNED / sizeof *ROWS_OWNED; i++) {
+	for (size_t i = 0; i < COUNT(ROWS_OWNED); i++) {
 		struct mood mood = mood_of(owned, ROWS_OWNED[i].text);
 		if (mood.is_upset != ROWS_OWNED[i].is_upset)
 			print_mood(ROWS_OWNED[i].text, &mood);
@@ -661,7 +661,7 @@ static void test_hostile(void **state)
 		"still ",       "waiting ",         "????", "\xff\xfe", "#", "a", "#neveragainneveragain", "f***",
 		"not not not ", "still no answer ", "!?",   "\n",       "@", "9"
 	};
-	for (size_t p = 0; p < sizeof PIECES / sizeof *PIECES; p++) {
+	for (size_t p = 0; p < COUNT(PIECES); p++) {
 		char text[20000];
 		size_t len = 0;
 		while (len + strlen(PIECES[p]) < sizeof text) {

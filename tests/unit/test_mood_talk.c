@@ -5,8 +5,6 @@
 
 #include "cmocka_all.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static void check(const char *language, const char *const *texts, size_t count, bool is_upset)
 {
 	struct arena arena = { 0 }, scratch = { 0 };

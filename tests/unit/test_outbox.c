@@ -74,7 +74,7 @@ static void test_heads(void **state)
 	};
 	static char text[65536];
 	memset(text, 'x', sizeof text);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct packet *packet = packet_new((struct str){ text, rows[i].len });
 		assert_int_equal(packet->len, rows[i].head_len + rows[i].len);
 		assert_memory_equal(packet->bytes, rows[i].head, rows[i].head_len);

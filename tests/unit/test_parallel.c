@@ -30,7 +30,7 @@ static void every_turn_is_taken_once(void **state)
 	} rows[] = { { 0, 1 },     { 0, 4 },     { 1, 1 },     { 1, 4 },
 		     { TURNS, 1 }, { TURNS, 2 }, { 3, TURNS }, { TURNS, PARALLEL_WORKERS_MAX } };
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct tally tally = { .workers = rows[i].workers };
 		parallel_each(rows[i].count, rows[i].workers, take, &tally);
 		for (size_t turn = 0; turn <= TURNS; turn++)

@@ -453,7 +453,7 @@ static void test_follow_up(void **state)
 	assert_string_equal(kit_rule(&kit), "follow_up");
 	/* Without the question before nothing is understood. */
 	static const char *const elliptical[] = { "on paypal?", "same for paypal", "by cheque", "or on paypal" };
-	for (size_t i = 0; i < sizeof elliptical / sizeof *elliptical; i++) {
+	for (size_t i = 0; i < COUNT(elliptical); i++) {
 		kit_begin(&kit);
 		kit_say(&kit, elliptical[i]);
 		assert_string_not_equal(kit_rule(&kit), "follow_up");

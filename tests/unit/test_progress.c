@@ -51,7 +51,7 @@ static void on_a_terminal_one_line_renews_itself_and_goes(void **state)
 		{ -LONG_AGO_MS, "" }, /* in the first second nothing is shown */
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		char shown[256];
 		int master = posix_openpt(O_RDWR | O_NOCTTY);
 		assert_true(master >= 0 && !grantpt(master) && !unlockpt(master));

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 enum { MINUTE = 60 * 1000 };
 
 static void check_order(const struct queue *queue, const int64_t *expected, size_t count)

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 enum { LINES_MAX = 14 };
 /* What the stories are told at: ten days after their begin. */
 #define NOW (STORY_BEGIN + 10 * STORY_DAY)

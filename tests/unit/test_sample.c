@@ -49,7 +49,7 @@ static const struct {
 static void test_percentiles(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof percentile_rows / sizeof *percentile_rows; i++) {
+	for (size_t i = 0; i < COUNT(percentile_rows); i++) {
 		struct sample sample = { 0 };
 		for (int value = percentile_rows[i].count; value >= 1; value--)
 			sample_add(&sample, value);

@@ -45,7 +45,7 @@ static void test_empty_files_change_nothing(void **state)
 					     "[hours]\n[site]" };
 	struct settings usual;
 	settings_defaults(&usual);
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+	for (size_t i = 0; i < COUNT(texts); i++) {
 		struct reading reading;
 		reading_init(&reading, texts[i]);
 		assert_string_equal(reading.settings.language, usual.language);
@@ -111,7 +111,7 @@ static void test_durations(void **state)
 		{ "1h30m", 5400000 },    { "1 day", 86400000 },
 		{ "7d", 604800000 },     { "45 sec", 45000 },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		char text[100];
 		struct reading reading;
 		snprintf(text, sizeof text, "[handover]\nclaim timeout = 1s\ngive up after = %s\n", rows[i].text);
@@ -129,7 +129,7 @@ static void test_shares(void **state)
 		const char *text;
 		double share;
 	} rows[] = { { "5%", 0.05 }, { "2.5 %", 0.025 }, { "0.1%", 0.001 }, { "50%", 0.5 }, { "1.25%", 0.0125 } };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		char text[100];
 		struct reading reading;
 		snprintf(text, sizeof text, "[promise]\nwrong answers = %s\n", rows[i].text);
@@ -155,7 +155,7 @@ static void test_hours(void **state)
 		{ "0:00-24:00", { { { 0, 1440 } }, 1 } },
 		{ "1-2,2-3,4-5,6-7", { { { 60, 120 }, { 120, 180 }, { 240, 300 }, { 360, 420 } }, 4 } },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		char text[100];
 		struct reading reading;
 		snprintf(text, sizeof text, "[hours]\nwed = %s\n", rows[i].text);
@@ -188,8 +188,8 @@ static void test_holidays(void **state)
 		{ 0, 2, 29, 0, "Leap day" },          { 2028, 2, 29, 0, "" },
 		{ 2026, 12, 24, 2, "Christmas Eve" },
 	};
-	assert_int_equal(reading.settings.holiday_count, sizeof rows / sizeof *rows);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	assert_int_equal(reading.settings.holiday_count, COUNT(rows));
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct holiday *holiday = &reading.settings.holidays[i];
 		assert_int_equal(holiday->year, rows[i].year);
 		assert_int_equal(holiday->month, rows[i].month);
@@ -299,7 +299,7 @@ static void test_survey(void **state)
 		{ "[survey]\nask = csat ces\n", SURVEY_CSAT, 1 },
 		{ "[survey]\nask = csat, none\n", SURVEY_CSAT, 1 },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct reading reading;
 		reading_read(&reading, rows[i].text);
 		assert_int_equal(reading.settings.survey, rows[i].survey);

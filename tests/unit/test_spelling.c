@@ -29,7 +29,7 @@ static void measures_distances_up_to_a_limit(void **state)
 	};
 	size_t failed = 0;
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		unsigned there = spelling_distance(str_of(rows[i].a), str_of(rows[i].b), rows[i].limit);
 		unsigned back = spelling_distance(str_of(rows[i].b), str_of(rows[i].a), rows[i].limit);
 		if (there != rows[i].distance || back != there) {
@@ -46,7 +46,7 @@ static void finds_the_nearest_and_then_the_most_frequent_word(void **state)
 	static const char *const texts[] = { "order", "border", "delivery", "deliver",  "shipping", "card",
 					     "cart",  "care",   "voucher",  "exchange", "de" };
 	static const uint32_t frequencies[] = { 9, 1, 8, 3, 4, 5, 6, 6, 2, 2, 1 };
-	enum { COUNT = sizeof texts / sizeof *texts };
+	enum { COUNT = COUNT(texts) };
 	static const struct {
 		const char *word, *found; /* "" for nothing */
 	} rows[] = {
@@ -74,7 +74,7 @@ static void finds_the_nearest_and_then_the_most_frequent_word(void **state)
 	for (size_t i = 0; i < COUNT; i++)
 		words[i] = str_of(texts[i]);
 	struct spelling_index *index = spelling_index_new(words, frequencies, COUNT);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		uint32_t found = spelling_index_find(index, str_of(rows[i].word));
 		const char *got = found == SPELLING_NONE ? "" : texts[found];
 		if (!str_is(str_of(got), rows[i].found)) {

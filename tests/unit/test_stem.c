@@ -47,7 +47,7 @@ static void test_spellings_that_meet(void **state)
 		{ "ru", "всё все" },
 		{ "tr", "sipariş siparis" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct stemmer *stemmer = stemmer_new(language_code(str_of(rows[i].language)));
 		struct str rest = str_of(rows[i].words), word;
 		char first[300] = "", copy[300], stem[300];
@@ -73,7 +73,7 @@ static void test_words_that_stay_apart(void **state)
 		{ "en", "order", "parcel" }, { "de", "denn", "den" },   { "de", "mann", "man" }, { "de", "neue", "nu" },
 		{ "de", "bequem", "bekum" }, { "es", "perro", "pero" }, { "hi", "कम", "काम" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct stemmer *stemmer = stemmer_new(language_code(str_of(rows[i].language)));
 		char a[300], b[300];
 		stem_of(stemmer, rows[i].a, a);
@@ -124,9 +124,9 @@ static void test_odd_words(void **state)
 		small[i] = "ae"[i % 2];
 	small[WORD_BYTES_MAX] = '\0';
 	const char *const words[] = { "", "a", "0", "f***", "sh!t", "\xcc\x81", "你好", "ß", longest, umlauts, small };
-	for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
+	for (size_t i = 0; i < COUNT(languages); i++) {
 		struct stemmer *stemmer = stemmer_new(languages[i]);
-		for (size_t j = 0; j < sizeof words / sizeof *words; j++) {
+		for (size_t j = 0; j < COUNT(words); j++) {
 			struct str stem = stemmer_stem(stemmer, str_of(words[j]));
 			assert_true(stem.len <= 4 * WORD_BYTES_MAX);
 			assert_true(utf8_is_valid(stem));

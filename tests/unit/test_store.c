@@ -241,7 +241,7 @@ static void test_every_change_of_a_row_is_kept(void **state)
 {
 	struct store_case *c = *state;
 	int64_t id = add_message(c, 0, "hi");
-	for (size_t i = 0; i < sizeof changed_rows / sizeof *changed_rows; i++) {
+	for (size_t i = 0; i < COUNT(changed_rows); i++) {
 		struct conversation_row row, read;
 		MUST(store_load_row(c->store, &c->arena, id, &row, &err));
 		overlay(&row, &changed_rows[i]);
@@ -384,7 +384,7 @@ static void test_client_ids(void **state)
 		{ EVENT_RATING, AUTHOR_VISITOR, 0, STORE_DONE },
 	};
 	int64_t id = add_message(c, 0, "hi");
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct conversation_row row;
 		MUST(store_load_row(c->store, &c->arena, id, &row, &err));
 		struct event event = said(rows[i].from, "text", OWNER_AGENT);
@@ -487,7 +487,7 @@ static size_t make_lines(const struct line *lines, struct event *events)
 static void test_bot_guard(void **state)
 {
 	struct store_case *c = *state;
-	for (size_t i = 0; i < sizeof guard_rows / sizeof *guard_rows; i++) {
+	for (size_t i = 0; i < COUNT(guard_rows); i++) {
 		struct event events[4];
 		int64_t id = add_events(c, 0, events, make_lines(guard_rows[i].before, events));
 		struct conversation_row row;
@@ -650,7 +650,7 @@ static void test_lists(void **state)
 		{ "g", OWNER_NOBODY, 0, 70, 0, 0, "ada", true, 65, "refund" },
 		{ "h", OWNER_NOBODY, 0, 5, 0, 0, "", true, 0, "" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct conversation_row row = blank_row();
 		row.visitor_name = rows[i].name;
 		row.owner = rows[i].owner;

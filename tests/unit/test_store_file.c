@@ -93,7 +93,7 @@ static void test_search(void **state)
 	fill_for_search(c);
 	assert_true(store_unindexed(c->store) > 0);
 	for (int round = 0; round < 3; round++) {
-		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t i = 0; i < COUNT(rows); i++)
 			assert_hits(c, rows[i].words, rows[i].hits);
 		if (round == 1)
 			run_sql(c, "UPDATE search_state SET indexed_to = 3; INSERT INTO search (search, rowid, text) "
@@ -120,7 +120,7 @@ static void test_snippets_of_recent_messages(void **state)
 	add_named(c, "a", EVENT_MESSAGE, AUTHOR_VISITOR,
 		  "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
 		  "seventeen eighteen nineteen twenty w1 w2 w3 w4 w5 w6 Wä7!");
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct search_hit *hits;
 		size_t count;
 		MUST(store_search(c->store, &c->arena, rows[i].words, 1, &hits, &count, &err));
@@ -687,7 +687,7 @@ static void test_a_row_of_nonsense(void **state)
 	static const char *const changes[] = { "UPDATE events SET kind = 99", "UPDATE events SET owner = 0",
 					       "UPDATE events SET reason = -1", "UPDATE events SET author = 5" };
 	int64_t id = add_message(c, 0, "hi");
-	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+	for (size_t i = 0; i < COUNT(changes); i++) {
 		struct event *events;
 		size_t count;
 		struct error err = { 0 };

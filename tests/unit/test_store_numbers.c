@@ -103,7 +103,7 @@ static struct counts count_from(struct store_case *c, int from_minute, int now_m
 	counts.sums = report_sums(report);
 	counts.episodes = report_episodes(report);
 	counts.waits = waits->values.count;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		counts.rates[i] = report_figure(report, names[i])->rate;
 	counts.wait_median_s = sample_percentile(waits, 50);
 	counts.wait_p90_s = sample_percentile(waits, 90);
@@ -176,7 +176,7 @@ static void test_ranges(void **state)
 {
 	struct store_case *c = *state;
 	fill(c);
-	for (size_t i = 0; i < sizeof range_rows / sizeof *range_rows; i++) {
+	for (size_t i = 0; i < COUNT(range_rows); i++) {
 		struct counts n = count_from(c, range_rows[i].from, 6000);
 		if (n.episodes != range_rows[i].episodes || n.rates[CLAIMED].part != range_rows[i].claimed)
 			fail_msg("from %d: %zu episodes, %lld claimed", range_rows[i].from, n.episodes,

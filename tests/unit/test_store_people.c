@@ -53,7 +53,7 @@ static const struct {
 static void test_names_without_regard_to_case(void **state)
 {
 	struct store_case *c = *state;
-	for (size_t i = 0; i < sizeof name_rows / sizeof *name_rows; i++) {
+	for (size_t i = 0; i < COUNT(name_rows); i++) {
 		struct error refusal = { 0 };
 		int64_t first = add_agent(c, name_rows[i].first, ROLE_AGENT), second;
 		int result = store_add_agent(c->store, name_rows[i].second, ROLE_AGENT, "h", NOON, &second, &refusal);

@@ -12,7 +12,7 @@ static void test_trim(void **state)
 	static const struct {
 		const char *in, *out;
 	} rows[] = { { "", "" }, { "  ", "" }, { "a", "a" }, { "\t a b\r\n", "a b" }, { "a ", "a" } };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < COUNT(rows); i++)
 		assert_true(str_is(str_trim(str_of(rows[i].in)), rows[i].out));
 }
 
@@ -76,7 +76,7 @@ static void test_number(void **state)
 		{ "18446744073709551615", ULLONG_MAX, 1, ULLONG_MAX },
 		{ "18446744073709551616", ULLONG_MAX, 0, 0 },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		unsigned long long value = 0;
 		bool ok = str_number(str_of(rows[i].text), rows[i].max, &value);
 		if (ok != rows[i].ok || (ok && value != rows[i].value))

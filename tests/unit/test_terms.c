@@ -34,8 +34,7 @@ static struct thesaurus *shop_words_in(struct arena *arena)
 	const struct thesaurus_group groups[] = {
 		{ parcel, 3 }, { refund, 3 }, { mail, 2 }, { twice, 2 }, { phrase, 2 }
 	};
-	return thesaurus_new_in(arena, "en", names, sizeof names / sizeof *names, groups,
-				sizeof groups / sizeof *groups);
+	return thesaurus_new_in(arena, "en", names, COUNT(names), groups, COUNT(groups));
 }
 
 static void test_terms(void **state)
@@ -70,7 +69,7 @@ static void test_terms(void **state)
 	struct buf seen = { 0 };
 	struct stemmer *stemmer = stemmer_new("en");
 	struct thesaurus *thesaurus = shop_words_in(&arena);
-	size_t plain_count = sizeof plain / sizeof *plain, all = plain_count + sizeof with_words / sizeof *with_words;
+	size_t plain_count = COUNT(plain), all = plain_count + COUNT(with_words);
 	for (size_t i = 0; i < all; i++) {
 		bool is_plain = i < plain_count;
 		const char *text = is_plain ? plain[i].text : with_words[i - plain_count].text;

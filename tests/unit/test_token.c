@@ -217,7 +217,7 @@ static void test_places(void **state)
 	};
 	struct arena arena = { 0 };
 	struct buf seen = { 0 };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct tokens tokens = tokens_read_in(&arena, str_of(rows[i].text), rows[i].language);
 		buf_reset(&seen);
 		print_pieces(&tokens, rows[i].text, &seen);
@@ -233,7 +233,7 @@ static void test_long_words_are_cut(void **state)
 	(void)state;
 	struct arena arena = { 0 };
 	static const size_t lengths[] = { WORD_BYTES_MAX - 1, WORD_BYTES_MAX, WORD_BYTES_MAX + 1 };
-	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+	for (size_t i = 0; i < COUNT(lengths); i++) {
 		char text[2 * WORD_BYTES_MAX];
 		for (size_t j = 0; j < lengths[i]; j++)
 			text[j] = j % 2 ? 'a' : 'b';
@@ -320,7 +320,7 @@ static void test_hostile_inputs_take_linear_time(void **state)
 	};
 	enum { SIZE = 1024 * 1024 };
 	char *text = mem_alloc(SIZE);
-	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+	for (size_t i = 0; i < COUNT(patterns); i++) {
 		struct arena arena = { 0 };
 		size_t pattern_len = strlen(patterns[i]);
 		for (size_t at = 0; at < SIZE; at++)

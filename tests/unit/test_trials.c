@@ -65,7 +65,7 @@ static void test_stories(void **state)
 	(void)state;
 	struct teller teller = { .conversation = 1 };
 	episodes_init(&teller.fold, STORY_BEGIN + STORY_DAY, take_episode, &teller);
-	for (size_t i = 0; i < sizeof STORIES / sizeof *STORIES; i++, teller.conversation++)
+	for (size_t i = 0; i < COUNT(STORIES); i++, teller.conversation++)
 		story_tell(STORIES[i], take_event, &teller);
 	episodes_end(&teller.fold);
 	assert_int_equal(teller.episodes, 5);

@@ -45,7 +45,7 @@ static void test_validity(void **state)
 		{ BYTES("eight by\xfete"), false, "behind a fast start" },
 		{ BYTES("12345678\xc3"), false, "at the very end" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < COUNT(rows); i++)
 		if (utf8_is_valid(rows[i].text) != rows[i].is_valid)
 			fail_msg("%s: should be %s", rows[i].why, rows[i].is_valid ? "valid" : "malformed");
 }
@@ -72,7 +72,7 @@ static void test_next_steps_over_malformed_bytes(void **state)
 	struct str text = BYTES("a\xff\xe2\x82z");
 	static const uint32_t codes[] = { 'a', 0xfffd, 0xfffd, 0xfffd, 'z' };
 	size_t at = 0;
-	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+	for (size_t i = 0; i < COUNT(codes); i++)
 		assert_int_equal(utf8_next(text, &at), codes[i]);
 	assert_int_equal(at, text.len);
 }

@@ -33,7 +33,7 @@ static void other_words_are_not_found(void **state)
 {
 	static const char *const words[] = { "", "a1", "zzzzzz", "The", "aaaaaaaaaaaa", "caf\xc3\xa9", "~" };
 	(void)state;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		assert_int_equal(vectors_find(str_of(words[i])), VECTORS_NONE);
 	assert_true(vectors_know("en"));
 	assert_false(vectors_know("de"));
@@ -65,7 +65,7 @@ static void words_that_mean_nearly_the_same_are_near(void **state)
 	};
 	size_t failed = 0;
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < COUNT(rows); i++)
 		if (cosine(rows[i].word, rows[i].near) < cosine(rows[i].word, rows[i].far) + 0.3) {
 			print_error("%s is not nearer to %s than to %s\n", rows[i].word, rows[i].near, rows[i].far);
 			failed++;

@@ -105,7 +105,7 @@ static const struct {
 	{ "agent-list", "list" },
 	{ "agent-list-older", "list filter=2 before=1766311200000 limit=200" },
 };
-enum { GOOD_ROWS = sizeof good_rows / sizeof *good_rows };
+enum { GOOD_ROWS = COUNT(good_rows) };
 
 static void test_samples(void **state)
 {
@@ -191,7 +191,7 @@ static void test_fields_of_wrong_types(void **state)
 		cJSON *sample = sample_load("tests/wire", good_rows[i].sample);
 		cJSON *frame_json = cJSON_GetObjectItem(sample, "frame");
 		for (int field = 0; field < cJSON_GetArraySize(frame_json); field++) {
-			for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+			for (size_t k = 0; k < COUNT(wrong); k++) {
 				cJSON *changed = cJSON_Duplicate(frame_json, true);
 				char *name = mem_strdup(cJSON_GetArrayItem(changed, field)->string);
 				cJSON_ReplaceItemInObject(changed, name, cJSON_CreateRaw(wrong[k]));
@@ -251,7 +251,7 @@ static void test_text_limits(void **state)
 {
 	(void)state;
 	struct arena arena = { 0 };
-	for (size_t i = 0; i < sizeof limit_rows / sizeof *limit_rows; i++) {
+	for (size_t i = 0; i < COUNT(limit_rows); i++) {
 		for (size_t more = 0; more <= 1; more++) {
 			char *bytes = frame_around(limit_rows[i].format, limit_rows[i].max - 1 + more);
 			char *above = frame_around(limit_rows[i].format, limit_rows[i].max + 1);
@@ -300,7 +300,7 @@ static void test_pages(void **state)
 	struct arena arena = { 0 };
 	struct frame frame;
 	struct wire_error err;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		char *json = arena_printf(&arena, "{\"type\":\"page\",\"url\":\"%s\",\"title\":\"t\"}", rows[i].url);
 		assert_int_equal(wire_read_frame(&arena, SIDE_VISITOR, str_of(json), TEXT_LIMIT, &frame, &err), 0);
 		assert_string_equal(frame.page_url, rows[i].kept);
@@ -424,7 +424,7 @@ static void test_identity(void **state)
 {
 	(void)state;
 	struct arena arena = { 0 };
-	for (size_t i = 0; i < sizeof identity_rows / sizeof *identity_rows; i++) {
+	for (size_t i = 0; i < COUNT(identity_rows); i++) {
 		struct wire_identity who;
 		struct wire_error err;
 		struct buf line = { 0 };
@@ -487,7 +487,7 @@ static void test_jwt_header(void **state)
 		{ "", NULL },
 	};
 	struct arena arena = { 0 };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *alg = NULL;
 		struct wire_error err;
 		int result = wire_read_jwt_header(&arena, str_of(rows[i].json), &alg, &err);
@@ -521,7 +521,7 @@ static void test_texts(void **state)
 	};
 	static const char *const names[] = { "name", "password" };
 	struct arena arena = { 0 };
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *values[2] = { "untouched", "untouched" };
 		struct wire_error err;
 		int result = wire_read_texts(&arena, str_of(rows[i].json), names, 2, 8, values, &err);

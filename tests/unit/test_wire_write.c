@@ -553,7 +553,7 @@ static const struct {
 	{ "to-agent-ack", agent_ack },
 	{ "to-agent-error", agent_error },
 };
-enum { ROWS = sizeof rows / sizeof *rows };
+enum { ROWS = COUNT(rows) };
 
 /* What was written must read back as the same tree. */
 static void test_samples(void **state)
@@ -637,7 +637,7 @@ static void test_malformed_bytes_are_repaired(void **state)
 		{ "\xed\xa0\xbd", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 		{ "\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
 	};
-	for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
+	for (size_t i = 0; i < COUNT(malformed); i++)
 		assert_text_becomes(malformed[i].text, malformed[i].repaired);
 }
 
@@ -693,7 +693,7 @@ static void test_numbers(void **state)
 		{ -INFINITY, "0" },
 		{ NAN, "0" },
 	};
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+	for (size_t i = 0; i < COUNT(numbers); i++) {
 		struct buf out = { 0 };
 		struct wire_summary summary = waiting();
 		summary.mood = numbers[i].value;
@@ -710,7 +710,7 @@ static void test_whole_numbers(void **state)
 {
 	(void)state;
 	static const int64_t numbers[] = { 1, 9, 10, 1234567890123, INT64_MAX, -1, INT64_MIN };
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+	for (size_t i = 0; i < COUNT(numbers); i++) {
 		struct buf out = { 0 };
 		char expected[80];
 		wire_gone(&out, numbers[i]);
@@ -739,7 +739,7 @@ static void test_opaque_texts(void **state)
 		{ "{\"a\":1},\"owner\":\"bot\"", false },
 		{ "{\"a\":\xff}", false },
 	};
-	for (size_t i = 0; i < sizeof opaque / sizeof *opaque; i++) {
+	for (size_t i = 0; i < COUNT(opaque); i++) {
 		struct buf out = { 0 };
 		struct event event = note_event();
 		event.details = opaque[i].details;
@@ -826,7 +826,7 @@ static void test_mood(void **state)
 		       { 0, "neutral" },
 		       { -0.049, "neutral" },
 		       { -0.05, "negative" } };
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+	for (size_t i = 0; i < COUNT(labels); i++) {
 		struct buf out = { 0 };
 		const struct mood mood = { .polarity = labels[i].polarity,
 					   .frustration = 0.5,

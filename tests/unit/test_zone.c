@@ -8,8 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static struct arena arena;
 
 static const struct zone *load(const char *name)
