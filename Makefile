@@ -170,7 +170,11 @@ fuzz-long: ## the same for long: 10,000,000 inputs each (RUNS=), hours
 $(B)/tests/clocked: tests/clock/clock.c $(call archives,$(MODULES)) $(B)/assets.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call objects,app) $(B)/assets.o $(call link,$(filter-out app,$(MODULES)))
-server-programs: $(PROGRAM) $(B)/tests/clocked
+# The program with a disk that a test can stop.
+$(B)/tests/gated: tests/vfs/gated.c tests/vfs/faulty_vfs.c tests/vfs/faulty_vfs.h $(call archives,$(MODULES)) $(B)/assets.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(call objects,app) $(B)/assets.o $(call link,$(filter-out app,$(MODULES)))
+server-programs: $(PROGRAM) $(B)/tests/clocked $(B)/tests/gated
 server-test: server-programs ## the real program over real sockets
 	@tests/run.sh server $(VARIANT)
 crash: build/shopbell ## kill the server 200 times under 50 visitors and 3 agents (KILLS=...): nothing lost, nothing twice

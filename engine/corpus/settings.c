@@ -36,6 +36,7 @@ void settings_defaults(struct settings *settings)
 		.messages_per_minute = 30,
 		.connections_per_address = 200,
 		.message_length = 4000,
+		.unsaved_megabytes = 256,
 		.retention_days = 180,
 		.consent = "",
 		.tests_must_pass = true,

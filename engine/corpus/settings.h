@@ -98,6 +98,7 @@ struct settings {
 	const char *color, *position, *bot_name; /* "#1f5f4a", "left" or "right" */
 	/* [limits] */
 	int messages_per_minute, connections_per_address, message_length;
+	int unsaved_megabytes; /* of all that waits for the disk */
 	/* [privacy] */
 	int retention_days; /* 0: for ever */
 	const char *consent;

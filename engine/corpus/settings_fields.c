@@ -72,6 +72,7 @@ static const struct key KEYS[] = {
 	{ "limits", "messages per minute", VALUE_NUMBER, FIELD(messages_per_minute), 1, 10000 },
 	{ "limits", "connections per address", VALUE_NUMBER, FIELD(connections_per_address), 1, 100000 },
 	{ "limits", "message length", VALUE_NUMBER, FIELD(message_length), 1, 4000 },
+	{ "limits", "unsaved megabytes", VALUE_NUMBER, FIELD(unsaved_megabytes), 1, 65536 },
 	{ "privacy", "retention days", VALUE_NUMBER, FIELD(retention_days), 0, 36500 },
 	{ "privacy", "consent", VALUE_TEXT, FIELD(consent), 0, 1000 },
 	{ "files", "tests", VALUE_TESTS, FIELD(tests_must_pass), 0, 0 },

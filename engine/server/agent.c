@@ -316,6 +316,8 @@ static void on_teach(struct agent_peer *agent, struct live *live, const struct f
 	size_t count;
 	struct error err;
 	const char *answer = "";
+	if (backlog_refuses(&agent->peer, BACKLOG_AGENT, origin, live->id))
+		return;
 	if (store_load_events(hub->store, &hub->arena, live->id, frame->seq - 1, &events, &count, &err)) {
 		unreadable(agent, &err, origin);
 		return;

@@ -231,6 +231,7 @@ static void on_reloaded(struct task *task)
 	atomic_store(&hub->is_reload_posted, false);
 	hub->snapshot = shelf_take(hub->options.shelf);
 	snapshot_unref(before);
+	backlog_show(hub);
 	struct wire_corpus corpus = snapshot_corpus(hub->snapshot);
 	buf_reset(&hub->text);
 	wire_corpus_frame(&hub->text, &corpus);
@@ -437,6 +438,7 @@ int hub_open(const struct hub_options *options, struct hub **out, struct error *
 	hub->agents_changed.run = on_agents_changed;
 	hub->kept_changed.run = on_kept_changed;
 	hub->told.agents = -1;
+	backlog_show(hub);
 	if (staff_load(hub, err) || wake_all(hub, LIST_OPEN, err)) {
 		hub_close(hub);
 		return -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the parts of the hub share: hub.c (the whole), live.c (a conversation in memory), step.c (a step on its way to
- * the disk and back), tell.c (frames that go out), visitor.c and agent.c (frames that come in), staff.c (agents, their
- * presence and load). */
+ * the disk and back), backlog.c (how much may be on that way), tell.c (frames that go out), visitor.c and agent.c
+ * (frames that come in), staff.c (agents, their presence and load). */
 #ifndef SHOPBELL_SERVER_INTERNAL_H
 #define SHOPBELL_SERVER_INTERNAL_H
 
@@ -20,6 +20,7 @@ enum {
 	ERRORS_ROW_MS = 10000,  /* errors further apart are not "in a row" */
 	LIVE_LINGER_MS = 60000, /* a conversation that nobody is in stays in memory so long */
 	RETRY_MS = 1000,        /* told with `not_saved` */
+	BUSY_MS = 2000,         /* told with `busy` */
 	LANGUAGE_BYTES = 12,
 	ARENAS_KEPT = 256,
 };
@@ -120,6 +121,7 @@ struct step {
 	struct origin *origins;
 	size_t origin_count, origin_capacity; /* the array is heap: more may come while it is away */
 	int64_t ack_seq, ack_ms;
+	size_t unsaved_bytes; /* as counted in the hub */
 	bool is_held;
 };
 
@@ -159,6 +161,7 @@ struct hub {
 		int agents;
 	} told;                                 /* presence, as visitors know it */
 	size_t away;                            /* steps and acts at the writer */
+	size_t unsaved_bytes;                   /* held by these, and by the steps that wait behind them */
 	struct writing *leaving, *leaving_last; /* those of this round, handed over at its end */
 };
 
@@ -194,7 +197,8 @@ void live_close_silent(struct hub *hub, int64_t now_ms);
 struct situation hub_situation(struct hub *hub, const struct live *live, int64_t now_ms);
 /* One step. `origin` NULL: nobody waits for an answer. False when it was refused (and the origin told). */
 bool step_take(struct live *live, const struct input *input, const struct origin *origin);
-/* The same for what comes under a client_id: sent again it is answered as it was the first time, and not stored twice. */
+/* The same for what an agent sends under a client_id: sent again it is answered as it was the first time, and not stored
+ * twice; refused when too much waits for the disk. */
 void step_once(struct live *live, const struct input *input, const struct origin *origin);
 /* Answers an input whose client_id was used before: true when it was that. step_take() is not for it then. */
 bool step_repeat(struct live *live, const struct input *input, const struct origin *origin);
@@ -211,10 +215,22 @@ struct act {
 	char *client_id;
 	int64_t conversation;
 	struct draft_row draft;
+	size_t unsaved_bytes; /* as counted in the hub */
 	void (*done)(struct act *act);
 };
 struct act *act_new(struct hub *hub, const struct origin *origin, int64_t conversation);
 void act_put(struct act *act);
+
+/* ---- backlog.c ---- */
+
+/* Who is refused first when much waits for the disk: visitors who only begin, at half of what may; then those who talk
+ * already, at three quarters; agents last. */
+enum backlog_share { BACKLOG_NEW, BACKLOG_RUNNING, BACKLOG_AGENT };
+/* What was counted for a thing that waits becomes `bytes`. */
+void backlog_count(struct hub *hub, size_t *counted, size_t bytes);
+/* True when there is no room, and the peer was told to come back. */
+bool backlog_refuses(struct peer *peer, enum backlog_share share, const struct origin *origin, int64_t conversation);
+void backlog_show(struct hub *hub); /* in the metrics: at first, and when the bound may be another */
 
 /* ---- tell.c ---- */
 

@@ -21,6 +21,7 @@ struct histogram {
 struct metrics {
 	/* gauges */
 	atomic_long visitors, agents, waiting, conversations_loaded, http_connections;
+	atomic_ulong unsaved_bytes, unsaved_bytes_limit;    /* of what waits for the disk */
 	atomic_long wait_estimates, wait_estimate_error_ms; /* counters, set from the queue: struct queue_accuracy */
 	/* counters */
 	atomic_ulong connections, connections_refused;
@@ -31,10 +32,12 @@ struct metrics {
 	atomic_ulong errors_sent, rate_limited, outbox_overflows;
 	atomic_ulong http_requests, sign_ins, sign_ins_refused;
 	atomic_ulong commits_failed, writes, conflicts;
+	atomic_ulong overload_refusals;
 	struct histogram commit, wait; /* of a batch until it was on the disk; of visitors until an agent came */
 	atomic_ulong reloads, reloads_failed;
 	atomic_ulong answer_us;      /* sum of the time to decide */
 	atomic_bool is_saving;       /* the last commit reached the disk */
+	atomic_bool is_crowded;      /* so much waits for the disk that nobody new may begin */
 	atomic_bool is_serving;      /* the last reload was good */
 	atomic_long corpus_loaded_s; /* Unix time */
 };

@@ -195,10 +195,13 @@ static void show_health(struct clerk *clerk, struct request *request)
 
 static void show_ready(struct clerk *clerk, struct request *request)
 {
-	if (atomic_load(&clerk->options.metrics->is_saving))
-		answer_text(request, 200, "ready\n");
-	else
+	const struct metrics *metrics = clerk->options.metrics;
+	if (!atomic_load(&metrics->is_saving))
 		answer_text(request, 503, "not ready: the last commit did not reach the disk\n");
+	else if (atomic_load(&metrics->is_crowded))
+		answer_text(request, 503, "not ready: too much waits for the disk\n");
+	else
+		answer_text(request, 200, "ready\n");
 }
 
 static void show_metrics(struct clerk *clerk, struct request *request)

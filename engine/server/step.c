@@ -35,6 +35,7 @@ static struct step *step_new(struct live *live)
 static void step_free(struct step *step)
 {
 	struct hub *hub = step->live->hub;
+	backlog_count(hub, &step->unsaved_bytes, 0);
 	if (hub->arenas.count < ARENAS_KEPT && arena_size_bytes(&step->arena) <= 64 * 1024) {
 		arena_reset(&step->arena);
 		vec_push(&hub->arenas, step->arena);
@@ -43,6 +44,13 @@ static void step_free(struct step *step)
 	}
 	free(step->origins);
 	free(step);
+}
+
+/* All memory that it holds, for as long as it is away. */
+static void count_bytes(struct step *step)
+{
+	backlog_count(step->live->hub, &step->unsaved_bytes,
+		      sizeof *step + arena_size_bytes(&step->arena) + step->origin_capacity * sizeof *step->origins);
 }
 
 static void add_origin(struct step *step, const struct origin *origin)
@@ -56,6 +64,7 @@ static void add_origin(struct step *step, const struct origin *origin)
 	step->origins = list.items;
 	step->origin_count = list.count;
 	step->origin_capacity = list.capacity;
+	count_bytes(step);
 }
 
 static struct conversation_row row_copy_in(struct arena *arena, const struct conversation_row *row)
@@ -175,6 +184,7 @@ static void queue_step(struct step *step)
 	else
 		live->first = step;
 	live->last = step;
+	count_bytes(step);
 	/* A new conversation gets its number from its first step: the others wait for it. */
 	step->is_held = !live->id && live->first != step;
 	if (step->is_held)
@@ -260,16 +270,18 @@ bool step_repeat(struct live *live, const struct input *input, const struct orig
 		return false; /* only the hash is the same */
 	if (!event_is_of_input(event, input))
 		tell_error(peer, "conflict", "this client_id was used for something else", origin, 0, live->id);
-	else if (step)
-		add_origin(step, origin); /* acknowledged together with the first */
-	else
+	else if (!step)
 		tell_ack(peer, origin, event->seq, event->at_ms, seq == 1 ? live->token.text : "", live->id);
+	else if (!backlog_refuses(peer, input->agent ? BACKLOG_AGENT : BACKLOG_RUNNING, origin, live->id))
+		add_origin(step, origin); /* acknowledged together with the first */
 	return true;
 }
 
 void step_once(struct live *live, const struct input *input, const struct origin *origin)
 {
-	if (live->is_broken || !step_repeat(live, input, origin))
+	if (!live->is_broken && step_repeat(live, input, origin))
+		return;
+	if (!backlog_refuses(peer_find(live->hub, origin->peer), BACKLOG_AGENT, origin, live->id))
 		step_take(live, input, origin);
 }
 
@@ -391,6 +403,7 @@ static void on_act_back(struct task *task)
 	struct act *act = (struct act *)(void *)task;
 	step_settle(act->hub); /* what was written before it is told before it */
 	act->hub->away--;
+	backlog_count(act->hub, &act->unsaved_bytes, 0);
 	act->done(act);
 	free(act->client_id);
 	free(act);
@@ -412,5 +425,11 @@ struct act *act_new(struct hub *hub, const struct origin *origin, int64_t conver
 
 void act_put(struct act *act)
 {
+	const struct draft_row *draft = &act->draft;
+	const char *texts[] = { act->client_id, draft->utterance, draft->intent, draft->question, draft->answer };
+	size_t bytes = sizeof *act;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		bytes += texts[i] ? strlen(texts[i]) + 1 : 0;
+	backlog_count(act->hub, &act->unsaved_bytes, bytes);
 	leave(act->hub, &act->writing);
 }

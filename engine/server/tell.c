@@ -42,7 +42,8 @@ void tell_peer(struct peer *peer)
 /* Waiting is no mistake: whoever is told to come back later is not thrown out for it so soon. */
 static bool is_mistake(const char *code)
 {
-	return strcmp(code, "rate_limited") && strcmp(code, "not_saved") && strcmp(code, "unknown_token");
+	return strcmp(code, "rate_limited") && strcmp(code, "busy") && strcmp(code, "not_saved") &&
+	       strcmp(code, "unknown_token");
 }
 
 void tell_error(struct peer *peer, const char *code, const char *message, const struct origin *origin,

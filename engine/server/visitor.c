@@ -256,6 +256,9 @@ static void keep(struct visitor *visitor, const struct input *input, const struc
 {
 	if (visitor->live && !visitor->live->is_broken && step_repeat(visitor->live, input, origin))
 		return;
+	bool is_new = !visitor->live || !visitor->live->id;
+	if (backlog_refuses(&visitor->peer, is_new ? BACKLOG_NEW : BACKLOG_RUNNING, origin, 0))
+		return;
 	int64_t wait = may_speak(visitor);
 	if (wait) {
 		tell_error(&visitor->peer, "rate_limited", "too many messages, please wait a moment", origin, wait, 0);
@@ -407,7 +410,7 @@ static void on_erased(struct act *act)
 static void on_erase(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
 	(void)frame;
-	if (is_too_often(visitor, LIMIT_ERASE, origin))
+	if (backlog_refuses(&visitor->peer, BACKLOG_RUNNING, origin, 0) || is_too_often(visitor, LIMIT_ERASE, origin))
 		return;
 	struct act *act = act_new(visitor->peer.hub, origin, visitor->live->id);
 	act->writing.act = erase_at_disk;

@@ -173,6 +173,7 @@ static void add_site(struct buf *out, const struct settings *settings)
 	json_add_int(out, "messages_per_minute", settings->messages_per_minute);
 	json_add_int(out, "connections_per_address", settings->connections_per_address);
 	json_add_int(out, "message_length", settings->message_length);
+	json_add_int(out, "unsaved_megabytes", settings->unsaved_megabytes);
 	buf_add_char(out, '}');
 	json_open(out, "privacy", '{');
 	json_add_int(out, "retention_days", settings->retention_days);

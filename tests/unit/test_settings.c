@@ -226,6 +226,7 @@ static void test_numbers_at_their_limits(void **state)
 	reading_init(&reading,
 		     "[handover]\nsecond miss = 1\nqueue limit = 0\nagent capacity = 100\n"
 		     "[limits]\nmessages per minute = 10000\nconnections per address = 1\nmessage length = 4000\n"
+		     "unsaved megabytes = 65536\n"
 		     "[privacy]\nretention days = 0\n[files]\ntests = warn\n");
 	const struct settings *settings = &reading.settings;
 	assert_int_equal(settings->misses, 1);
@@ -234,6 +235,7 @@ static void test_numbers_at_their_limits(void **state)
 	assert_int_equal(settings->messages_per_minute, 10000);
 	assert_int_equal(settings->connections_per_address, 1);
 	assert_int_equal(settings->message_length, 4000);
+	assert_int_equal(settings->unsaved_megabytes, 65536);
 	assert_int_equal(settings->retention_days, 0);
 	assert_false(settings->tests_must_pass);
 	reading_clear(&reading);

@@ -175,12 +175,12 @@ export class Desk {
 		const id = frame.client_id;
 		if (id?.startsWith("open-")) return this.onMissing(Number(id.slice(5)));
 		if (id && this.settle(id, new Refused(frame.code, frame.message))) return;
-		if (id && frame.code === "not_saved") return this.sendLater(id, frame.retry_after_ms ?? 1000);
+		if (id && frame.retry_after_ms) return this.sendLater(id, frame.retry_after_ms);
 		if (id && [...this.state.threads.values()].some(({ pending }) => pending.some(({ clientId }) => clientId === id))) return;
 		this.dispatch({ type: "toast", text: frame.message, tone: "bad" });
 	}
 
-	/* The disk refused for now: the same words go out again, without anybody's doing. */
+	/* Refused for now, by the disk or because there is too much to do: the same words go out again, without anybody's doing. */
 	private sendLater(clientId: string, ms: number): void {
 		for (const [conversation, { pending }] of this.state.threads) {
 			const line = pending.find((each) => each.clientId === clientId);

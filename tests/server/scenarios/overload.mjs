@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A disk that takes nothing for long while everybody goes on talking: what waits for it is bounded in all. The program is
+ * the real one, linked with a disk that the test stops (tests/vfs). */
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Agent, PATIENCE_MS } from "../client.mjs";
+import { Server, program, root } from "../server.mjs";
+
+const variant = /build\/(asan|tsan)\//.exec(program)?.[1] ?? "release";
+const gated = path.join(root, "build", variant, "tests/gated");
+const MEGABYTE = 1024 * 1024;
+
+async function gatedServer(changes) {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-gate-")), file = path.join(folder, "gate");
+	fs.writeFileSync(file, Buffer.of(0));
+	const server = await Server.start({ binary: gated, by: ["env", `SHOPBELL_TEST_GATE=${file}`], changes });
+	/* In place: the program has it mapped. */
+	server.shut = (isShut) => fs.writeFileSync(file, Buffer.of(isShut ? 1 : 0), { flag: "r+" });
+	server.figures = async () => {
+		const { text } = await server.ask("GET", "/metrics");
+		const value = (name) => Number(new RegExp(`^shopbell_${name} (\\S+)$`, "m").exec(text)[1]);
+		return { bytes: value("unsaved_bytes"), limit: value("unsaved_limit_bytes"), refusals: value("overload_refusals_total") };
+	};
+	server.empty = async () => {
+		const until = Date.now() + PATIENCE_MS;
+		let bytes;
+		do ({ bytes } = await server.figures()); while (bytes && Date.now() < until);
+		assert.equal(bytes, 0);
+	};
+	server.cleanUp = () => fs.rmSync(folder, { recursive: true });
+	return server;
+}
+
+/* Sends messages one after the other until one is refused; the refusal, and the client_ids of those that were taken. */
+async function fill(speakers, prefix, extra = {}) {
+	const taken = [];
+	for (let i = 0; i < 1000; i++) {
+		const speaker = speakers(i), clientId = `${prefix}${i}`;
+		speaker.send({ type: "message", client_id: clientId, text: `delivery time ${clientId}`, ...extra }, { type: "ping" });
+		await speaker.next("pong");
+		const refusal = speaker.frames.find((frame) => frame.type === "error" && frame.client_id === clientId);
+		if (refusal) return { refusal, refused: clientId, speaker, taken };
+		taken.push({ speaker, clientId });
+	}
+	return assert.fail("nobody was refused");
+}
+
+function assertBusy(refusal, remark) {
+	assert.equal(refusal.code, "busy", remark);
+	assert.ok(refusal.retry_after_ms > 0 && refusal.message, remark);
+}
+
+export async function visitors_who_begin_then_those_who_talk_then_agents() {
+	const server = await gatedServer({ limits: { "messages per minute": "10000", "connections per address": "10000", "unsaved megabytes": 1 } });
+	const anna = await Agent.arrive(server.port, await server.agentCookie("Anna"));
+	const talker = await server.visitor();
+	await talker.say("delivery time", "before");
+	const { conversation } = await anna.any((frame) => frame.client_id === "before", "the event");
+	const newcomers = [];
+	for (let i = 0; i < 100; i++) newcomers.push(await server.visitor());
+	assert.deepEqual(await server.figures(), { bytes: 0, limit: MEGABYTE, refusals: 0 });
+	assert.equal((await server.ask("GET", "/readyz")).status, 200);
+
+	server.shut(true);
+	const fresh = await fill((i) => newcomers[i], "new-");
+	assertBusy(fresh.refusal, "a visitor who begins");
+	const half = await server.figures();
+	assert.ok(half.bytes >= half.limit / 2 && half.bytes < half.limit * 3 / 4, JSON.stringify(half));
+	const { status, text } = await server.ask("GET", "/readyz");
+	assert.equal(status, 503);
+	assert.match(text, /waits for the disk/);
+	const running = await fill(() => talker, "run-");
+	assertBusy(running.refusal, "a visitor who talks");
+	assert.ok((await server.figures()).bytes >= half.limit * 3 / 4);
+	/* What is on its way already is not taken twice. */
+	talker.send({ type: "message", client_id: "run-0", text: "delivery time run-0" }, { type: "erase", client_id: "gone" });
+	assertBusy(await talker.acked("run-0"), "the same again");
+	assertBusy(await talker.acked("gone"), "an erasure");
+	const said = await fill(() => anna, "say-", { conversation });
+	assertBusy(said.refusal, "an agent");
+	assertBusy(await anna.does({ type: "teach", conversation, seq: 1, intent: "delivery-time" }), "a lesson");
+	const full = await server.figures();
+	/* One step more than fits, at most. */
+	assert.ok(full.bytes >= full.limit && full.bytes < full.limit * 1.25, JSON.stringify(full));
+	assert.equal(full.refusals, 6);
+	assert.ok(fresh.taken.length && running.taken.length && said.taken.length);
+	/* Whatever needs no disk goes on, also for those who were refused, and nobody was thrown out. */
+	assert.equal((await server.ask("POST", "/api/v1/ask", { body: { text: "delivery time" } })).json.intent, "delivery-time");
+	assert.ok((await server.visitor()).welcome);
+	for (const client of [anna, talker, ...newcomers]) assert.equal(client.isGone, false);
+	assert.ok(!talker.frames.some((frame) => frame.type === "ack" && frame.client_id.startsWith("run-")));
+
+	/* The disk is back: what was taken is kept, what was refused is taken now, all of it once. */
+	server.shut(false);
+	const isAck = (clientId) => (frame) => frame.type === "ack" && frame.client_id === clientId;
+	for (const { speaker, clientId } of [...fresh.taken, ...running.taken, ...said.taken])
+		await speaker.any(isAck(clientId), `the ack of ${clientId}`);
+	for (const { speaker, refused } of [fresh, running, said]) {
+		speaker.send({ type: "message", client_id: refused, text: `delivery time ${refused}`, ...(speaker === anna ? { conversation } : {}) });
+		await speaker.any(isAck(refused), `the ack of ${refused}`);
+	}
+	await server.empty();
+	assert.equal((await server.figures()).refusals, full.refusals);
+	assert.equal((await server.ask("GET", "/readyz")).status, 200);
+	await server.kill();
+	await server.up();
+	const token = talker.frames.find(isAck("before")).token;
+	const back = await server.visitor({ token });
+	const wanted = [{ clientId: "before" }, ...running.taken, ...said.taken, { clientId: running.refused }, { clientId: said.refused }];
+	await back.until(() => back.events.some((event) => event.text.endsWith(said.refused)), "all of it");
+	const lines = back.events.filter((event) => event.kind === "message" && event.from !== "bot").map((event) => event.text);
+	assert.deepEqual(lines, wanted.map(({ clientId }) => clientId === "before" ? "delivery time" : `delivery time ${clientId}`));
+	server.cleanUp();
+}
+
+/* A disk that hangs for a moment in a full shop is not that: with the usual bound nobody notices but by waiting. */
+export async function a_full_shop_is_spared() {
+	const server = await gatedServer();
+	const visitors = [];
+	for (let i = 0; i < 50; i++) visitors.push(await server.visitor());
+	server.shut(true);
+	for (const visitor of visitors) {
+		visitor.send(...Array.from({ length: 10 }, (_, i) => ({ type: "message", client_id: `m${i}`, text: "x".repeat(2000) })), { type: "ping" });
+		await visitor.next("pong");
+	}
+	const { bytes, limit, refusals } = await server.figures();
+	assert.ok(bytes > 0 && bytes < limit / 8, `${bytes} of ${limit}`);
+	assert.equal(refusals, 0);
+	assert.equal((await server.ask("GET", "/readyz")).status, 200);
+	server.shut(false);
+	for (const visitor of visitors)
+		for (let i = 0; i < 10; i++) assert.equal((await visitor.acked(`m${i}`)).type, "ack");
+	await server.empty();
+	server.cleanUp();
+}
