@@ -269,6 +269,16 @@ struct wire_agent staff_wire(const struct agent *agent);
 struct wire_agent *staff_list(struct hub *hub, struct arena *arena, size_t *out_count);
 void staff_free(struct hub *hub);
 
+/* ---- hello.c ---- */
+
+void visitor_hello(struct visitor *visitor, const struct frame *frame, const struct origin *origin);
+void visitor_page(struct visitor *visitor, const struct frame *frame, const struct origin *origin);
+/* Is there nothing yet, on the disk or on its way there, that this visitor is in? */
+bool visitor_is_beginning(const struct visitor *visitor);
+/* Into a new conversation, under the token that the page offers ("" none); or into the one that began under it, when the
+ * page never heard of that and says its first words again. False: neither, and the connection is closed. */
+bool visitor_begin(struct visitor *visitor, const char *offer);
+
 /* ---- visitor.c, agent.c ---- */
 
 void visitor_received(struct visitor *visitor, struct str text);

@@ -2,64 +2,10 @@
 #include "server/internal.h"
 
 #include "base/log.h"
-#include "base/mem.h"
-#include "dialogue/hours.h"
-#include "dialogue/phrases.h"
 #include "server/cards.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- Who and where ---- */
-
-static void set_page(struct visitor *visitor, const struct frame *frame)
-{
-	if (!frame->has_page)
-		return;
-	free(visitor->page_url);
-	free(visitor->page_title);
-	visitor->page_url = frame->page_url[0] ? mem_strdup(frame->page_url) : NULL;
-	visitor->page_title = frame->page_title[0] ? mem_strdup(frame->page_title) : NULL;
-}
-
-/* What agents see of the visitor, brought into the conversation. It reaches the disk with the next step. */
-static void set_profile(struct visitor *visitor, struct live *live)
-{
-	struct hub *hub = visitor->peer.hub;
-	const struct wire_identity *claims = visitor->identity ? &visitor->identity->claims : NULL;
-	if (claims) {
-		text_set(&live->row.subject, claims->subject);
-		if (claims->name[0])
-			text_set(&live->row.visitor_name, claims->name);
-		if (claims->email[0])
-			text_set(&live->row.visitor_email, claims->email);
-	}
-	if (!claims && !visitor->page_url)
-		return;
-	buf_reset(&hub->text);
-	wire_profile(&hub->text, live->row.profile, visitor->page_url, visitor->page_title ? visitor->page_title : "",
-		     claims);
-	text_set(&live->row.profile, buf_text(&hub->text));
-	live_touch(live);
-}
-
-static void set_identity(struct visitor *visitor, const char *token, const struct origin *origin)
-{
-	struct hub *hub = visitor->peer.hub;
-	struct known_visitor *known = mem_zalloc(1, sizeof *known);
-	struct wire_error why;
-	struct error err;
-	struct str secret = { 0 };
-	if (store_get_value(hub->store, &hub->arena, "identity_secret", &secret, &err))
-		secret.len = 0;
-	if (identity_verify(&known->arena, secret, token, clock_ms(), &known->claims, &why)) {
-		tell_error(&visitor->peer, why.code, why.message, origin, 0, 0);
-		arena_clear(&known->arena);
-		free(known);
-		return;
-	}
-	visitor->identity = known;
-}
 
 /* The path of a page's address. */
 static const char *page_path(struct arena *arena, const char *url)
@@ -86,140 +32,6 @@ static struct input input_of(struct visitor *visitor, enum input_kind kind, cons
 	return input;
 }
 
-/* ---- hello ---- */
-
-/* The language of the corpus that serves the page's, or "". "de-AT" is served by "de". */
-static const char *served_language(struct hub *hub, const char *asked)
-{
-	const struct corpus *corpus = hub->snapshot->knowledge->corpus;
-	char folded[LANGUAGE_BYTES];
-	size_t len = 0;
-	for (; asked[len] && asked[len] != '-' && asked[len] != '_' && len + 1 < sizeof folded; len++)
-		folded[len] = (char)(asked[len] | 0x20);
-	folded[len] = '\0';
-	const struct language_corpus *language = len ? corpus_language(corpus, folded) : NULL;
-	return language ? language->language : "";
-}
-
-static size_t suggestions_of(struct hub *hub, const char *language, struct option **out)
-{
-	const struct corpus *corpus = hub->snapshot->knowledge->corpus;
-	const struct settings *settings = &corpus->settings;
-	const struct language_corpus *words = corpus_language(corpus, language);
-	size_t count = 0;
-	*out = arena_zalloc(&hub->arena, settings->suggestion_count + 1, sizeof **out);
-	for (size_t i = 0; words && i < settings->suggestion_count; i++) {
-		uint32_t at = corpus_intent(words, str_of(settings->suggestions[i]));
-		if (at != INTENT_NONE && words->intents[at].is_live)
-			(*out)[count++] = (struct option){ words->intents[at].id, words->intents[at].question };
-	}
-	return count;
-}
-
-static void tell_welcome(struct visitor *visitor)
-{
-	struct hub *hub = visitor->peer.hub;
-	struct live *live = visitor->live;
-	const struct knowledge *knowledge = hub->snapshot->knowledge;
-	const struct settings *settings = &knowledge->corpus->settings;
-	struct opening_state hours = hours_at(settings, knowledge->zone, clock_ms());
-	struct option *suggestions;
-	int online, available;
-	const char *language = live && *live->row.language ? live->row.language : visitor->language;
-	if (!*language)
-		language = settings->language;
-	staff_count(hub, &online, &available);
-	struct wire_welcome welcome = {
-		.shop = settings->name,
-		.bot = settings->bot_name,
-		.greeting = localized_text(&settings->greeting, language),
-		.language = language,
-		.consent = settings->consent,
-		.is_open = hours.is_open,
-		.opens_ms = hours.opens_ms,
-		.agents = available,
-		.text_limit = settings->message_length,
-		.survey = settings->survey,
-	};
-	welcome.suggestion_count = suggestions_of(hub, language, &suggestions);
-	welcome.suggestions = suggestions;
-	if (live && live->id) {
-		welcome.conversation = live->id;
-		welcome.seq = live->row.seq;
-		welcome.owner = live->row.owner;
-		welcome.episode = live->row.episode;
-	}
-	buf_reset(&hub->text);
-	wire_welcome(&hub->text, &welcome);
-	tell_peer(&visitor->peer);
-}
-
-/* The conversation that the token opens; NULL after an answer. */
-static struct live *live_of_token(struct visitor *visitor, const char *token, const struct origin *origin)
-{
-	static const struct rate_limit guesses = { .per_minute = 60, .burst = 120 };
-	struct hub *hub = visitor->peer.hub;
-	struct live *live = NULL;
-	struct error err = { 0 };
-	unsigned char hash[TOKEN_HASH_BYTES];
-	bool is_missing = true;
-	int64_t id;
-	int64_t wait =
-		limits_take(hub->options.limits, LIMIT_TOKENS, visitor->peer.address, guesses, clock_steady_ms());
-	if (wait) {
-		metrics_add(&hub->options.metrics->rate_limited, 1);
-		tell_error(&visitor->peer, "rate_limited", "too many conversations were asked for", origin, wait, 0);
-		return NULL;
-	}
-	secret_hash(token, hash);
-	int status = store_find_token(hub->store, hash, &id, &err);
-	if (!status)
-		live = live_wake(hub, id, &is_missing, &err);
-	if (status < 0 || (!live && !is_missing)) {
-		log_line(LOG_ERROR, "a conversation cannot be read: %s", err.message);
-		ws_close(visitor->peer.socket, 1011);
-		return NULL;
-	}
-	/* Signed in as somebody else: on a shared computer the token of the one before opens nothing. */
-	bool is_others = live && visitor->identity && *live->row.subject &&
-			 strcmp(live->row.subject, visitor->identity->claims.subject);
-	if (!live || live->is_erased || is_others) {
-		tell_error(&visitor->peer, "unknown_token", "this conversation is not there any more", origin, 0, 0);
-		return NULL;
-	}
-	limits_give(hub->options.limits, LIMIT_TOKENS, visitor->peer.address);
-	return live;
-}
-
-static void on_hello(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
-{
-	struct hub *hub = visitor->peer.hub;
-	struct live *live = NULL;
-	if (visitor->peer.is_welcome) {
-		tell_error(&visitor->peer, "hello_first", "hello was said already", origin, 0, 0);
-		return;
-	}
-	visitor->peer.is_welcome = true;
-	ws_greeted(visitor->peer.socket);
-	strcpy(visitor->language, served_language(hub, frame->language));
-	set_page(visitor, frame);
-	if (frame->identity[0])
-		set_identity(visitor, frame->identity, origin);
-	if (frame->token[0])
-		live = live_of_token(visitor, frame->token, origin);
-	if (live) {
-		live_attach(live, visitor);
-		set_profile(visitor, live);
-	}
-	tell_welcome(visitor);
-	if (!live)
-		return;
-	visitor->sent_seq = frame->last < live->row.seq ? frame->last : live->row.seq;
-	tell_missed(visitor);
-	live->told_position = 0;
-	hub->queue_changed |= live->row.owner == OWNER_QUEUE;
-}
-
 /* ---- What is said ---- */
 
 /* By visitor first, then by address: one loud visitor does not silence the others behind the same line. */
@@ -242,17 +54,8 @@ static int64_t may_speak(struct visitor *visitor)
 	return wait;
 }
 
-static void begin(struct visitor *visitor)
-{
-	struct live *live = live_new(visitor->peer.hub);
-	live->messages = visitor->messages;
-	live_attach(live, visitor);
-	visitor->sent_seq = 0;
-	set_profile(visitor, live);
-}
-
 /* Whatever is stored: the same again is answered at no cost, the rest within the limits. */
-static void keep(struct visitor *visitor, const struct input *input, const struct origin *origin)
+static void keep(struct visitor *visitor, const struct input *input, const char *offer, const struct origin *origin)
 {
 	if (visitor->live && !visitor->live->is_broken && step_repeat(visitor->live, input, origin))
 		return;
@@ -264,9 +67,8 @@ static void keep(struct visitor *visitor, const struct input *input, const struc
 		tell_error(&visitor->peer, "rate_limited", "too many messages, please wait a moment", origin, wait, 0);
 		return;
 	}
-	if (!visitor->live)
-		begin(visitor);
-	step_take(visitor->live, input, origin);
+	if (!visitor_is_beginning(visitor) || visitor_begin(visitor, offer))
+		step_once(visitor->live, input, origin);
 }
 
 static void on_speech(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
@@ -280,7 +82,7 @@ static void on_speech(struct visitor *visitor, const struct frame *frame, const 
 	cards_mask(text);
 	input.text = str_of(text);
 	input.option = frame->option;
-	keep(visitor, &input, origin);
+	keep(visitor, &input, frame->token, origin);
 }
 
 static void on_rate(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
@@ -290,7 +92,7 @@ static void on_rate(struct visitor *visitor, const struct frame *frame, const st
 	cards_mask(comment);
 	input.rating = frame->rating;
 	input.rating.comment = comment;
-	keep(visitor, &input, origin);
+	keep(visitor, &input, "", origin);
 }
 
 static void on_contact(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
@@ -300,13 +102,13 @@ static void on_contact(struct visitor *visitor, const struct frame *frame, const
 	cards_mask(name);
 	input.contact_name = name;
 	input.contact_email = frame->email;
-	keep(visitor, &input, origin);
+	keep(visitor, &input, "", origin);
 }
 
 static void on_close(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
 {
 	struct input input = input_of(visitor, INPUT_CLOSE, frame);
-	keep(visitor, &input, origin);
+	keep(visitor, &input, "", origin);
 }
 
 /* ---- What is told to agents only, never stored ---- */
@@ -333,14 +135,6 @@ static void on_ping(struct visitor *visitor, const struct frame *frame, const st
 {
 	(void)frame, (void)origin;
 	tell_pong(&visitor->peer);
-}
-
-static void on_page(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
-{
-	(void)origin;
-	set_page(visitor, frame);
-	if (visitor->live)
-		set_profile(visitor, visitor->live);
 }
 
 /* ---- What is stored about me ---- */
@@ -426,13 +220,13 @@ static const struct {
 	bool needs_conversation; /* a stored one */
 	bool is_silent;          /* without one it is dropped, not refused */
 } verbs[] = {
-	[FRAME_HELLO] = { on_hello, false, false },   [FRAME_MESSAGE] = { on_speech, false, false },
-	[FRAME_CHOOSE] = { on_speech, false, false }, [FRAME_PERSON] = { on_speech, false, false },
-	[FRAME_TYPING] = { on_typing, true, true },   [FRAME_READ] = { on_read, true, true },
-	[FRAME_PAGE] = { on_page, false, false },     [FRAME_RATE] = { on_rate, true, false },
-	[FRAME_SURVEY] = { on_rate, true, false },    [FRAME_CONTACT] = { on_contact, true, false },
-	[FRAME_CLOSE] = { on_close, true, false },    [FRAME_EXPORT] = { on_export, true, false },
-	[FRAME_ERASE] = { on_erase, true, false },    [FRAME_PING] = { on_ping, false, true },
+	[FRAME_HELLO] = { visitor_hello, false, false }, [FRAME_MESSAGE] = { on_speech, false, false },
+	[FRAME_CHOOSE] = { on_speech, false, false },    [FRAME_PERSON] = { on_speech, false, false },
+	[FRAME_TYPING] = { on_typing, true, true },      [FRAME_READ] = { on_read, true, true },
+	[FRAME_PAGE] = { visitor_page, false, false },   [FRAME_RATE] = { on_rate, true, false },
+	[FRAME_SURVEY] = { on_rate, true, false },       [FRAME_CONTACT] = { on_contact, true, false },
+	[FRAME_CLOSE] = { on_close, true, false },       [FRAME_EXPORT] = { on_export, true, false },
+	[FRAME_ERASE] = { on_erase, true, false },       [FRAME_PING] = { on_ping, false, true },
 };
 
 static void dispatch(struct visitor *visitor, const struct frame *frame)

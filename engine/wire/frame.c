@@ -214,6 +214,7 @@ static int read_page(const struct reader *reader, const struct field *field, con
 		name, read, offsetof(struct frame, member), min, max, need \
 	}
 #define CLIENT_ID(need) FIELD("client_id", read_text, client_id, 1, CLIENT_ID_MAX, need)
+#define OFFER           FIELD("token", read_text, token, TOKEN_OFFER_MIN, TOKEN_OFFER_MAX, OPTIONAL)
 #define CONVERSATION    FIELD("conversation", read_whole, conversation, 1, WHOLE_MAX, REQUIRED)
 #define SEQ             FIELD("seq", read_whole, seq, 1, WHOLE_MAX, REQUIRED)
 #define LAST(name)      FIELD(name, read_whole, last, 0, WHOLE_MAX, OPTIONAL)
@@ -287,10 +288,11 @@ static const struct rule visitor_rules[] = {
 		 FIELD("page", read_page, has_page, 0, 0, OPTIONAL),
 		 FIELD("identity", read_text, identity, 0, JWT_BYTES_MAX, OPTIONAL)),
 	  NULL },
-	{ FRAME_MESSAGE, FIELDS(CLIENT_ID(REQUIRED), TEXT(REQUIRED)), NULL },
-	{ FRAME_CHOOSE, FIELDS(CLIENT_ID(REQUIRED), FIELD("option", read_text, option, 1, ID_CHARACTERS_MAX, REQUIRED)),
+	{ FRAME_MESSAGE, FIELDS(CLIENT_ID(REQUIRED), TEXT(REQUIRED), OFFER), NULL },
+	{ FRAME_CHOOSE,
+	  FIELDS(CLIENT_ID(REQUIRED), FIELD("option", read_text, option, 1, ID_CHARACTERS_MAX, REQUIRED), OFFER),
 	  NULL },
-	{ FRAME_PERSON, FIELDS(CLIENT_ID(REQUIRED)), NULL },
+	{ FRAME_PERSON, FIELDS(CLIENT_ID(REQUIRED), OFFER), NULL },
 	{ FRAME_TYPING, NO_FIELDS, NULL },
 	{ FRAME_READ, FIELDS(SEQ), NULL },
 	{ FRAME_PAGE, FIELDS(URL(REQUIRED), TITLE(REQUIRED)), check_page },

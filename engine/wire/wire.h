@@ -20,6 +20,8 @@ enum {
 	FRAME_DEPTH_MAX = 32,
 	CLIENT_ID_MAX = 64, /* characters */
 	TOKEN_TEXT_MAX = 64,
+	TOKEN_OFFER_MIN = 22, /* characters of one that the page made: room for 128 bits */
+	TOKEN_OFFER_MAX = 43,
 	JWT_BYTES_MAX = 4096,
 	PAGE_URL_MAX = 2000, /* bytes; longer ones are cut */
 	PAGE_TITLE_MAX = 300,

@@ -66,6 +66,7 @@ static const struct {
 				  "identity=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2ln has_page=1 "
 				  "url=https://shop.example/cart title=Ihr Warenkorb last=7" },
 	{ "visitor-message", "message client_id=m-1 text=Wo ist mein Päckchen? 📦" },
+	{ "visitor-message-token", "message client_id=m-1 token=kT9v0aQ2mXw4cB7nE1yR5g text=hello" },
 	{ "visitor-message-unknown-field", "message client_id=m-9 text=hi" },
 	{ "visitor-choose", "choose client_id=m-2 option=delivery-time" },
 	{ "visitor-person", "person client_id=m-3" },
@@ -239,6 +240,7 @@ static const struct {
 	{ SIDE_VISITOR, "{\"type\":\"person\",\"client_id\":\"%s\"}", CLIENT_ID_MAX, "bad_frame" },
 	{ SIDE_VISITOR, "{\"type\":\"choose\",\"client_id\":\"a\",\"option\":\"%s\"}", 200, "bad_frame" },
 	{ SIDE_VISITOR, "{\"type\":\"hello\",\"token\":\"%s\"}", TOKEN_TEXT_MAX, "bad_frame" },
+	{ SIDE_VISITOR, "{\"type\":\"person\",\"client_id\":\"a\",\"token\":\"%s\"}", TOKEN_OFFER_MAX, "bad_frame" },
 	{ SIDE_VISITOR, "{\"type\":\"hello\",\"identity\":\"%s\"}", JWT_BYTES_MAX, "bad_frame" },
 	{ SIDE_VISITOR, "{\"type\":\"survey\",\"comment\":\"%s\"}", COMMENT_MAX_CHARACTERS, "too_long" },
 	{ SIDE_VISITOR, "{\"type\":\"contact\",\"email\":\"a@example.com\",\"consent\":true,\"name\":\"%s\"}",

@@ -79,6 +79,50 @@ export async function of_a_visitor() {
 	assert.equal((await stored(twice)).events.filter((event) => event.client_id === "both").length, 1);
 }
 
+/* The first words make the conversation. Who does not hear that they were taken has only the key that it offered with them. */
+export async function of_first_words() {
+	const server = await Server.start();
+	const token = "a-key-that-the-page-has-made";
+	const words = { type: "message", client_id: "first", text: "delivery time", token };
+	const deaf = await server.visitor();
+	const ack = await answer(deaf, words);
+	assert.equal(ack.token, token, "the key of the page is the key");
+	const before = await stored(deaf);
+	for (const way of ["new", "killed"]) {
+		if (way === "killed") {
+			await server.kill();
+			await server.up();
+		}
+		const again = await server.visitor();
+		assert.deepEqual(await answer(again, words), ack, way);
+		await again.reply(ack);
+		assert.deepEqual(await stored(again), before, way);
+		assert.equal((await answer(again, { ...words, text: "something else" })).code, "conflict");
+	}
+	/* It opens the conversation as any key does, and with other words than the first too. */
+	const more = await server.visitor();
+	const second = await answer(more, { type: "message", client_id: "second", text: "track my order", token });
+	assert.ok(second.seq > before.events.at(-1).seq, "behind what is there");
+	const known = await server.visitor({ token });
+	assert.ok(known.welcome.conversation.seq >= second.seq);
+
+	/* On two lines at the same moment: one conversation, whoever is first. */
+	for (let round = 0; round < 10; round++) {
+		const both = [await server.visitor(), await server.visitor()];
+		const said = { ...words, token: `${token}-${round}` };
+		for (const one of both) one.send(said);
+		const acks = await Promise.all(both.map(async (one) => {
+			let got = await one.until(() => one.frames.find((frame) => frame.client_id === "first"), "an answer");
+			for (; got.type === "error"; got = await answer(one, said)) assert.equal(got.code, "not_saved");
+			return got;
+		}));
+		assert.deepEqual(acks[0], acks[1]);
+	}
+	const anna = await server.agent("Anna");
+	anna.send({ type: "list", filter: "all" });
+	assert.equal((await anna.next("list")).conversations.length, 11);
+}
+
 export async function of_an_agent() {
 	const server = await Server.start();
 	const cookie = await server.agentCookie("Anna");
