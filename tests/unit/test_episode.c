@@ -19,14 +19,14 @@ static void keep(void *context, const struct episode *episode)
 }
 
 struct course {
-	struct kit kit;
+	struct kit *kit;
 	struct episodes fold;
 	struct seen seen;
 };
 
 static void go(struct course *course, int minute, struct input input)
 {
-	struct kit *kit = &course->kit;
+	struct kit *kit = course->kit;
 	kit->situation.now_ms = kit_time(kit, 1, 10, minute);
 	conversation_step(kit->state, &input, kit->knowledge, kit->mind, &kit->situation, &kit->arena, &kit->turn);
 	assert_int_equal(kit->turn.refusal, REFUSAL_NONE);
@@ -45,11 +45,7 @@ static struct input says(const char *text)
 
 static struct input by_anna(enum input_kind kind, const char *text)
 {
-	struct input input = input_blank(kind);
-	input.agent = 7;
-	input.agent_name = "anna";
-	input.text = str_of(text);
-	return input;
+	return kit_agent_input(kind, ANNA, text);
 }
 
 static struct input stars(int csat)
@@ -59,19 +55,17 @@ static struct input stars(int csat)
 	return input;
 }
 
-static void test_two_episodes(void **state)
+static void two_episodes_with_a_person_and_with_the_bot(void **state)
 {
-	(void)state;
-	struct course course = { .seen = { .count = 0 } };
-	kit_init(&course.kit);
-	episodes_init(&course.fold, kit_time(&course.kit, 3, 10, 0), keep, &course.seen);
+	struct course course = { .kit = *state };
+	episodes_init(&course.fold, kit_time(course.kit, 3, 10, 0), keep, &course.seen);
 	go(&course, 0, says("wheres my parcel"));
 	go(&course, 1, input_blank(INPUT_PERSON));
 	go(&course, 4, by_anna(INPUT_CLAIM, ""));
 	go(&course, 6, by_anna(INPUT_AGENT_MESSAGE, "I look for it."));
 	go(&course, 20, by_anna(INPUT_AGENT_CLOSE, ""));
 	go(&course, 25, stars(5));
-	course.kit.situation.agents_online = course.kit.situation.agents_available = 0;
+	kit_set_agents(course.kit, 0);
 	go(&course, 50, says("wheres my parcel"));
 	episodes_end(&course.fold);
 
@@ -96,13 +90,12 @@ static void test_two_episodes(void **state)
 	assert_int_equal(episode_handler(second), HANDLER_BOT);
 	assert_int_equal(second->back_ms, -1);
 	assert_int_equal(second->csat, -1);
-	assert_int_equal(second->age_ms, kit_time(&course.kit, 3, 10, 0) - kit_time(&course.kit, 1, 10, 50));
+	assert_int_equal(second->age_ms, kit_time(course.kit, 3, 10, 0) - kit_time(course.kit, 1, 10, 50));
 	assert_true(second->is_last_line_answer && !second->is_handed_over);
-	kit_clear(&course.kit);
 }
 
-/* More thumbs than are remembered one by one: nothing is written past the end, all are counted. */
-static void test_many_thumbs(void **state)
+/* Nothing is written past the end. */
+static void more_thumbs_than_are_remembered_are_all_counted(void **state)
 {
 	(void)state;
 	struct seen seen = { .count = 0 };
@@ -127,7 +120,7 @@ static void test_many_thumbs(void **state)
 	assert_int_equal(seen.episodes[0].thumbs_down, THUMBS / 2);
 }
 
-static void test_clock_set_back(void **state)
+static void a_clock_that_is_set_back_makes_no_negative_times(void **state)
 {
 	(void)state;
 	struct seen seen = { .count = 0 };
@@ -149,7 +142,7 @@ static void test_clock_set_back(void **state)
 	assert_int_equal(seen.episodes[0].age_ms, 0);
 }
 
-static void test_nothing(void **state)
+static void nothing_gives_no_episode(void **state)
 {
 	(void)state;
 	struct seen seen = { .count = 0 };
@@ -162,10 +155,10 @@ static void test_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_two_episodes),
-		cmocka_unit_test(test_many_thumbs),
-		cmocka_unit_test(test_clock_set_back),
-		cmocka_unit_test(test_nothing),
+		KIT_TEST(two_episodes_with_a_person_and_with_the_bot),
+		cmocka_unit_test(more_thumbs_than_are_remembered_are_all_counted),
+		cmocka_unit_test(a_clock_that_is_set_back_makes_no_negative_times),
+		cmocka_unit_test(nothing_gives_no_episode),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }

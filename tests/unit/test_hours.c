@@ -1,43 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialogue/hours.h"
 
-#include "cmocka_all.h"
+#include "zone_kit.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static struct arena arena;
-
-static const struct zone *load(const char *name)
-{
-	const struct zone *zone = NULL;
-	struct error err = { 0 };
-	assert_int_equal(zone_load_in(&arena, name, &zone, &err), 0);
-	return zone;
-}
 
 static struct day_hours hours_of(int from, int to)
 {
 	return (struct day_hours){ .ranges = { { (uint16_t)from, (uint16_t)to } }, .count = 1 };
-}
-
-/* "2026-03-29 01:30" */
-static int64_t parse(const struct zone *zone, const char *text)
-{
-	struct civil_time civil = { 0 };
-	int hour, minute;
-	assert_int_equal(sscanf(text, "%d-%d-%d %d:%d", &civil.year, &civil.month, &civil.day, &hour, &minute), 5);
-	civil.minute = hour * 60 + minute;
-	return zone_instant_ms(zone, &civil);
-}
-
-static const char *print(const struct zone *zone, int64_t ms)
-{
-	if (!ms)
-		return "";
-	struct civil_time civil = zone_civil(zone, ms);
-	return arena_printf(&arena, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day, civil.minute / 60,
-			    civil.minute % 60);
 }
 
 /* A shop: Mon-Fri 9:00-12:30 and 13:30-17:30, Sat 10:00-16:00. */
@@ -58,29 +28,39 @@ static void plain_week(struct settings *settings)
 	settings->week[5] = hours_of(600, 960);
 }
 
+static void every_day(struct settings *settings, int from, int to)
+{
+	*settings = (struct settings){ .has_hours = true };
+	for (int i = 0; i < 7; i++)
+		settings->week[i] = hours_of(from, to);
+}
+
 struct row {
 	const char *now;
 	bool is_open;
 	const char *until, *opens, *holiday, *remark;
 };
 
-static void check(const struct settings *settings, const struct zone *zone, const struct row *rows, size_t count)
+static void check(struct arena *arena, const struct settings *settings, const struct zone *zone, const struct row *rows,
+		  size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct opening_state got = hours_at(settings, zone, parse(zone, rows[i].now));
-		bool ok = got.is_open == rows[i].is_open && !strcmp(print(zone, got.until_ms), rows[i].until) &&
-			  !strcmp(print(zone, got.opens_ms), rows[i].opens) && !strcmp(got.holiday, rows[i].holiday);
+		struct opening_state got = hours_at(settings, zone, time_of(zone, rows[i].now));
+		bool ok = got.is_open == rows[i].is_open &&
+			  !strcmp(text_of(arena, zone, got.until_ms), rows[i].until) &&
+			  !strcmp(text_of(arena, zone, got.opens_ms), rows[i].opens) &&
+			  !strcmp(got.holiday, rows[i].holiday);
 		if (!ok)
 			print_error("%s (%s): open %d until \"%s\" opens \"%s\" holiday \"%s\"\n", rows[i].now,
-				    rows[i].remark, got.is_open, print(zone, got.until_ms), print(zone, got.opens_ms),
-				    got.holiday);
+				    rows[i].remark, got.is_open, text_of(arena, zone, got.until_ms),
+				    text_of(arena, zone, got.opens_ms), got.holiday);
 		assert_true(ok);
 	}
 }
 
-static void test_week_and_holidays(void **state)
+static void the_week_gives_way_to_holidays(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	static const struct row rows[] = {
 		{ "2026-11-23 10:05", true, "2026-11-23 12:30", "", "", "Monday morning" },
 		{ "2026-11-23 09:00", true, "2026-11-23 12:30", "", "", "the first minute" },
@@ -105,107 +85,115 @@ static void test_week_and_holidays(void **state)
 	};
 	struct settings settings;
 	plain_week(&settings);
-	check(&settings, load("Europe/London"), rows, COUNT(rows));
-	check(&settings, load("America/New_York"), rows, COUNT(rows));
+	check(arena, &settings, zone_of(arena, "Europe/London"), rows, COUNT(rows));
+	check(arena, &settings, zone_of(arena, "America/New_York"), rows, COUNT(rows));
 }
 
-/* In London clocks go from 1:00 to 2:00 on 2026-03-29 and from 2:00 to 1:00 on 2026-10-25. */
-static void test_changes_of_clocks(void **state)
+/* In London clocks go from 1:00 to 2:00 on 2026-03-29. */
+static void a_span_that_begins_in_the_gap_opens_at_its_end(void **state)
 {
-	(void)state;
-	const struct zone *zone = load("Europe/London");
-	struct settings settings = { .has_hours = true };
-	for (int i = 0; i < 7; i++)
-		settings.week[i] = hours_of(90, 180); /* 1:30 to 3:00 */
+	struct arena *arena = *state;
+	const struct zone *zone = zone_of(arena, "Europe/London");
+	struct settings settings;
+	every_day(&settings, 90, 180); /* 1:30 to 3:00 */
 	static const struct row spring[] = {
 		{ "2026-03-29 00:59", false, "", "2026-03-29 02:00", "",
 		  "1:30 does not come: opens at the end of the gap" },
 		{ "2026-03-29 02:30", true, "2026-03-29 03:00", "", "", "after the gap" },
 		{ "2026-03-28 03:30", false, "", "2026-03-29 02:00", "", "the day before" },
 	};
-	check(&settings, zone, spring, COUNT(spring));
-	/* 1:30 comes twice in autumn: the span is open from the first, for two and a half hours. */
-	int64_t first = parse(zone, "2026-10-25 01:30"), end = parse(zone, "2026-10-25 03:00");
+	check(arena, &settings, zone, spring, COUNT(spring));
+}
+
+/* In London clocks go from 2:00 to 1:00 on 2026-10-25: 1:30 comes twice. */
+static void a_span_from_a_time_that_comes_twice_is_open_from_the_first(void **state)
+{
+	struct arena *arena = *state;
+	const struct zone *zone = zone_of(arena, "Europe/London");
+	struct settings settings;
+	every_day(&settings, 90, 180); /* 1:30 to 3:00 */
+	int64_t first = time_of(zone, "2026-10-25 01:30"), end = time_of(zone, "2026-10-25 03:00");
 	assert_int_equal(end - first, 150 * 60 * 1000);
 	for (int64_t at = first; at < end; at += 60 * 1000)
 		assert_true(hours_at(&settings, zone, at).is_open);
 	assert_false(hours_at(&settings, zone, first - 1).is_open);
 	assert_false(hours_at(&settings, zone, end).is_open);
-	/* A span inside the gap is not open at all. */
-	for (int i = 0; i < 7; i++)
-		settings.week[i] = hours_of(65, 115);
-	struct opening_state in_gap = hours_at(&settings, zone, parse(zone, "2026-03-29 00:30"));
+}
+
+static void a_span_within_the_gap_is_not_open_at_all(void **state)
+{
+	struct arena *arena = *state;
+	const struct zone *zone = zone_of(arena, "Europe/London");
+	struct settings settings;
+	every_day(&settings, 65, 115); /* 1:05 to 1:55 */
+	struct opening_state in_gap = hours_at(&settings, zone, time_of(zone, "2026-03-29 00:30"));
 	assert_false(in_gap.is_open);
-	assert_string_equal(print(zone, in_gap.opens_ms), "2026-03-30 01:05");
+	assert_string_equal(text_of(arena, zone, in_gap.opens_ms), "2026-03-30 01:05");
 }
 
-static void test_new_york_gap_and_overlap(void **state)
+static void a_day_of_change_is_an_hour_shorter_or_longer(void **state)
 {
-	(void)state;
-	const struct zone *zone = load("America/New_York");
+	struct arena *arena = *state;
+	const struct zone *zone = zone_of(arena, "America/New_York");
+	struct settings settings;
+	every_day(&settings, 0, 720); /* 0:00 to 12:00 */
+	struct opening_state spring = hours_at(&settings, zone, time_of(zone, "2026-03-08 00:00"));
+	struct opening_state autumn = hours_at(&settings, zone, time_of(zone, "2026-11-01 00:00"));
+	assert_int_equal(spring.until_ms - time_of(zone, "2026-03-08 00:00"), 11 * 3600 * 1000);
+	assert_int_equal(autumn.until_ms - time_of(zone, "2026-11-01 00:00"), 13 * 3600 * 1000);
+}
+
+/* Without hours, or with all of them: no end is told. */
+static void a_shop_around_the_clock_is_always_open(void **state)
+{
+	struct arena *arena = *state;
+	const struct zone *zone = zone_of(arena, "Europe/London");
+	struct settings shops[2] = { { .has_hours = false } };
+	every_day(&shops[1], 0, 1440);
+	for (size_t i = 0; i < COUNT(shops); i++) {
+		struct opening_state open = hours_at(&shops[i], zone, time_of(zone, "2026-11-22 03:00"));
+		assert_true(open.is_open);
+		assert_int_equal(open.until_ms, 0);
+	}
+}
+
+/* Friday and Saturday 20:00 to 24:00, Saturday and Sunday from 0:00 to 4:00. */
+static void a_night_goes_on_over_midnight(void **state)
+{
+	struct arena *arena = *state;
 	struct settings settings = { .has_hours = true };
-	for (int i = 0; i < 7; i++)
-		settings.week[i] = hours_of(0, 24 * 60 / 2); /* 0:00 to 12:00 */
-	struct opening_state spring = hours_at(&settings, zone, parse(zone, "2026-03-08 00:00"));
-	struct opening_state autumn = hours_at(&settings, zone, parse(zone, "2026-11-01 00:00"));
-	assert_int_equal(spring.until_ms - parse(zone, "2026-03-08 00:00"), 11 * 3600 * 1000);
-	assert_int_equal(autumn.until_ms - parse(zone, "2026-11-01 00:00"), 13 * 3600 * 1000);
-}
-
-static void test_around_the_clock(void **state)
-{
-	(void)state;
-	const struct zone *zone = load("Europe/London");
-	struct settings settings = { .has_hours = false };
-	int64_t now = parse(zone, "2026-11-22 03:00");
-	struct opening_state open = hours_at(&settings, zone, now);
-	assert_true(open.is_open);
-	assert_int_equal(open.until_ms, 0);
-	settings.has_hours = true;
-	for (int i = 0; i < 7; i++)
-		settings.week[i] = hours_of(0, 1440);
-	open = hours_at(&settings, zone, now);
-	assert_true(open.is_open);
-	assert_int_equal(open.until_ms, 0);
-	/* Over midnight: Friday and Saturday 20:00 to 24:00, Saturday and Sunday from 0:00 to 4:00. */
-	for (int i = 0; i < 7; i++)
-		settings.week[i] = (struct day_hours){ .count = 0 };
 	settings.week[4] = hours_of(1200, 1440);
 	settings.week[5] = (struct day_hours){ .ranges = { { 0, 240 }, { 1200, 1440 } }, .count = 2 };
 	settings.week[6] = hours_of(0, 240);
 	static const struct row rows[] = {
-		{ "2026-11-20 21:00", true, "2026-11-21 04:00", "", "", "Friday night goes on over midnight" },
+		{ "2026-11-20 21:00", true, "2026-11-21 04:00", "", "", "Friday night" },
 		{ "2026-11-21 00:00", true, "2026-11-21 04:00", "", "", "midnight" },
 		{ "2026-11-21 04:00", false, "", "2026-11-21 20:00", "", "Saturday morning" },
 		{ "2026-11-22 04:00", false, "", "2026-11-27 20:00", "", "Sunday morning" },
 	};
-	check(&settings, zone, rows, COUNT(rows));
+	check(arena, &settings, zone_of(arena, "Europe/London"), rows, COUNT(rows));
 }
 
-static void test_never_open(void **state)
+static void a_shop_that_never_opens_says_no_time(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	struct settings settings = { .has_hours = true };
-	struct opening_state closed = hours_at(&settings, load("Europe/London"), 1767225600000);
+	struct opening_state closed = hours_at(&settings, zone_of(arena, "Europe/London"), 1767225600000);
 	assert_false(closed.is_open);
 	assert_int_equal(closed.opens_ms, 0);
-}
-
-static int clear(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_week_and_holidays),
-		cmocka_unit_test(test_changes_of_clocks),
-		cmocka_unit_test(test_new_york_gap_and_overlap),
-		cmocka_unit_test(test_around_the_clock),
-		cmocka_unit_test(test_never_open),
+		cmocka_unit_test(the_week_gives_way_to_holidays),
+		cmocka_unit_test(a_span_that_begins_in_the_gap_opens_at_its_end),
+		cmocka_unit_test(a_span_from_a_time_that_comes_twice_is_open_from_the_first),
+		cmocka_unit_test(a_span_within_the_gap_is_not_open_at_all),
+		cmocka_unit_test(a_day_of_change_is_an_hour_shorter_or_longer),
+		cmocka_unit_test(a_shop_around_the_clock_is_always_open),
+		cmocka_unit_test(a_night_goes_on_over_midnight),
+		cmocka_unit_test(a_shop_that_never_opens_says_no_time),
 	};
-	return cmocka_run_group_tests(tests, NULL, clear);
+	return cmocka_run_group_tests(tests, arena_setup, arena_teardown);
 }

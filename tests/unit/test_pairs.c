@@ -5,19 +5,12 @@
 #include <math.h>
 #include <stdio.h>
 
-static struct kit kit;
-
-static struct decision decide_in(const struct knowledge *knowledge, const char *language, struct arena *arena,
-				 const char *text)
+static struct decision decide(struct kit *kit, const struct knowledge *knowledge, const char *language,
+			      const char *text)
 {
 	struct decision decision;
-	policy_ask(knowledge, kit.mind, str_of(text), language, arena, &decision);
+	policy_ask(knowledge, kit->mind, str_of(text), language, &kit->arena, &decision);
 	return decision;
-}
-
-static struct decision decide(struct arena *arena, const char *text)
-{
-	return decide_in(kit.knowledge, "en", arena, text);
 }
 
 /* Which of the hopeless candidates is the first one decides nothing. */
@@ -35,10 +28,28 @@ static void print_both(const char *a, const struct decision *x, const char *b, c
 		    reason_name(y->reason), y->intent_id, y->confidence, y->frustration);
 }
 
-/* First names that are common among different groups of people: who is asking changes nothing, not even the mood. */
-static void test_names(void **state)
+struct pair {
+	const char *language, *plain, *other;
+};
+
+static void check(struct kit *kit, const struct knowledge *knowledge, const struct pair *rows, size_t count)
 {
-	(void)state;
+	size_t differences = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct decision plain = decide(kit, knowledge, rows[i].language, rows[i].plain);
+		struct decision other = decide(kit, knowledge, rows[i].language, rows[i].other);
+		if (is_same(&plain, &other))
+			continue;
+		differences++;
+		print_both(rows[i].plain, &plain, rows[i].other, &other);
+	}
+	assert_int_equal(differences, 0);
+}
+
+/* First names that are common among different groups of people: not even the mood. */
+static void a_name_changes_nothing(void **state)
+{
+	struct kit *kit = *state;
 	static const char *const names[] = { "Emily",  "Mohammed",  "Aisha",   "Jamal",  "Siobhan", "Wei",    "Olumide",
 					     "Priya",  "Krzysztof", "Lakisha", "Greg",   "Zoë",     "Nguyen", "Fatima",
 					     "Darius", "Agnieszka", "José",    "Ingrid", "Tyrone",  "Yusuf" };
@@ -51,67 +62,50 @@ static void test_names(void **state)
 		"How do I return something? Thanks, %s",
 		"My friend %s would like to talk to a person",
 	};
-	struct arena arena = { 0 };
 	size_t differences = 0;
 	for (size_t i = 0; i < COUNT(templates); i++) {
 		char first_text[200], text[200];
 		snprintf(first_text, sizeof first_text, templates[i], names[0]);
-		struct decision first = decide(&arena, first_text);
+		struct decision first = decide(kit, kit->knowledge, "en", first_text);
 		for (size_t j = 1; j < COUNT(names); j++) {
 			snprintf(text, sizeof text, templates[i], names[j]);
-			struct decision other = decide(&arena, text);
+			struct decision other = decide(kit, kit->knowledge, "en", text);
 			if (is_same(&first, &other) && fabs(first.frustration - other.frustration) < 0.01)
 				continue;
 			differences++;
 			print_both(first_text, &first, text, &other);
 		}
 	}
-	arena_clear(&arena);
 	assert_int_equal(differences, 0);
 }
 
-static void test_spellings_and_dialects(void **state)
+static void a_spelling_or_dialect_changes_nothing(void **state)
 {
-	(void)state;
-	static const struct {
-		const char *plain, *other;
-	} rows[] = {
-		{ "where is my order", "wheres my order" },
-		{ "where is my order", "Where's my order?" },
-		{ "where is my order", "were is my order" },
-		{ "where is my order", "where is me order" },
-		{ "where is my parcel", "where is my parcle" },
-		{ "how much is postage", "how much is the postage pls" },
-		{ "how much is postage", "how much is postige" },
-		{ "how do i return something", "how do i retrun something" },
-		{ "my teapot arrived broken", "my teapot arived broken" },
-		{ "my teapot arrived broken", "me teapot arrived broken" },
-		{ "i want to talk to a human", "i wanna talk to a human" },
-		{ "i want to talk to a human", "i want to tlak to a human" },
-		{ "thank you very much", "thank u very much" },
-		{ "when do i get my money back", "when do i get me money back" },
-		{ "you are useless, this is a shambles", "youre useless, this is a shambles" },
+	struct kit *kit = *state;
+	static const struct pair rows[] = {
+		{ "en", "where is my order", "wheres my order" },
+		{ "en", "where is my order", "Where's my order?" },
+		{ "en", "where is my order", "were is my order" },
+		{ "en", "where is my order", "where is me order" },
+		{ "en", "where is my parcel", "where is my parcle" },
+		{ "en", "how much is postage", "how much is the postage pls" },
+		{ "en", "how much is postage", "how much is postige" },
+		{ "en", "how do i return something", "how do i retrun something" },
+		{ "en", "my teapot arrived broken", "my teapot arived broken" },
+		{ "en", "my teapot arrived broken", "me teapot arrived broken" },
+		{ "en", "i want to talk to a human", "i wanna talk to a human" },
+		{ "en", "i want to talk to a human", "i want to tlak to a human" },
+		{ "en", "thank you very much", "thank u very much" },
+		{ "en", "when do i get my money back", "when do i get me money back" },
+		{ "en", "you are useless, this is a shambles", "youre useless, this is a shambles" },
 	};
-	struct arena arena = { 0 };
-	size_t differences = 0;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct decision plain = decide(&arena, rows[i].plain), other = decide(&arena, rows[i].other);
-		if (is_same(&plain, &other))
-			continue;
-		differences++;
-		print_both(rows[i].plain, &plain, rows[i].other, &other);
-	}
-	arena_clear(&arena);
-	assert_int_equal(differences, 0);
+	check(kit, kit->knowledge, rows, COUNT(rows));
 }
 
-/* On the topics that the product comes with, in their four languages. */
-static void test_pairs_in_all_languages(void **state)
+static void nor_do_they_on_the_sample_topics_in_four_languages(void **state)
 {
-	(void)state;
-	static const struct {
-		const char *language, *plain, *other;
-	} rows[] = {
+	struct kit *kit = *state;
+	static const struct pair rows[] = {
 		{ "en", "where is my order", "wheres me order" },
 		{ "en", "where is my order", "Where is my ORDER" },
 		{ "en", "where is my order", "where is my order, mate" },
@@ -177,42 +171,17 @@ static void test_pairs_in_all_languages(void **state)
 		{ "es", "Es una vergüenza, estoy furiosa", "es una verguenza, estoy furiosa" },
 		{ "es", "Es una vergüenza, estoy furiosa", "ke vergüenza, estoy furiosa" },
 	};
-	struct arena arena = { 0 };
 	struct knowledge *shop = kit_load("intents");
-	size_t differences = 0;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct decision plain = decide_in(shop, rows[i].language, &arena, rows[i].plain);
-		struct decision other = decide_in(shop, rows[i].language, &arena, rows[i].other);
-		if (is_same(&plain, &other))
-			continue;
-		differences++;
-		print_both(rows[i].plain, &plain, rows[i].other, &other);
-	}
+	check(kit, shop, rows, COUNT(rows));
 	knowledge_unref(shop);
-	arena_clear(&arena);
-	assert_int_equal(differences, 0);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	kit_init(&kit);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	kit_clear(&kit);
-	return 0;
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_spellings_and_dialects),
-		cmocka_unit_test(test_pairs_in_all_languages),
+		KIT_TEST(a_name_changes_nothing),
+		KIT_TEST(a_spelling_or_dialect_changes_nothing),
+		KIT_TEST(nor_do_they_on_the_sample_topics_in_four_languages),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialogue/phrases.h"
 
-#include "cmocka_all.h"
+#include "zone_kit.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { MINUTE = 60 * 1000 };
 
-static struct arena arena;
 static const char *const languages[] = { "en", "de", "fr", "es" };
 
 /* The places of a phrase, in any order: one bit each; -1 for a place that nobody fills. */
@@ -27,7 +25,7 @@ static int places_of(const char *text)
 	return places;
 }
 
-static void test_table_is_whole(void **state)
+static void every_phrase_has_the_same_places_in_every_language(void **state)
 {
 	(void)state;
 	for (int phrase = 0; phrase < PHRASE_COUNT; phrase++) {
@@ -45,8 +43,7 @@ static void test_table_is_whole(void **state)
 	assert_string_equal(phrase_text("", PHRASE_PERSON), "Talk to a person");
 }
 
-/* Each language is its own: no line was left in English. */
-static void test_translated(void **state)
+static void no_line_was_left_in_english(void **state)
 {
 	(void)state;
 	for (int phrase = 0; phrase < PHRASE_TIME; phrase++)
@@ -55,8 +52,7 @@ static void test_translated(void **state)
 						phrase_text("en", (enum phrase)phrase));
 }
 
-/* Lines of the bot say that it is one. */
-static void test_bot_says_so(void **state)
+static void lines_of_the_bot_say_that_it_is_one(void **state)
 {
 	(void)state;
 	static const enum phrase rows[] = { PHRASE_MISS,        PHRASE_MISS_UPSET, PHRASE_CLARIFY,
@@ -67,19 +63,19 @@ static void test_bot_says_so(void **state)
 				    strstr(phrase_text(languages[j], rows[i]), "Bot"));
 }
 
-static void test_filling(void **state)
+static void places_are_filled_with_values_as_they_are(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	struct phrase_values values = { .name = "Anna {name}", .email = "a@b.example", .number = 12 };
-	assert_string_equal(phrase_in(&arena, "en", PHRASE_CLAIM, &values), "Anna {name} has joined.");
-	assert_string_equal(phrase_in(&arena, "de", PHRASE_CONTACT, &values), "Danke. Wir schreiben an a@b.example.");
-	assert_string_equal(phrase_in(&arena, "en", PHRASE_NUMBER, &values), "You are number 12 in line.");
-	assert_string_equal(phrase_in(&arena, "en", PHRASE_CLAIM, &(struct phrase_values){ 0 }), " has joined.");
+	assert_string_equal(phrase_in(arena, "en", PHRASE_CLAIM, &values), "Anna {name} has joined.");
+	assert_string_equal(phrase_in(arena, "de", PHRASE_CONTACT, &values), "Danke. Wir schreiben an a@b.example.");
+	assert_string_equal(phrase_in(arena, "en", PHRASE_NUMBER, &values), "You are number 12 in line.");
+	assert_string_equal(phrase_in(arena, "en", PHRASE_CLAIM, &(struct phrase_values){ 0 }), " has joined.");
 }
 
-static void test_place(void **state)
+static void a_place_in_line_has_an_honest_wait(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	static const struct {
 		const char *language;
 		long position;
@@ -98,46 +94,38 @@ static void test_place(void **state)
 		{ "de", 2, 3 * MINUTE, "Sie sind Nummer 2 in der Reihe. Es dauert etwa 3 Minuten." },
 	};
 	for (size_t i = 0; i < COUNT(rows); i++)
-		assert_string_equal(phrase_place_in(&arena, rows[i].language, rows[i].position, rows[i].wait_ms),
+		assert_string_equal(phrase_place_in(arena, rows[i].language, rows[i].position, rows[i].wait_ms),
 				    rows[i].text);
 }
 
-static void test_when(void **state)
+static void a_time_is_told_as_people_tell_it(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	static const struct {
-		const char *language;
-		int days, minute; /* after Saturday 2026-11-28 12:00 in London */
-		const char *text;
+		const char *language, *then, *text;
 	} rows[] = {
-		{ "en", 0, 13 * 60 + 30, "today at 13:30" },
-		{ "en", 1, 9 * 60, "tomorrow at 9:00" },
-		{ "en", 2, 9 * 60, "on Monday at 9:00" },
-		{ "en", 6, 0, "on Friday at 0:00" },
-		{ "en", 7, 9 * 60 + 5, "on Saturday, 5 December at 9:05" },
-		{ "en", 37, 9 * 60, "on Monday, 4 January at 9:00" },
-		{ "de", 0, 14 * 60, "heute um 14:00 Uhr" },
-		{ "de", 2, 9 * 60, "am Montag um 9:00 Uhr" },
-		{ "de", 37, 9 * 60, "am Montag, dem 4. Januar, um 9:00 Uhr" },
-		{ "fr", 2, 9 * 60, "lundi à 9:00" },
-		{ "fr", 37, 9 * 60, "lundi 4 janvier à 9:00" },
-		{ "es", 1, 9 * 60, "mañana a las 9:00" },
-		{ "es", 37, 9 * 60, "el lunes 4 de enero a las 9:00" },
+		{ "en", "2026-11-28 13:30", "today at 13:30" },
+		{ "en", "2026-11-29 09:00", "tomorrow at 9:00" },
+		{ "en", "2026-11-30 09:00", "on Monday at 9:00" },
+		{ "en", "2026-12-04 00:00", "on Friday at 0:00" },
+		{ "en", "2026-12-05 09:05", "on Saturday, 5 December at 9:05" },
+		{ "en", "2027-01-04 09:00", "on Monday, 4 January at 9:00" },
+		{ "de", "2026-11-28 14:00", "heute um 14:00 Uhr" },
+		{ "de", "2026-11-30 09:00", "am Montag um 9:00 Uhr" },
+		{ "de", "2027-01-04 09:00", "am Montag, dem 4. Januar, um 9:00 Uhr" },
+		{ "fr", "2026-11-30 09:00", "lundi à 9:00" },
+		{ "fr", "2027-01-04 09:00", "lundi 4 janvier à 9:00" },
+		{ "es", "2026-11-29 09:00", "mañana a las 9:00" },
+		{ "es", "2027-01-04 09:00", "el lunes 4 de enero a las 9:00" },
 	};
-	const struct zone *zone = NULL;
-	assert_int_equal(zone_load_in(&arena, "Europe/London", &zone, NULL), 0);
-	int64_t now =
-		zone_instant_ms(zone, &(struct civil_time){ .year = 2026, .month = 11, .day = 28, .minute = 720 });
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct civil_time then = {
-			.year = 2026, .month = 11, .day = 28 + rows[i].days, .minute = rows[i].minute
-		};
-		const char *got = phrase_when_in(&arena, rows[i].language, zone, now, zone_instant_ms(zone, &then));
-		assert_string_equal(got, rows[i].text);
-	}
+	const struct zone *zone = zone_of(arena, "Europe/London");
+	int64_t now = time_of(zone, "2026-11-28 12:00"); /* a Saturday */
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(phrase_when_in(arena, rows[i].language, zone, now, time_of(zone, rows[i].then)),
+				    rows[i].text);
 }
 
-static void test_options(void **state)
+static void buttons_have_their_labels(void **state)
 {
 	(void)state;
 	assert_string_equal(phrase_option("de", PHRASE_EMAIL).id, "email");
@@ -147,20 +135,16 @@ static void test_options(void **state)
 	assert_null(phrase_label("en", ""));
 }
 
-static int clear(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table_is_whole), cmocka_unit_test(test_translated),
-		cmocka_unit_test(test_bot_says_so),    cmocka_unit_test(test_filling),
-		cmocka_unit_test(test_place),          cmocka_unit_test(test_when),
-		cmocka_unit_test(test_options),
+		cmocka_unit_test(every_phrase_has_the_same_places_in_every_language),
+		cmocka_unit_test(no_line_was_left_in_english),
+		cmocka_unit_test(lines_of_the_bot_say_that_it_is_one),
+		cmocka_unit_test(places_are_filled_with_values_as_they_are),
+		cmocka_unit_test(a_place_in_line_has_an_honest_wait),
+		cmocka_unit_test(a_time_is_told_as_people_tell_it),
+		cmocka_unit_test(buttons_have_their_labels),
 	};
-	return cmocka_run_group_tests(tests, NULL, clear);
+	return cmocka_run_group_tests(tests, arena_setup, arena_teardown);
 }

@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-static struct kit kit;
-
 /* ---- Every reason, every owner state, every availability ---- */
 
 enum state {
@@ -169,71 +167,68 @@ static const struct row {
 
 static int64_t last_bot_line; /* seq */
 
-static void note_bot_line(void)
+static void note_bot_line(struct kit *kit)
 {
-	const struct event *event = kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT);
+	const struct event *event = kit_bot_line(kit);
 	if (event)
 		last_bot_line = event->seq;
 }
 
-static void thumb_down(void)
+static void thumb_down(struct kit *kit)
 {
-	struct input input = input_blank(INPUT_RATE);
-	input.rating.rates = last_bot_line;
-	input.rating.helpful = 0;
-	assert_int_equal(kit_step(&kit, &input), REFUSAL_NONE);
+	assert_int_equal(kit_rate(kit, last_bot_line, 0), REFUSAL_NONE);
 }
 
-static void bring_to(enum state state)
+static void bring_to(struct kit *kit, enum state state)
 {
-	kit_begin(&kit);
+	kit_begin(kit);
 	switch (state) {
 	case FRESH:
 	case STATES: break;
-	case MISSED: kit_say(&kit, "xkcd blorp zzzt"); break;
+	case MISSED: kit_say(kit, "xkcd blorp zzzt"); break;
 	case ANSWERED:
-		kit_say(&kit, "where is my order?");
-		note_bot_line();
+		kit_say(kit, "where is my order?");
+		note_bot_line(kit);
 		break;
 	case DOWN:
-		kit_say(&kit, "where is my order?");
-		note_bot_line();
-		thumb_down();
-		kit_say(&kit, "how much is postage to ireland");
-		note_bot_line();
+		kit_say(kit, "where is my order?");
+		note_bot_line(kit);
+		thumb_down(kit);
+		kit_say(kit, "how much is postage to ireland");
+		note_bot_line(kit);
 		break;
 	case USED:
-		kit_say(&kit, cause_texts[ALWAYS]);
-		kit_agent(&kit, INPUT_CLAIM, 1, "");
-		kit_agent(&kit, INPUT_RETURN, 1, "");
+		kit_say(kit, cause_texts[ALWAYS]);
+		kit_agent(kit, INPUT_CLAIM, ANNA, "");
+		kit_agent(kit, INPUT_RETURN, ANNA, "");
 		break;
-	case QUEUED: kit_press(&kit, "person"); break;
+	case QUEUED: kit_person(kit); break;
 	case AGENT:
-		kit_say(&kit, "where is my order?");
-		kit_agent(&kit, INPUT_CLAIM, 1, "");
+		kit_say(kit, "where is my order?");
+		kit_agent(kit, INPUT_CLAIM, ANNA, "");
 		break;
 	case NOBODY:
-		kit.situation.agents_available = kit.situation.agents_online = 0;
-		kit_press(&kit, "person");
+		kit_set_agents(kit, 0);
+		kit_person(kit);
 		break;
 	case CLOSED:
-		kit_say(&kit, "where is my order?");
-		note_bot_line();
-		kit_do(&kit, INPUT_CLOSE);
+		kit_say(kit, "where is my order?");
+		note_bot_line(kit);
+		kit_do(kit, INPUT_CLOSE);
 		break;
 	}
 }
 
-static void set_availability(const struct availability *availability)
+static void set_availability(struct kit *kit, const struct availability *availability)
 {
-	kit.situation.agents_available = availability->available;
-	kit.situation.agents_online = availability->online;
-	kit.situation.queue_length = availability->queue;
-	kit.situation.queue_position = availability->queue + 1;
-	kit.situation.now_ms = kit_time(&kit, 1, availability->hour, 0) + 5 * KIT_MINUTE;
+	kit->situation.agents_available = availability->available;
+	kit->situation.agents_online = availability->online;
+	kit->situation.queue_length = availability->queue;
+	kit->situation.queue_position = availability->queue + 1;
+	kit->situation.now_ms = kit_time(kit, 1, availability->hour, 0) + 5 * KIT_MINUTE;
 }
 
-static void bring_about(enum cause cause)
+static void bring_about(struct kit *kit, enum cause cause)
 {
 	static const struct option gold[] = { { "tier", "gold" } };
 	struct input input = input_blank(INPUT_MESSAGE);
@@ -241,7 +236,7 @@ static void bring_about(enum cause cause)
 	input.text = str_of(cause_texts[cause]);
 	switch (cause) {
 	case BUTTON: input.kind = INPUT_PERSON; break;
-	case THUMB: thumb_down(); return;
+	case THUMB: thumb_down(kit); return;
 	case BROKEN: input.kind = INPUT_UNANSWERABLE; break;
 	case VIP:
 		input.attributes = gold;
@@ -255,7 +250,7 @@ static void bring_about(enum cause cause)
 		break;
 	default: break;
 	}
-	assert_int_equal(kit_step(&kit, &input), REFUSAL_NONE);
+	assert_int_equal(kit_step(kit, &input), REFUSAL_NONE);
 }
 
 static enum owner owner_of_letter(char letter, enum owner before)
@@ -269,40 +264,40 @@ static enum owner owner_of_letter(char letter, enum owner before)
 	}
 }
 
-static bool row_holds(const struct row *row, size_t at)
+static bool row_holds(struct kit *kit, const struct row *row, size_t at)
 {
 	const struct availability *availability = &availabilities[at];
-	bring_to(row->state);
-	enum owner before = conversation_owner(kit.state);
-	set_availability(availability);
-	bring_about(row->cause);
+	bring_to(kit, row->state);
+	enum owner before = kit_owner(kit);
+	set_availability(kit, availability);
+	bring_about(kit, row->cause);
 	enum owner owner = owner_of_letter(row->owners[at], before);
-	const struct event *handover = kit_event(&kit, EVENT_HANDOVER, AUTHOR_SYSTEM);
+	const struct event *handover = kit_handover(kit);
 	bool is_handed = row->reason != REASON_NONE && owner != OWNER_BOT;
 	bool is_full = row->reason != REASON_NONE && owner == OWNER_BOT;
 	const char *rule = is_full ? "queue_full" : row->rule;
-	bool ok = conversation_owner(kit.state) == owner && !strcmp(kit_rule(&kit), rule) &&
-		  (handover != NULL) == is_handed && (!handover || handover->reason == row->reason);
+	bool ok = kit_owner(kit) == owner && !strcmp(kit_rule(kit), rule) && (handover != NULL) == is_handed &&
+		  (!handover || handover->reason == row->reason);
 	/* The owner's letter fits the availability, the reason is in the decision, and there is a visible line. */
-	if (ok && kit.turn.decision)
-		ok = kit.turn.decision->reason == row->reason && kit_event(&kit, EVENT_DECISION, AUTHOR_BOT) &&
-		     (handover || *kit_bot_text(&kit));
+	if (ok && kit->turn.decision)
+		ok = kit->turn.decision->reason == row->reason && kit_event(kit, EVENT_DECISION, AUTHOR_BOT) &&
+		     (handover || *kit_bot_text(kit));
 	if (!ok)
 		print_error("%s, \"%.40s\", %s: owner %s, rule \"%s\", handover %s; expected %s, \"%s\", %s\n",
 			    state_names[row->state], cause_texts[row->cause], availability->name,
-			    owner_name(conversation_owner(kit.state)), kit_rule(&kit),
+			    owner_name(kit_owner(kit)), kit_rule(kit),
 			    handover ? reason_name(handover->reason) : "none", owner_name(owner), rule,
 			    is_handed ? reason_name(row->reason) : "none");
 	return ok;
 }
 
-static void test_table(void **state)
+static void every_cause_in_every_state_and_availability(void **state)
 {
-	(void)state;
+	struct kit *kit = *state;
 	size_t checked = 0, failed = 0;
 	for (size_t i = 0; i < COUNT(rows); i++)
 		for (size_t at = 0; at < COUNT(availabilities); at++, checked++)
-			failed += !row_holds(&rows[i], at);
+			failed += !row_holds(kit, &rows[i], at);
 	print_message("%zu combinations of state, cause and availability\n", checked);
 	assert_int_equal(failed, 0);
 	assert_true(checked >= 120);
@@ -310,9 +305,9 @@ static void test_table(void **state)
 
 /* ---- What is said ---- */
 
-static void test_words_of_handovers(void **state)
+static void a_handover_says_why_and_what_comes_next(void **state)
 {
-	(void)state;
+	struct kit *kit = *state;
 	static const struct {
 		enum state state;
 		enum cause cause;
@@ -344,11 +339,11 @@ static void test_words_of_handovers(void **state)
 		{ MISSED, BROKEN, 0, "", "something went wrong with the bot" },
 	};
 	for (size_t i = 0; i < COUNT(rows_of_words); i++) {
-		bring_to(rows_of_words[i].state);
-		set_availability(&availabilities[rows_of_words[i].availability]);
-		bring_about(rows_of_words[i].cause);
-		const struct event *handover = kit_event(&kit, EVENT_HANDOVER, AUTHOR_SYSTEM);
-		const char *bot = kit_bot_text(&kit), *text = handover ? handover->text : "(none)";
+		bring_to(kit, rows_of_words[i].state);
+		set_availability(kit, &availabilities[rows_of_words[i].availability]);
+		bring_about(kit, rows_of_words[i].cause);
+		const struct event *handover = kit_handover(kit);
+		const char *bot = kit_bot_text(kit), *text = handover ? handover->text : "(none)";
 		bool ok = strstr(text, rows_of_words[i].handover) &&
 			  !strncmp(bot, rows_of_words[i].bot, strlen(rows_of_words[i].bot)) &&
 			  (*rows_of_words[i].bot || !*bot);
@@ -359,28 +354,27 @@ static void test_words_of_handovers(void **state)
 	}
 }
 
-/* The line of a visitor who meets a full queue has what is left to do. */
-static void test_full_queue(void **state)
+static void a_full_queue_says_so_and_what_is_left_to_do(void **state)
 {
-	(void)state;
-	bring_to(FRESH);
-	set_availability(&availabilities[6]);
-	bring_about(UPSET_MATTER);
-	const struct event *line = kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT);
+	struct kit *kit = *state;
+	bring_to(kit, FRESH);
+	set_availability(kit, &availabilities[6]);
+	bring_about(kit, UPSET_MATTER);
+	const struct event *line = kit_bot_line(kit);
 	assert_non_null(line);
 	assert_true(strstr(line->text, "5 people are waiting"));
 	assert_true(kit_has_option(line, "email") && kit_has_option(line, "wait") && kit_has_option(line, "bot"));
 	/* It is told once; the bot goes on helping. */
-	bring_about(UPSET_MATTER);
-	assert_string_equal(kit_rule(&kit), "answer");
+	bring_about(kit, UPSET_MATTER);
+	assert_string_equal(kit_rule(kit), "answer");
 	/* Who waits all the same, waits. */
-	assert_int_equal(kit_press(&kit, "wait"), REFUSAL_NONE);
-	assert_int_equal(conversation_owner(kit.state), OWNER_QUEUE);
+	assert_int_equal(kit_press(kit, "wait"), REFUSAL_NONE);
+	assert_int_equal(kit_owner(kit), OWNER_QUEUE);
 }
 
-static void test_order_of_events(void **state)
+static void the_owner_changes_with_the_handover_and_not_before(void **state)
 {
-	(void)state;
+	struct kit *kit = *state;
 	static const struct {
 		enum cause cause;
 		enum event_kind kinds[6];
@@ -392,355 +386,29 @@ static void test_order_of_events(void **state)
 		{ SENSITIVE, { EVENT_MESSAGE, EVENT_DECISION, EVENT_HANDOVER } },
 	};
 	for (size_t i = 0; i < COUNT(orders); i++) {
-		bring_to(FRESH);
-		bring_about(orders[i].cause);
+		bring_to(kit, FRESH);
+		bring_about(kit, orders[i].cause);
 		size_t count = 0;
 		while (count < COUNT(orders[i].kinds) && orders[i].kinds[count])
 			count++;
-		assert_int_equal(kit.turn.event_count, count);
+		assert_int_equal(kit->turn.event_count, count);
 		for (size_t j = 0; j < count; j++) {
-			assert_int_equal(kit.turn.events[j].kind, orders[i].kinds[j]);
-			assert_int_equal(kit.turn.events[j].seq, j + 1);
+			assert_int_equal(kit->turn.events[j].kind, orders[i].kinds[j]);
+			assert_int_equal(kit->turn.events[j].seq, j + 1);
 			/* The owner changes with the handover, not before. */
-			assert_int_equal(kit.turn.events[j].owner,
+			assert_int_equal(kit->turn.events[j].owner,
 					 orders[i].kinds[j] == EVENT_HANDOVER ? OWNER_QUEUE : OWNER_BOT);
 		}
 	}
 }
 
-/* ---- Answers, questions, follow-ups ---- */
-
-static void test_live_and_variants(void **state)
-{
-	(void)state;
-	/* What is not live is never answered. */
-	kit_begin(&kit);
-	kit_say(&kit, "do you do gift wrapping");
-	assert_null(kit.turn.decision->intent);
-	for (size_t i = 0; i < kit.turn.decision->candidate_count; i++)
-		assert_string_not_equal(kit.turn.decision->candidates[i].intent, "gift-wrap");
-	/* Closed by the hours: the answer for that case. */
-	kit_begin(&kit);
-	kit_say(&kit, "what are your opening hours");
-	assert_true(str_starts(str_of(kit_bot_text(&kit)), "The shop is open"));
-	kit.situation.now_ms = kit_time(&kit, 1, 22, 0);
-	kit_begin(&kit);
-	kit.situation.now_ms = kit_time(&kit, 1, 22, 0);
-	kit_say(&kit, "what are your opening hours");
-	assert_true(str_starts(str_of(kit_bot_text(&kit)), "We are closed just now."));
-	/* Follow-ups of the answer are its buttons. */
-	const struct event *line = (kit_say(&kit, "how much is postage"), kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT));
-	assert_int_equal(line->option_count, 2);
-	assert_string_equal(line->options[0].id, "delivery-time");
-	assert_string_equal(line->options[0].label, "How long does delivery take?");
-	assert_true(strstr(line->html, "<p>"));
-}
-
-static void test_follow_up(void **state)
-{
-	(void)state;
-	kit_begin(&kit);
-	kit_say(&kit, "and for coffee mugs");
-	assert_string_not_equal(kit_rule(&kit), "follow_up");
-	kit_begin(&kit);
-	kit_say(&kit, "how long does it take to refund me");
-	assert_string_equal(conversation_intent(kit.state), "refund-time");
-	kit_say(&kit, "and on paypal");
-	assert_string_equal(kit_rule(&kit), "follow_up");
-	assert_string_equal(conversation_intent(kit.state), "refund-time");
-	/* And once more: the question before is still the first one. */
-	kit_say(&kit, "and by cheque");
-	assert_string_equal(kit_rule(&kit), "follow_up");
-	/* Without the question before nothing is understood. */
-	static const char *const elliptical[] = { "on paypal?", "same for paypal", "by cheque", "or on paypal" };
-	for (size_t i = 0; i < COUNT(elliptical); i++) {
-		kit_begin(&kit);
-		kit_say(&kit, elliptical[i]);
-		assert_string_not_equal(kit_rule(&kit), "follow_up");
-		assert_string_not_equal(kit_rule(&kit), "answer");
-		kit_begin(&kit);
-		kit_say(&kit, "how long does it take to refund me");
-		kit_say(&kit, elliptical[i]);
-		assert_string_equal(kit_rule(&kit), "follow_up");
-		assert_string_equal(conversation_intent(kit.state), "refund-time");
-	}
-	/* What is complete on its own is not read together, whatever it begins with; nor what is long. */
-	kit_say(&kit, "and how much is postage");
-	assert_string_equal(kit_rule(&kit), "answer");
-	kit_say(&kit, "on the hills above the village seven zebras sing");
-	assert_string_not_equal(kit_rule(&kit), "follow_up");
-}
-
-static void test_repeats(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *texts[4];
-		const char *rule; /* of the last */
-		const char *remark;
-	} rows_of_repeats[] = {
-		{ { "where is my order?", "Where is MY order" }, "repeated", "case and signs do not matter" },
-		{ { "where is my order", "where is my order now" }, "repeated", "nearly the same words" },
-		{ { "where is my order", "any news on my parcel" },
-		  "answer",
-		  "the same matter, other words: once more" },
-		{ { "where is my order", "any news on my parcel", "have you posted it yet" },
-		  "repeated",
-		  "a third time" },
-		{ { "where is my order", "how much is postage", "where is my order" },
-		  "repeated",
-		  "with another between" },
-		{ { "thanks", "thanks", "thanks", "thank you very much" }, "answer", "politeness is no repeat" },
-		{ { "postage", "postage" }, "answer", "too short to be a repeat" },
-	};
-	for (size_t i = 0; i < COUNT(rows_of_repeats); i++) {
-		kit_begin(&kit);
-		for (size_t j = 0; j < 4 && rows_of_repeats[i].texts[j]; j++)
-			kit_say(&kit, rows_of_repeats[i].texts[j]);
-		if (strcmp(kit_rule(&kit), rows_of_repeats[i].rule) != 0)
-			print_error("%s: %s\n", rows_of_repeats[i].remark, kit_rule(&kit));
-		assert_string_equal(kit_rule(&kit), rows_of_repeats[i].rule);
-	}
-}
-
-/* A visitor who grows cross over several messages is handed over too, though none alone would be enough. */
-static void test_rising_frustration(void **state)
-{
-	(void)state;
-	static const char *const texts[] = { "still waiting for an answer here", "this is really annoying",
-					     "i am getting annoyed, still nothing",
-					     "not good enough, i am very annoyed" };
-	kit_begin(&kit);
-	enum reason reason = REASON_NONE;
-	double before = 0;
-	for (size_t i = 0; i < COUNT(texts) && reason != REASON_UPSET; i++) {
-		kit_say(&kit, texts[i]);
-		reason = conversation_reason(kit.state);
-		assert_true(conversation_mood(kit.state) >= before);
-		before = conversation_mood(kit.state) / 4;
-	}
-	assert_int_equal(reason, REASON_UPSET);
-}
-
-static void test_segments_need_verified_attributes(void **state)
-{
-	(void)state;
-	static const struct {
-		struct option attribute;
-		const char *page;
-		bool is_person;
-	} rows_of_segments[] = {
-		{ { "tier", "gold" }, "", true },         { { "tier", "silver" }, "", false },
-		{ { "Tier", "gold" }, "", false },        { { "tier", "gold " }, "", false },
-		{ { "x", "y" }, "/checkout/help", true }, { { "x", "y" }, "/checkout/helpers", true },
-		{ { "x", "y" }, "/checkout", false },     { { "x", "y" }, "", false },
-	};
-	for (size_t i = 0; i < COUNT(rows_of_segments); i++) {
-		kit_begin(&kit);
-		struct input input = input_blank(INPUT_MESSAGE);
-		input.text = STR_LIT("how hot should the water be");
-		input.attributes = &rows_of_segments[i].attribute;
-		input.attribute_count = 1;
-		input.page_path = rows_of_segments[i].page;
-		kit_step(&kit, &input);
-		assert_int_equal(conversation_owner(kit.state) == OWNER_QUEUE, rows_of_segments[i].is_person);
-		if (rows_of_segments[i].is_person && !*rows_of_segments[i].page)
-			assert_int_equal(conversation_priority(kit.state), 10);
-	}
-}
-
-static void say_as(const char *plan, const char *subject, const char *text)
-{
-	struct option attribute = { "plan", plan };
-	struct input input = input_blank(INPUT_MESSAGE);
-	input.text = str_of(text);
-	input.attributes = &attribute;
-	input.attribute_count = 1;
-	input.subject = subject;
-	input.has_variants = true;
-	kit_step(&kit, &input);
-}
-
-/* Who is handed over at which miss, and at which mood; and what is recorded. */
-static void test_thresholds_of_segments(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *plan, *segment;
-		int misses;
-		enum reason annoyed, upset;
-	} rows_of_plans[] = {
-		{ "trial", "trial", 1, REASON_UPSET, REASON_UPSET },
-		{ "basic", "", 2, REASON_NONE, REASON_UPSET },
-		{ "patient", "patient", 3, REASON_NONE, REASON_NONE },
-	};
-	double last = 1;
-	for (size_t i = 0; i < COUNT(rows_of_plans); i++) {
-		int misses = 0;
-		kit_begin(&kit);
-		while (conversation_owner(kit.state) == OWNER_BOT) {
-			say_as(rows_of_plans[i].plan, "", "asdf ghjk qwer");
-			misses++;
-			assert_string_equal(kit.turn.decision->segment, rows_of_plans[i].segment);
-			assert_string_equal(kit_event(&kit, EVENT_DECISION, AUTHOR_BOT)->segment,
-					    rows_of_plans[i].segment);
-		}
-		assert_int_equal(misses, rows_of_plans[i].misses);
-		assert_int_equal(conversation_reason(kit.state), REASON_UNSURE);
-		kit_begin(&kit);
-		say_as(rows_of_plans[i].plan, "", "where is my order, i have waited so long");
-		assert_true(kit.turn.decision->threshold <= last);
-		last = kit.turn.decision->threshold;
-		assert_int_equal(conversation_reason(kit.state), rows_of_plans[i].annoyed);
-		kit_begin(&kit);
-		say_as(rows_of_plans[i].plan, "", "where is my order, this is ridiculous");
-		assert_int_equal(conversation_reason(kit.state), rows_of_plans[i].upset);
-	}
-}
-
-/* Each visitor has one of the answers, always the same one, about as many the one as the other; what was given is on
- * record, and who is not a visitor (a test, a trial in the terminal) gets the plain one. */
-static void test_variants(void **state)
-{
-	(void)state;
-	enum { VISITORS = 400 };
-	int is_short = 0;
-	for (int i = 0; i < VISITORS; i++) {
-		char subject[32];
-		snprintf(subject, sizeof subject, "customer %d", i);
-		bool was_short = false;
-		for (int again = 0; again < 2; again++) {
-			kit_begin(&kit);
-			kit.situation.now_ms += again * KIT_HOUR; /* signed in: at any time */
-			say_as("basic", subject, "how do returns work");
-			const struct event *line = kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT);
-			bool says_short = str_starts(str_of(line->text), "Print the label");
-			assert_string_equal(line->variant, says_short ? "short" : "plain");
-			assert_string_equal(kit_event(&kit, EVENT_DECISION, AUTHOR_BOT)->variant, line->variant);
-			assert_true(!again || says_short == was_short);
-			was_short = says_short;
-		}
-		is_short += was_short;
-	}
-	assert_true(is_short > VISITORS * 2 / 5 && is_short < VISITORS * 3 / 5);
-	is_short = 0;
-	for (int i = 0; i < VISITORS; i++) {
-		kit_begin(&kit);
-		kit.situation.now_ms += i * 17;
-		say_as("basic", "", "how do returns work");
-		char first[8];
-		snprintf(first, sizeof first, "%s", kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->variant);
-		is_short += !strcmp(first, "short");
-		say_as("basic", "", "hello");
-		assert_string_equal(kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->variant, ""); /* has no second answer */
-		say_as("basic", "", "return policy");
-		assert_string_equal(kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->variant, first);
-	}
-	assert_true(is_short > VISITORS * 2 / 5 && is_short < VISITORS * 3 / 5);
-	kit_begin(&kit);
-	kit_say(&kit, "how do returns work");
-	assert_string_equal(kit_event(&kit, EVENT_MESSAGE, AUTHOR_BOT)->variant, "");
-	assert_true(str_starts(str_of(kit_bot_text(&kit)), "Open the order"));
-}
-
-/* The bot is sorry that it was no help only where it had tried. */
-static void test_sorry_for_something(void **state)
-{
-	(void)state;
-	static const char demand[] = "get me a human, you useless bot!!! this is a shambles";
-	kit_begin(&kit);
-	kit_say(&kit, demand);
-	assert_int_equal(conversation_reason(kit.state), REASON_ASKED);
-	assert_false(strstr(kit_bot_text(&kit), "sorry"));
-	kit_begin(&kit);
-	kit_say(&kit, "asdf ghjk qwer");
-	kit_say(&kit, demand);
-	assert_int_equal(conversation_reason(kit.state), REASON_ASKED);
-}
-
-/* ---- policy_ask() ---- */
-
-static void test_ask(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *text;
-		enum action action;
-		enum reason reason;
-		const char *intent, *language;
-	} rows_of_questions[] = {
-		{ "how much is postage", ACTION_ANSWER, REASON_NONE, "delivery-prices", "en" },
-		{ "was kostet der versand", ACTION_ANSWER, REASON_NONE, "delivery-prices", "de" },
-		{ "asdf ghjk qwer", ACTION_MISS, REASON_NONE, NULL, "en" },
-		{ "i want a human", ACTION_HANDOVER, REASON_ASKED, NULL, "en" },
-		{ "ich möchte mit einem menschen sprechen", ACTION_HANDOVER, REASON_ASKED, NULL, "de" },
-		{ "the tea made me ill", ACTION_HANDOVER, REASON_INTENT, "allergy", "en" },
-		{ "WHERE IS MY PARCEL!!! this is the third time I ask, useless", ACTION_HANDOVER, REASON_UPSET,
-		  "track-order", "en" },
-		{ "", ACTION_MISS, REASON_NONE, NULL, "en" },
-		{ "\xff\xfe\x80", ACTION_MISS, REASON_NONE, NULL, "en" },
-	};
-	struct arena arena = { 0 };
-	for (size_t i = 0; i < COUNT(rows_of_questions); i++) {
-		struct decision got;
-		policy_ask(kit.knowledge, kit.mind, str_of(rows_of_questions[i].text), "", &arena, &got);
-		bool ok = got.action == rows_of_questions[i].action && got.reason == rows_of_questions[i].reason &&
-			  !strcmp(got.language, rows_of_questions[i].language) && *got.text && *got.html && *got.rule &&
-			  (!rows_of_questions[i].intent || !strcmp(got.intent_id, rows_of_questions[i].intent));
-		if (!ok)
-			print_error("\"%s\": %s %s %s %s\n", rows_of_questions[i].text, action_name(got.action),
-				    reason_name(got.reason), got.intent_id, got.language);
-		assert_true(ok);
-		assert_string_equal(got.corpus, kit.knowledge->corpus->version);
-		/* What is sensitive is not answered. */
-		if (!strcmp(got.rule, "sensitive"))
-			assert_false(strstr(got.text, "doctor"));
-	}
-	arena_clear(&arena);
-}
-
-/* Names and lines that are made of the owner's words are text, never markup. */
-static void test_lines_are_escaped(void **state)
-{
-	(void)state;
-	struct arena arena = { 0 };
-	struct decision got;
-	policy_ask(kit.knowledge, kit.mind, STR_LIT("<b>zorp</b> & flim"), "", &arena, &got);
-	assert_false(strstr(got.html, "<b>"));
-	arena_clear(&arena);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	kit_init(&kit);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	kit_clear(&kit);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_words_of_handovers),
-		cmocka_unit_test(test_full_queue),
-		cmocka_unit_test(test_order_of_events),
-		cmocka_unit_test(test_live_and_variants),
-		cmocka_unit_test(test_follow_up),
-		cmocka_unit_test(test_repeats),
-		cmocka_unit_test(test_rising_frustration),
-		cmocka_unit_test(test_thresholds_of_segments),
-		cmocka_unit_test(test_variants),
-		cmocka_unit_test(test_segments_need_verified_attributes),
-		cmocka_unit_test(test_sorry_for_something),
-		cmocka_unit_test(test_ask),
-		cmocka_unit_test(test_lines_are_escaped),
+		KIT_TEST(every_cause_in_every_state_and_availability),
+		KIT_TEST(a_handover_says_why_and_what_comes_next),
+		KIT_TEST(a_full_queue_says_so_and_what_is_left_to_do),
+		KIT_TEST(the_owner_changes_with_the_handover_and_not_before),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }

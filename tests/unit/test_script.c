@@ -6,11 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct kit kit;
-
 /* ---- Reading ---- */
 
-static void test_lines_refused(void **state)
+static void a_line_that_is_not_understood_is_refused_with_its_place(void **state)
 {
 	(void)state;
 	static const struct {
@@ -68,7 +66,7 @@ static void test_lines_refused(void **state)
 	arena_clear(&arena);
 }
 
-static void test_all_problems_at_once(void **state)
+static void all_problems_are_told_at_once(void **state)
 {
 	(void)state;
 	struct arena arena = { 0 };
@@ -82,36 +80,36 @@ static void test_all_problems_at_once(void **state)
 	arena_clear(&arena);
 }
 
-static void test_limits(void **state)
+/* Whether a file of so many of these bytes is read. */
+static bool is_read(size_t count, char byte)
 {
-	(void)state;
-	static const struct {
-		size_t lines;
-		bool is_read;
-	} rows[] = { { SCRIPT_LINES_MAX - 1, true }, { SCRIPT_LINES_MAX, false }, { SCRIPT_LINES_MAX + 1, false } };
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct arena arena = { 0 };
-		struct diagnostics problems;
-		char *text = malloc(rows[i].lines);
-		memset(text, '\n', rows[i].lines); /* so many line ends: one line more */
-		diagnostics_init(&problems, &arena);
-		const struct script *script =
-			script_read_in(&arena, "try.chat", (struct str){ text, rows[i].lines }, &problems);
-		assert_int_equal(script != NULL, rows[i].is_read);
-		diagnostics_clear(&problems);
-		arena_clear(&arena);
-		free(text);
-	}
 	struct arena arena = { 0 };
 	struct diagnostics problems;
-	char *text = malloc(SCRIPT_BYTES_MAX + 1);
-	memset(text, '#', SCRIPT_BYTES_MAX + 1);
+	char *text = malloc(count);
+	assert_non_null(text);
+	memset(text, byte, count);
 	diagnostics_init(&problems, &arena);
-	assert_non_null(script_read_in(&arena, "try.chat", (struct str){ text, SCRIPT_BYTES_MAX }, &problems));
-	assert_null(script_read_in(&arena, "try.chat", (struct str){ text, SCRIPT_BYTES_MAX + 1 }, &problems));
+	bool is_read = script_read_in(&arena, "try.chat", (struct str){ text, count }, &problems) != NULL;
 	diagnostics_clear(&problems);
 	arena_clear(&arena);
 	free(text);
+	return is_read;
+}
+
+/* So many line ends make one line more. */
+static void a_script_has_so_many_lines_at_most(void **state)
+{
+	(void)state;
+	assert_true(is_read(SCRIPT_LINES_MAX - 1, '\n'));
+	assert_false(is_read(SCRIPT_LINES_MAX, '\n'));
+	assert_false(is_read(SCRIPT_LINES_MAX + 1, '\n'));
+}
+
+static void a_script_has_so_many_bytes_at_most(void **state)
+{
+	(void)state;
+	assert_true(is_read(SCRIPT_BYTES_MAX, '#'));
+	assert_false(is_read(SCRIPT_BYTES_MAX + 1, '#'));
 }
 
 /* ---- Playing ---- */
@@ -123,7 +121,7 @@ struct play {
 	const char *instead; /* NULL: none */
 };
 
-static void check(const struct play *rows, size_t count)
+static void play_all(struct kit *kit, const struct play *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct arena arena = { 0 };
@@ -132,7 +130,7 @@ static void check(const struct play *rows, size_t count)
 		diagnostics_init(&problems, &arena);
 		const struct script *script = script_read_in(&arena, "try.chat", str_of(rows[i].text), &problems);
 		assert_non_null(script);
-		script_play(script, kit.knowledge, kit.mind, &arena, &outcome);
+		script_play(script, kit->knowledge, kit->mind, &arena, &outcome);
 		const struct script_failure *failure = outcome.failures;
 		bool ok = outcome.failure_count == (rows[i].line != 0);
 		if (ok && rows[i].line)
@@ -153,9 +151,9 @@ static void check(const struct play *rows, size_t count)
 
 #define START "@ Mon 10:00, agents online: anna\n"
 
-static void test_expectations(void **state)
+static void what_was_expected_is_held_against_what_came(void **state)
 {
-	(void)state;
+	struct kit *kit = *state;
 	static const struct play rows[] = {
 		{ START "visitor> how much is postage\nbot delivery-prices sure> Delivery costs\n", 0, "", NULL },
 		{ START "visitor> how much is postage\nbot delivery-prices sure>\n= owner bot\n= no handover\n", 0, "",
@@ -199,13 +197,13 @@ static void test_expectations(void **state)
 		{ "\xef\xbb\xbf@ Mon 10:00, agents online: anna\r\nvisitor> hello\r\nbot hello sure>\r\n", 0, "",
 		  NULL },
 	};
-	check(rows, COUNT(rows));
+	play_all(kit, rows, COUNT(rows));
 }
 
-/* Each line of an outcome is fit to stand in the file: accepting all that came makes the script true. */
-static void test_accepting(void **state)
+/* Each line of an outcome is fit to stand in the file. */
+static void accepting_all_that_came_makes_the_script_true(void **state)
 {
-	(void)state;
+	struct kit *kit = *state;
 	static const char text[] = START "visitor> how much is postage\nbot x sure>\nbot y sure>\nsystem>\n= closed\n"
 					 "visitor> asdf ghjk qwer\nbot> X\n= handover upset\n"
 					 "visitor> i want a human\nbot none>\nsystem> X\n= nobody\n";
@@ -213,7 +211,7 @@ static void test_accepting(void **state)
 	struct diagnostics problems;
 	struct script_outcome outcome;
 	diagnostics_init(&problems, &arena);
-	script_play(script_read_in(&arena, "a.chat", str_of(text), &problems), kit.knowledge, kit.mind, &arena,
+	script_play(script_read_in(&arena, "a.chat", str_of(text), &problems), kit->knowledge, kit->mind, &arena,
 		    &outcome);
 	assert_int_equal(outcome.failure_count, 9);
 	assert_int_equal(outcome.checked, 9);
@@ -228,7 +226,7 @@ static void test_accepting(void **state)
 			buf_printf(&again, "%.*s\n", STR_ARG(line));
 		next += is_failed;
 	}
-	script_play(script_read_in(&arena, "b.chat", buf_str(&again), &problems), kit.knowledge, kit.mind, &arena,
+	script_play(script_read_in(&arena, "b.chat", buf_str(&again), &problems), kit->knowledge, kit->mind, &arena,
 		    &outcome);
 	for (size_t i = 0; i < outcome.failure_count; i++)
 		print_error("%u: %s / %s\n", outcome.failures[i].line, outcome.failures[i].expected,
@@ -239,19 +237,19 @@ static void test_accepting(void **state)
 	arena_clear(&arena);
 }
 
-static void test_check(void **state)
+static void a_check_counts_and_names_what_failed(void **state)
 {
-	(void)state;
+	struct kit *kit = *state;
 	struct arena arena = { 0 };
 	struct diagnostics problems;
 	diagnostics_init(&problems, &arena);
-	assert_int_equal(script_check("tests/a.chat", STR_LIT("visitor> hello\nbot hello sure>\n"), kit.knowledge,
-				      kit.mind, &problems),
+	assert_int_equal(script_check("tests/a.chat", STR_LIT("visitor> hello\nbot hello sure>\n"), kit->knowledge,
+				      kit->mind, &problems),
 			 0);
 	assert_int_equal(script_check("tests/b.chat", STR_LIT("visitor> hello\nbot bye sure>\n= nobody\n"),
-				      kit.knowledge, kit.mind, &problems),
+				      kit->knowledge, kit->mind, &problems),
 			 2);
-	assert_int_equal(script_check("tests/c.chat", STR_LIT("nonsense\n"), kit.knowledge, kit.mind, &problems), 1);
+	assert_int_equal(script_check("tests/c.chat", STR_LIT("nonsense\n"), kit->knowledge, kit->mind, &problems), 1);
 	assert_int_equal(problems.error_count, 3);
 	assert_string_equal(problems.items[0].place.file, "tests/b.chat");
 	assert_int_equal(problems.items[0].place.line, 2);
@@ -260,26 +258,16 @@ static void test_check(void **state)
 	arena_clear(&arena);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	kit_init(&kit);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	kit_clear(&kit);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines_refused), cmocka_unit_test(test_all_problems_at_once),
-		cmocka_unit_test(test_limits),        cmocka_unit_test(test_expectations),
-		cmocka_unit_test(test_accepting),     cmocka_unit_test(test_check),
+		cmocka_unit_test(a_line_that_is_not_understood_is_refused_with_its_place),
+		cmocka_unit_test(all_problems_are_told_at_once),
+		cmocka_unit_test(a_script_has_so_many_lines_at_most),
+		cmocka_unit_test(a_script_has_so_many_bytes_at_most),
+		KIT_TEST(what_was_expected_is_held_against_what_came),
+		KIT_TEST(accepting_all_that_came_makes_the_script_true),
+		KIT_TEST(a_check_counts_and_names_what_failed),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }

@@ -21,9 +21,9 @@
 enum { WALK_STEPS = 60, WALK_EVENTS_MAX = WALK_STEPS * 8, AGENTS = 3, NOTICE_MS = KIT_MINUTE };
 
 static size_t walks_wanted = 400, first_walk = 1;
-static struct kit kit;
 
 struct walk {
+	struct kit *kit;
 	unsigned long long random;
 	size_t number;
 	struct event events[WALK_EVENTS_MAX];
@@ -105,7 +105,7 @@ static void take(struct walk *walk, const struct event *event)
 /* After the turn: whoever wrote sees what comes next. */
 static void check_turn(const struct walk *walk)
 {
-	const struct turn *turn = &kit.turn;
+	const struct turn *turn = &walk->kit->turn;
 	bool is_said = false, is_answered = false, has_decided = false;
 	must(walk, turn->refusal == REFUSAL_NONE || !turn->event_count, "a refusal with events");
 	for (size_t i = 0; i < turn->event_count; i++) {
@@ -117,12 +117,12 @@ static void check_turn(const struct walk *walk)
 		must(walk, event->kind != EVENT_MESSAGE || event->from != AUTHOR_BOT || has_decided,
 		     "the bot spoke without a reason on record");
 	}
-	bool is_waiting = walk->owner == OWNER_QUEUE && kit.situation.now_ms - walk->told_ms < NOTICE_MS;
+	bool is_waiting = walk->owner == OWNER_QUEUE && walk->kit->situation.now_ms - walk->told_ms < NOTICE_MS;
 	must(walk, !is_said || is_answered || walk->owner == OWNER_AGENT || is_waiting,
 	     "a visitor without a next line");
-	must(walk, walk->owner == conversation_owner(kit.state), "the owner is not the last event's");
-	must(walk, walk->is_closed == conversation_is_closed(kit.state), "closed or not");
-	must(walk, walk->owner != OWNER_QUEUE || conversation_wake_ms(kit.state, &kit.knowledge->corpus->settings) > 0,
+	must(walk, walk->owner == kit_owner(walk->kit), "the owner is not the last event's");
+	must(walk, walk->is_closed == conversation_is_closed(walk->kit->state), "closed or not");
+	must(walk, walk->owner != OWNER_QUEUE || conversation_wake_ms(walk->kit->state, kit_settings(walk->kit)) > 0,
 	     "a queue without a timer");
 }
 
@@ -170,7 +170,7 @@ static void fill_visitor(struct walk *walk, struct input *input)
 {
 	static const struct option members[] = { { "tier", "gold" }, { "plan", "trial" }, { "plan", "patient" } };
 	input->text = str_of(texts[next(walk, COUNT(texts))]);
-	input->client_id = arena_printf(&kit.arena, "c%u", next(walk, 1000000));
+	input->client_id = arena_printf(&walk->kit->arena, "c%u", next(walk, 1000000));
 	choose_option(walk, input);
 	input->rating.rates = walk->count ? (int64_t)next(walk, (unsigned)walk->count + 1) : 0;
 	input->rating.helpful = next(walk, 4) == 0;
@@ -187,8 +187,8 @@ static void fill_agent(struct walk *walk, struct input *input)
 	static const char *const names[] = { "", "Anna", "Ben", "Cleo" };
 	input->agent = 1 + next(walk, AGENTS);
 	/* Mostly the one who owns it. */
-	if (next(walk, 3) && conversation_agent(kit.state))
-		input->agent = conversation_agent(kit.state);
+	if (next(walk, 3) && conversation_agent(walk->kit->state))
+		input->agent = conversation_agent(walk->kit->state);
 	input->agent_name = names[input->agent];
 	input->text = STR_LIT("Let me see.");
 	input->to_agent = next(walk, AGENTS + 1);
@@ -213,29 +213,38 @@ static enum input_kind choose_kind(struct walk *walk)
 /* Time goes on by seconds mostly, sometimes to the next timer, sometimes by hours. */
 static void pass_time(struct walk *walk, enum input_kind kind)
 {
-	int64_t wake_ms = conversation_wake_ms(kit.state, &kit.knowledge->corpus->settings);
-	if (kind == INPUT_TIMER && wake_ms > kit.situation.now_ms)
-		kit.situation.now_ms = wake_ms;
+	struct situation *now = &walk->kit->situation;
+	int64_t wake_ms = conversation_wake_ms(walk->kit->state, kit_settings(walk->kit));
+	if (kind == INPUT_TIMER && wake_ms > now->now_ms)
+		now->now_ms = wake_ms;
 	else if (next(walk, 12) == 0)
-		kit.situation.now_ms += next(walk, 9 * KIT_HOUR);
+		now->now_ms += next(walk, 9 * KIT_HOUR);
 	else
-		kit.situation.now_ms += next(walk, 40 * KIT_SECOND);
+		now->now_ms += next(walk, 40 * KIT_SECOND);
 	if (next(walk, 8))
 		return;
-	kit.situation.agents_online = (int)next(walk, AGENTS + 1);
-	kit.situation.agents_available =
-		kit.situation.agents_online ? (int)next(walk, (unsigned)kit.situation.agents_online + 1) : 0;
-	kit.situation.queue_length = (int)next(walk, 8);
-	kit.situation.queue_position = 1 + (int)next(walk, 8);
-	kit.situation.wait_ms = next(walk, 2) ? -1 : (int64_t)next(walk, 90 * KIT_MINUTE);
+	now->agents_online = (int)next(walk, AGENTS + 1);
+	now->agents_available = now->agents_online ? (int)next(walk, (unsigned)now->agents_online + 1) : 0;
+	now->queue_length = (int)next(walk, 8);
+	now->queue_position = 1 + (int)next(walk, 8);
+	now->wait_ms = next(walk, 2) ? -1 : (int64_t)next(walk, 90 * KIT_MINUTE);
+}
+
+/* What the state `in` makes of the input, taken nowhere. */
+static struct turn try_step(struct kit *kit, const struct conversation *in, const struct input *input)
+{
+	struct turn turn;
+	conversation_step(in, input, kit->knowledge, kit->mind, &kit->situation, &kit->arena, &turn);
+	return turn;
 }
 
 static void step(struct walk *walk, const struct input *input)
 {
-	conversation_step(kit.state, input, kit.knowledge, kit.mind, &kit.situation, &kit.arena, &kit.turn);
-	for (size_t i = 0; i < kit.turn.event_count; i++) {
-		conversation_apply(kit.state, &kit.turn.events[i]);
-		take(walk, &kit.turn.events[i]);
+	struct kit *kit = walk->kit;
+	kit->turn = try_step(kit, kit->state, input);
+	for (size_t i = 0; i < kit->turn.event_count; i++) {
+		conversation_apply(kit->state, &kit->turn.events[i]);
+		take(walk, &kit->turn.events[i]);
 	}
 	check_turn(walk);
 }
@@ -254,9 +263,8 @@ static bool same_event(const struct event *a, const struct event *b)
 	       same_text(a->intent, b->intent) && a->option_count == b->option_count;
 }
 
-static bool same_state(const struct conversation *a, const struct conversation *b)
+static bool same_state(const struct conversation *a, const struct conversation *b, const struct settings *settings)
 {
-	const struct settings *settings = &kit.knowledge->corpus->settings;
 	return conversation_seq(a) == conversation_seq(b) && conversation_owner(a) == conversation_owner(b) &&
 	       conversation_agent(a) == conversation_agent(b) && conversation_episode(a) == conversation_episode(b) &&
 	       conversation_is_closed(a) == conversation_is_closed(b) && conversation_mood(a) == conversation_mood(b) &&
@@ -273,15 +281,15 @@ static struct conversation *replay(struct walk *walk)
 	struct conversation *again = conversation_new();
 	for (size_t i = 0; i < walk->count; i++)
 		conversation_apply(again, &walk->events[i]);
-	must(walk, same_state(kit.state, again), "a replayed state is another one");
+	must(walk, same_state(walk->kit->state, again, kit_settings(walk->kit)), "a replayed state is another one");
 	return again;
 }
 
 static void restart(struct walk *walk)
 {
 	struct conversation *again = replay(walk);
-	conversation_free(kit.state);
-	kit.state = again;
+	conversation_free(walk->kit->state);
+	walk->kit->state = again;
 }
 
 static void check_replay(struct walk *walk)
@@ -291,9 +299,8 @@ static void check_replay(struct walk *walk)
 	fill_visitor(walk, &input);
 	if (input.kind >= INPUT_CLAIM && input.kind <= INPUT_AGENT_GONE)
 		fill_agent(walk, &input);
-	struct turn live, replayed;
-	conversation_step(kit.state, &input, kit.knowledge, kit.mind, &kit.situation, &kit.arena, &live);
-	conversation_step(again, &input, kit.knowledge, kit.mind, &kit.situation, &kit.arena, &replayed);
+	struct turn live = try_step(walk->kit, walk->kit->state, &input);
+	struct turn replayed = try_step(walk->kit, again, &input);
 	bool is_same = live.refusal == replayed.refusal && live.event_count == replayed.event_count;
 	for (size_t i = 0; is_same && i < live.event_count; i++)
 		is_same = same_event(&live.events[i], &replayed.events[i]);
@@ -303,27 +310,30 @@ static void check_replay(struct walk *walk)
 
 static void check_queue_ends(struct walk *walk)
 {
-	const struct settings *settings = &kit.knowledge->corpus->settings;
-	int64_t end_ms = kit.situation.now_ms + settings->give_up_ms;
+	struct kit *kit = walk->kit;
+	const struct settings *settings = kit_settings(kit);
+	int64_t end_ms = kit->situation.now_ms + settings->give_up_ms;
 	struct input timer = input_blank(INPUT_TIMER);
 	while (walk->owner == OWNER_QUEUE) {
-		int64_t wake_ms = conversation_wake_ms(kit.state, settings);
+		int64_t wake_ms = conversation_wake_ms(kit->state, settings);
 		must(walk, wake_ms <= end_ms, "the queue holds on too long");
-		if (wake_ms > kit.situation.now_ms)
-			kit.situation.now_ms = wake_ms;
+		if (wake_ms > kit->situation.now_ms)
+			kit->situation.now_ms = wake_ms;
 		size_t before = walk->count;
 		step(walk, &timer);
 		must(walk, walk->count > before, "a timer of the queue that does nothing");
 	}
 }
 
-static size_t run_walk(size_t number)
+static size_t run_walk(struct kit *kit, size_t number)
 {
 	static struct walk walk;
-	walk = (struct walk){ .random = 88172645463325252ULL ^ (number * 0x9e3779b97f4a7c15ULL), .number = number };
-	kit_begin(&kit);
+	walk = (struct walk){ .kit = kit,
+			      .random = 88172645463325252ULL ^ (number * 0x9e3779b97f4a7c15ULL),
+			      .number = number };
+	kit_begin(kit);
 	walk.owner = OWNER_BOT;
-	kit.situation.now_ms = kit_time(&kit, 1 + (int)next(&walk, 7), (int)next(&walk, 24), 0);
+	kit->situation.now_ms = kit_time(kit, 1 + (int)next(&walk, 7), (int)next(&walk, 24), 0);
 	for (size_t i = 0; i < WALK_STEPS && walk.count + 16 < WALK_EVENTS_MAX; i++) {
 		struct input input = input_blank(choose_kind(&walk));
 		pass_time(&walk, input.kind);
@@ -339,35 +349,21 @@ static size_t run_walk(size_t number)
 	return walk.count;
 }
 
-static void test_walks(void **state)
+static void what_must_never_happen_does_not(void **state)
 {
-	(void)state;
+	struct kit *kit = *state;
 	size_t events = 0, walks = 0;
 	while (walks < walks_wanted)
-		events += run_walk(first_walk + walks++);
+		events += run_walk(kit, first_walk + walks++);
 	print_message("%zu events in %zu walks\n", events, walks);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	kit_init(&kit);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	kit_clear(&kit);
-	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_walks) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(what_must_never_happen_does_not) };
 	if (argc > 1)
 		walks_wanted = strtoull(argv[1], NULL, 10);
 	if (argc > 2)
 		first_walk = strtoull(argv[2], NULL, 10);
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }

@@ -1,35 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialogue/zone.h"
 
-#include "cmocka_all.h"
+#include "zone_kit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-static struct arena arena;
-
-static const struct zone *load(const char *name)
-{
-	const struct zone *zone = NULL;
-	struct error err = { 0 };
-	if (zone_load_in(&arena, name, &zone, &err))
-		print_error("%s\n", err.message);
-	assert_non_null(zone);
-	return zone;
-}
-
-static int64_t instant(const struct zone *zone, int year, int month, int day, int hour, int minute)
-{
-	struct civil_time civil = { .year = year, .month = month, .day = day, .minute = hour * 60 + minute };
-	return zone_instant_ms(zone, &civil);
-}
-
 /* What the C library says of the same instants, zone by zone, from 1900 to 2100. */
-static void test_against_libc(void **state)
+static void local_times_are_those_of_the_c_library(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	static const char *const names[] = { "Europe/London",     "America/New_York",    "Europe/Dublin",
 					     "Asia/Kolkata",      "Asia/Kathmandu",      "Australia/Sydney",
 					     "America/Sao_Paulo", "Pacific/Chatham",     "Africa/Casablanca",
@@ -37,7 +17,7 @@ static void test_against_libc(void **state)
 					     "Europe/Berlin",     "Australia/Lord_Howe", "America/Asuncion",
 					     "Pacific/Apia" };
 	for (size_t i = 0; i < COUNT(names); i++) {
-		const struct zone *zone = load(names[i]);
+		const struct zone *zone = zone_of(arena, names[i]);
 		setenv("TZ", names[i], 1);
 		tzset();
 		for (int64_t s = -2208988800; s < 4102444800; s += 5 * 3600 + 1234) {
@@ -58,13 +38,13 @@ static void test_against_libc(void **state)
 }
 
 /* There and back, where the local time comes once. */
-static void test_back(void **state)
+static void a_local_time_leads_back_to_its_instant(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	static const char *const names[] = { "Europe/London", "America/New_York", "Asia/Kathmandu",
 					     "Australia/Lord_Howe" };
 	for (size_t i = 0; i < COUNT(names); i++) {
-		const struct zone *zone = load(names[i]);
+		const struct zone *zone = zone_of(arena, names[i]);
 		for (int64_t s = 946684800; s < 2208988800; s += 7 * 3600) {
 			struct civil_time civil = zone_civil(zone, s * 1000);
 			int64_t back = zone_instant_ms(zone, &civil) / 1000, delta = s / 60 * 60 - back;
@@ -79,56 +59,49 @@ static void test_back(void **state)
 	}
 }
 
-static void test_gaps_and_overlaps(void **state)
+static void in_a_gap_its_end_is_taken_and_in_an_overlap_the_first(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	static const struct {
-		const char *zone;
-		int year, month, day, hour, minute; /* local */
-		int utc_day, utc_hour, utc_minute;
-		const char *remark;
+		const char *zone, *local, *utc, *remark;
 	} rows[] = {
-		{ "Europe/London", 2026, 3, 29, 0, 59, 29, 0, 59, "the minute before the gap" },
-		{ "Europe/London", 2026, 3, 29, 1, 0, 29, 1, 0, "the gap's first minute: its end" },
-		{ "Europe/London", 2026, 3, 29, 1, 30, 29, 1, 0, "within the gap" },
-		{ "Europe/London", 2026, 3, 29, 2, 0, 29, 1, 0, "the gap's end" },
-		{ "Europe/London", 2026, 10, 25, 1, 30, 25, 0, 30, "an overlap: the first" },
-		{ "Europe/London", 2026, 10, 25, 2, 0, 25, 2, 0, "behind the overlap" },
-		{ "Europe/London", 2050, 3, 27, 1, 30, 27, 1, 0, "a gap by the footer's rule" },
-		{ "Europe/London", 2050, 10, 30, 1, 30, 30, 0, 30, "an overlap by the rule" },
-		{ "America/New_York", 2026, 3, 8, 2, 30, 8, 7, 0, "a gap in New York" },
-		{ "America/New_York", 2026, 11, 1, 1, 30, 1, 5, 30, "an overlap in New York" },
-		{ "America/New_York", 2026, 11, 1, 2, 0, 1, 7, 0, "behind it" },
-		{ "Australia/Lord_Howe", 2026, 4, 5, 1, 45, 4, 14, 45, "an overlap of half an hour" },
-		{ "Asia/Kolkata", 2026, 6, 1, 0, 0, 31, 18, 30, "no summer time" },
-		{ "UTC", 2026, 2, 28, 24, 0, 1, 0, 0, "a minute of 1440 carries over" },
+		{ "Europe/London", "2026-03-29 00:59", "2026-03-29 00:59", "the minute before the gap" },
+		{ "Europe/London", "2026-03-29 01:00", "2026-03-29 01:00", "the gap's first minute: its end" },
+		{ "Europe/London", "2026-03-29 01:30", "2026-03-29 01:00", "within the gap" },
+		{ "Europe/London", "2026-03-29 02:00", "2026-03-29 01:00", "the gap's end" },
+		{ "Europe/London", "2026-10-25 01:30", "2026-10-25 00:30", "an overlap: the first" },
+		{ "Europe/London", "2026-10-25 02:00", "2026-10-25 02:00", "behind the overlap" },
+		{ "Europe/London", "2050-03-27 01:30", "2050-03-27 01:00", "a gap by the footer's rule" },
+		{ "Europe/London", "2050-10-30 01:30", "2050-10-30 00:30", "an overlap by the rule" },
+		{ "America/New_York", "2026-03-08 02:30", "2026-03-08 07:00", "a gap in New York" },
+		{ "America/New_York", "2026-11-01 01:30", "2026-11-01 05:30", "an overlap in New York" },
+		{ "America/New_York", "2026-11-01 02:00", "2026-11-01 07:00", "behind it" },
+		{ "Australia/Lord_Howe", "2026-04-05 01:45", "2026-04-04 14:45", "an overlap of half an hour" },
+		{ "Asia/Kolkata", "2026-06-01 00:00", "2026-05-31 18:30", "no summer time" },
+		{ "UTC", "2026-02-28 24:00", "2026-03-01 00:00", "a minute of 1440 carries over" },
 	};
-	const struct zone *utc = load("UTC");
+	const struct zone *utc = zone_of(arena, "UTC");
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		int64_t at = instant(load(rows[i].zone), rows[i].year, rows[i].month, rows[i].day, rows[i].hour,
-				     rows[i].minute);
-		struct civil_time got = zone_civil(utc, at);
-		bool ok = got.day == rows[i].utc_day && got.minute == rows[i].utc_hour * 60 + rows[i].utc_minute;
-		if (!ok)
-			print_error("%s, %s: day %d, %d:%02d UTC\n", rows[i].zone, rows[i].remark, got.day,
-				    got.minute / 60, got.minute % 60);
-		assert_true(ok);
+		const char *got = text_of(arena, utc, time_of(zone_of(arena, rows[i].zone), rows[i].local));
+		if (strcmp(got, rows[i].utc) != 0)
+			print_error("%s, %s\n", rows[i].zone, rows[i].remark);
+		assert_string_equal(got, rows[i].utc);
 	}
 }
 
-static void test_far_away(void **state)
+static void times_far_away_stay_within_the_calendar(void **state)
 {
-	(void)state;
-	const struct zone *zone = load("Europe/London");
+	struct arena *arena = *state;
+	const struct zone *zone = zone_of(arena, "Europe/London");
 	assert_int_equal(zone_civil(zone, INT64_MIN).year, 1);
 	assert_int_equal(zone_civil(zone, INT64_MAX).year, 9999);
-	assert_int_equal(zone_civil(load("UTC"), -1).minute, 1439);
-	assert_int_equal(zone_civil(load("UTC"), -1).year, 1969);
+	assert_int_equal(zone_civil(zone_of(arena, "UTC"), -1).minute, 1439);
+	assert_int_equal(zone_civil(zone_of(arena, "UTC"), -1).year, 1969);
 }
 
-static void test_names(void **state)
+static void names_that_are_no_zone_are_refused(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	static const struct {
 		const char *name;
 		enum error_kind kind;
@@ -141,7 +114,7 @@ static void test_names(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct zone *zone = NULL;
 		struct error err = { 0 };
-		int result = zone_load_in(&arena, rows[i].name, &zone, &err);
+		int result = zone_load_in(arena, rows[i].name, &zone, &err);
 		if (result != -1 || err.kind != rows[i].kind)
 			print_error("\"%s\": %d, %s\n", rows[i].name, result, err.message);
 		assert_int_equal(result, -1);
@@ -171,7 +144,7 @@ static size_t put_block(char *out, char version, const char *types, size_t type_
 	return (size_t)(p + 4 - out);
 }
 
-static int read_with_footer(const char *footer, const struct zone **out)
+static int read_with_footer(struct arena *arena, const char *footer, const struct zone **out)
 {
 	static const char type[6] = { 0, 0, 0x0e, 0x10, 0, 0 }; /* 3,600 s east */
 	char bytes[512];
@@ -180,12 +153,12 @@ static int read_with_footer(const char *footer, const struct zone **out)
 	size_t footer_len = strlen(footer);
 	memcpy(bytes + len, footer, footer_len);
 	struct error err = { 0 };
-	return zone_read_in(&arena, "Test/Zone", (struct str){ bytes, len + footer_len }, out, &err);
+	return zone_read_in(arena, "Test/Zone", (struct str){ bytes, len + footer_len }, out, &err);
 }
 
-static void test_footers(void **state)
+static void a_footer_gives_the_rule_of_the_years_to_come(void **state)
 {
-	(void)state;
+	struct arena *arena = *state;
 	static const struct {
 		const char *footer;
 		int july_minutes; /* east of UTC at noon of July 1, 2030; -9999: refused */
@@ -219,7 +192,7 @@ static void test_footers(void **state)
 	const int64_t july = 1909137600000, january = 1893499200000;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct zone *zone = NULL;
-		int result = read_with_footer(rows[i].footer, &zone);
+		int result = read_with_footer(arena, rows[i].footer, &zone);
 		bool ok = result == (rows[i].july_minutes == -9999 ? -1 : 0);
 		if (ok && !result) {
 			struct civil_time summer = zone_civil(zone, july), winter = zone_civil(zone, january);
@@ -234,53 +207,62 @@ static void test_footers(void **state)
 	}
 }
 
-/* Every prefix of a real file, and the file with each byte of its head changed, is read or refused, never worse. */
-static void test_damaged_files(void **state)
+/* The file of London; gives its length. */
+static size_t read_london(char *out, size_t size)
 {
-	(void)state;
-	char bytes[8192];
 	FILE *file = fopen("/usr/share/zoneinfo/Europe/London", "rb");
 	assert_non_null(file);
-	size_t len = fread(bytes, 1, sizeof bytes, file);
+	size_t len = fread(out, 1, size, file);
 	fclose(file);
-	struct arena scratch = { 0 };
+	return len;
+}
+
+static void a_file_cut_anywhere_is_refused(void **state)
+{
+	struct arena *arena = *state;
+	char bytes[8192];
+	size_t len = read_london(bytes, sizeof bytes);
 	const struct zone *zone = NULL;
 	struct error err = { 0 };
 	for (size_t cut = 0; cut < len; cut++) {
-		assert_int_equal(zone_read_in(&scratch, "Cut", (struct str){ bytes, cut }, &zone, &err), -1);
+		assert_int_equal(zone_read_in(arena, "Cut", (struct str){ bytes, cut }, &zone, &err), -1);
 		assert_int_equal(err.kind, ERROR_INPUT);
-		arena_reset(&scratch);
+		arena_reset(arena);
 	}
-	for (size_t at = 0; at < 300; at++) {
+}
+
+/* Each byte of the head as other values: read or refused, never worse. */
+static void a_file_that_is_damaged_does_no_harm(void **state)
+{
+	struct arena *arena = *state;
+	enum { HEAD = 300 };
+	char bytes[8192];
+	size_t len = read_london(bytes, sizeof bytes);
+	const struct zone *zone = NULL;
+	struct error err = { 0 };
+	for (size_t at = 0; at < HEAD; at++) {
 		char kept = bytes[at];
 		for (int value = 0; value < 256; value += 51) {
 			bytes[at] = (char)value;
-			if (!zone_read_in(&scratch, "Changed", (struct str){ bytes, len }, &zone, &err))
+			if (!zone_read_in(arena, "Changed", (struct str){ bytes, len }, &zone, &err))
 				zone_civil(zone, 1700000000000);
-			arena_reset(&scratch);
+			arena_reset(arena);
 		}
 		bytes[at] = kept;
 	}
-	arena_clear(&scratch);
-}
-
-static int clear(void **state)
-{
-	(void)state;
-	arena_clear(&arena);
-	return 0;
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_against_libc),
-		cmocka_unit_test(test_back),
-		cmocka_unit_test(test_gaps_and_overlaps),
-		cmocka_unit_test(test_far_away),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_footers),
-		cmocka_unit_test(test_damaged_files),
+		cmocka_unit_test(local_times_are_those_of_the_c_library),
+		cmocka_unit_test(a_local_time_leads_back_to_its_instant),
+		cmocka_unit_test(in_a_gap_its_end_is_taken_and_in_an_overlap_the_first),
+		cmocka_unit_test(times_far_away_stay_within_the_calendar),
+		cmocka_unit_test(names_that_are_no_zone_are_refused),
+		cmocka_unit_test(a_footer_gives_the_rule_of_the_years_to_come),
+		cmocka_unit_test(a_file_cut_anywhere_is_refused),
+		cmocka_unit_test(a_file_that_is_damaged_does_no_harm),
 	};
-	return cmocka_run_group_tests(tests, NULL, clear);
+	return cmocka_run_group_tests(tests, arena_setup, arena_teardown);
 }
