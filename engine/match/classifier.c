@@ -109,9 +109,11 @@ void classifier_take(struct classifier *classifier, const struct linear_model *m
 	}
 }
 
+enum { GROUP = 4 * LANES };
+
 /* Turns sums over bytes into scores of the classes from class `from`, and adds the dense part. */
-static inline void finish_scores(const struct classifier *classifier, const struct feature_row *row, size_t from,
-				 float *scores)
+static inline void finish_one(const struct classifier *classifier, const struct feature_row *row, size_t from,
+			      float *scores)
 {
 	size_t width = classifier->width;
 	const float *dense = classifier->dense + from;
@@ -122,7 +124,30 @@ static inline void finish_scores(const struct classifier *classifier, const stru
 	LANES_AT(scores + from) = sum;
 }
 
-enum { GROUP = 4 * LANES };
+/* The same for GROUP classes: four sums beside each other, since each has to wait for its last addition. */
+static inline void finish_group(const struct classifier *classifier, const struct feature_row *row, size_t from,
+				float *scores)
+{
+	size_t width = classifier->width;
+	const float *scales = classifier->scales + from, *dense = classifier->dense + from,
+		    *constant = dense + VECTOR_DIMENSIONS * width;
+	scores += from;
+	lanes_float sum0 = LANES_IN(scores) * LANES_IN(scales) + LANES_IN(constant);
+	lanes_float sum1 = LANES_IN(scores + LANES) * LANES_IN(scales + LANES) + LANES_IN(constant + LANES);
+	lanes_float sum2 = LANES_IN(scores + 2 * LANES) * LANES_IN(scales + 2 * LANES) + LANES_IN(constant + 2 * LANES);
+	lanes_float sum3 = LANES_IN(scores + 3 * LANES) * LANES_IN(scales + 3 * LANES) + LANES_IN(constant + 3 * LANES);
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++, dense += width) {
+		float value = row->dense[d];
+		sum0 += value * LANES_IN(dense);
+		sum1 += value * LANES_IN(dense + LANES);
+		sum2 += value * LANES_IN(dense + 2 * LANES);
+		sum3 += value * LANES_IN(dense + 3 * LANES);
+	}
+	LANES_AT(scores) = sum0;
+	LANES_AT(scores + LANES) = sum1;
+	LANES_AT(scores + 2 * LANES) = sum2;
+	LANES_AT(scores + 3 * LANES) = sum3;
+}
 
 /* Sums over the bytes of GROUP classes beside each other. They are taken as LANES whole numbers of four bytes, which are
  * cut apart by shifting: gcc 12 has nothing better for widening bytes than one by one, four times as slow. So the first
@@ -157,12 +182,16 @@ SIMD_CLONES
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores)
 {
 	size_t width = classifier->width, from = 0;
-	for (; from + GROUP <= width; from += GROUP)
+	for (; from + GROUP <= width; from += GROUP) {
 		sum_group(classifier, row, from, out_scores);
-	if (from < width && width >= GROUP)
-		sum_group(classifier, row, width - GROUP, out_scores); /* some of them once more */
-	for (; from < width && width < GROUP; from += LANES)
+		finish_group(classifier, row, from, out_scores);
+	}
+	if (from < width && width >= GROUP) { /* some of them once more */
+		sum_group(classifier, row, width - GROUP, out_scores);
+		finish_group(classifier, row, width - GROUP, out_scores);
+	}
+	for (; from < width && width < GROUP; from += LANES) {
 		sum_one(classifier, row, from, out_scores);
-	for (from = 0; from < width; from += LANES)
-		finish_scores(classifier, row, from, out_scores);
+		finish_one(classifier, row, from, out_scores);
+	}
 }

@@ -3,6 +3,7 @@
 #include "match/internal.h"
 
 #include "base/mem.h"
+#include "match/simd.h"
 #include "text/language.h"
 
 #include <math.h>
@@ -123,29 +124,58 @@ uint32_t best_intent(const float *scores, size_t count)
 /* Scores lie between about -2 and 2; this makes shares of them that spread over 0..1. */
 static const double SHARPNESS = 3.0;
 
-/* e^x for x <= 0, to one part in 10^9: a tenth of the cost of exp(), which was the most of a question to 150 intents, and
- * the same on every machine. It is a whole power of two, put into the exponent, times e^y with |y| < 0.35, of which the
- * series needs eight terms. */
-static double power_of_e(double x)
+/* Eight doubles worked on together, as in simd.h. */
+typedef double lanes_double __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
+typedef int64_t lanes_long __attribute__((vector_size(LANES * sizeof(int64_t)), aligned(8), may_alias));
+#define DOUBLES_PICK(mask, a, b) ((lanes_double)(((mask) & (lanes_long)(a)) | (~(mask) & (lanes_long)(b))))
+
+static const double UNIT = 1099511627776.0; /* 2^40 */
+static const double WHOLE = 6755399441055744.0; /* 1.5 * 2^52: beside it a double has no room for fractions */
+
+/* `*x` = e^x for x <= 0, to one part in 10^9: a fraction of the cost of exp(), which was the most of a question to 150
+ * intents, and the same on every machine. It is a whole power of two, put into the exponent, times e^y with |y| < 0.35,
+ * of which the series needs eight terms. */
+static inline void power_of_e(lanes_double *x)
 {
-	static const double LN_2 = 0.69314718055994530942, SHIFT = 6755399441055744.0; /* 1.5 * 2^52: rounds */
-	x = fmax(x, -700.0);
-	double whole = x * (1 / LN_2) + SHIFT - SHIFT, y = x - whole * LN_2, power;
-	uint64_t bits = (uint64_t)((int64_t)whole + 1023) << 52;
-	memcpy(&power, &bits, sizeof power);
-	double tail = 1.0 / 24 + y * (1.0 / 120 + y * (1.0 / 720 + y * (1.0 / 5040 + y * (1.0 / 40320))));
-	return power * (1.0 + y * (1.0 + y * (1.0 / 2 + y * (1.0 / 6 + y * tail))));
+	static const double LN_2 = 0.69314718055994530942;
+	lanes_double least = (lanes_double){ 0 } - 700.0, down = DOUBLES_PICK(*x > least, *x, least);
+	lanes_double shifted = down * (1 / LN_2) + WHOLE, y = down - (shifted - WHOLE) * LN_2;
+	lanes_double power = (lanes_double)(((lanes_long)shifted + 1023) << 52);
+	lanes_double tail = 1.0 / 24 + y * (1.0 / 120 + y * (1.0 / 720 + y * (1.0 / 5040 + y * (1.0 / 40320))));
+	*x = power * (1.0 + y * (1.0 + y * (1.0 / 2 + y * (1.0 / 6 + y * tail))));
 }
 
-/* The sum over all intents of e^(how much better than `best` they score). In whole numbers, so that the order of the
- * intents does not matter to the last bit. */
+/* Adds e^(how much better than `best` they score) of LANES intents. In whole numbers, so that the order of the intents
+ * does not matter to the last bit. */
+static inline void add_powers(lanes_double *sums, const float *scores, double best)
+{
+	const lanes_double zero = { 0 };
+	lanes_double x = __builtin_convertvector(LANES_IN(scores), lanes_double) - best;
+	x = SHARPNESS * DOUBLES_PICK(x < zero, x, zero);
+	power_of_e(&x);
+	x *= UNIT;
+	lanes_double rounded = x + WHOLE - WHOLE;
+	*sums += rounded - DOUBLES_PICK(rounded > x, zero + 1.0, zero);
+}
+
+/* The sum over all intents, and so 1 divided by the share of the best. */
+SIMD_CLONES
 static double softmax_sum(const float *scores, size_t count, double best)
 {
-	static const double UNIT = 1099511627776.0; /* 2^40 */
-	uint64_t all = 0;
-	for (size_t k = 0; k < count; k++)
-		all += (uint64_t)(UNIT * power_of_e(SHARPNESS * fmin((double)scores[k] - best, 0.0)));
-	return (double)all / UNIT;
+	lanes_double sums = { 0 };
+	double all = 0;
+	size_t k = 0;
+	for (; k + LANES <= count; k += LANES)
+		add_powers(&sums, scores + k, best);
+	if (k < count) {
+		float rest[LANES];
+		for (size_t i = 0; i < LANES; i++)
+			rest[i] = k + i < count ? scores[k + i] : -INFINITY;
+		add_powers(&sums, rest, best);
+	}
+	for (size_t i = 0; i < LANES; i++)
+		all += sums[i];
+	return all / UNIT;
 }
 
 struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,
