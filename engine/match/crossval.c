@@ -41,7 +41,6 @@ struct fold {
 /* What a thread needs. */
 struct desk {
 	struct arena arena; /* what questions and samples are made of, until the end */
-	struct feature_hits hits;
 	uint32_t *marks;          /* zeros by feature */
 	float *values_by_feature; /* zeros */
 	float *raw;               /* of one question's features */
@@ -113,19 +112,12 @@ static void hold_rows(struct crossval *crossval, size_t number)
 	}
 }
 
-static bool is_stem_known(const struct crossval *crossval, const struct fold *fold, const struct term *term)
-{
-	uint32_t id = features_find(&crossval->matcher->features, feature_key_of_stem(term->stem));
-	return id != FEATURE_NONE && !fold->is_left_out[id];
-}
-
-/* Reads the features of `terms` into the row, without those that the fold does not know. */
+/* Reads the features of `count` terms into the row, without those that the fold does not know. */
 static void read_row(const struct crossval *crossval, struct desk *desk, const struct fold *fold,
-		     const struct terms *terms, const struct term_fact *facts, struct feature_row *row)
+		     const struct term_fact *facts, size_t count, struct feature_row *row)
 {
 	const struct features *features = &crossval->matcher->features;
-	feature_hits_read(&desk->hits, terms);
-	size_t room = desk->hits.count + 1, known = 0;
+	size_t room = feature_room(facts, count);
 	if (desk->raw_room < room) {
 		desk->raw_room = room * 2;
 		desk->raw = mem_resize(desk->raw, desk->raw_room, sizeof *desk->raw);
@@ -133,29 +125,22 @@ static void read_row(const struct crossval *crossval, struct desk *desk, const s
 	row->ids = arena_alloc(&desk->arena, room * sizeof *row->ids);
 	row->values = arena_alloc(&desk->arena, room * sizeof *row->values);
 	row->raw = desk->raw;
-	feature_row_read(features, row, &desk->hits, NULL, desk->marks);
-	feature_row_weigh(features, row, fold->is_left_out);
+	feature_row_read(features, row, facts, count, NULL, desk->marks);
+	feature_row_leave_out(row, fold->is_left_out);
+	feature_row_weigh(features, row);
 	row->raw = NULL;
-	for (size_t i = 0; i < row->count; i++)
-		if (!fold->is_left_out[row->ids[i]]) {
-			row->ids[known] = row->ids[i];
-			row->values[known++] = row->values[i];
-		}
-	row->count = known;
-	feature_row_add_vectors(features, row, terms, facts);
+	feature_row_add_vectors(features, row, facts, count);
 }
 
-/* Makes a question of `terms`, of which the first `known_count` can be known at all and the others are not. */
+/* Makes a question of `count` terms, of which the first `known_count` can be known at all and the others are not. */
 static void read_question(const struct crossval *crossval, struct desk *desk, const struct fold *fold,
-			  const struct terms *terms, const struct term_fact *facts, size_t known_count,
-			  struct question *out)
+			  const struct term_fact *facts, size_t count, size_t known_count, struct question *out)
 {
-	struct terms known_terms = { terms->items, known_count };
 	double known = 0, all = 0;
 	*out = (struct question){ .is_held = fold->is_held };
-	read_row(crossval, desk, fold, &known_terms, facts, &out->row);
-	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
-		bool is_known = i < known_count && is_stem_known(crossval, fold, &terms->items[i]);
+	read_row(crossval, desk, fold, facts, known_count, &out->row);
+	for (size_t i = 0; i < count; i++) {
+		bool is_known = i < known_count && facts[i].stem != FEATURE_NONE && !fold->is_left_out[facts[i].stem];
 		all += (double)facts[i].information;
 		known += is_known ? (double)facts[i].information : 0;
 	}
@@ -172,38 +157,34 @@ static size_t count_more_telling(const struct term_fact *facts, size_t count, si
 	return more;
 }
 
-/* How many terms a row keeps when the half that tells the most is unknown. */
-static size_t hollow_count(const struct terms *terms)
+static size_t term_count(const struct crossval *crossval, size_t row)
 {
-	return (terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX) / 2;
+	size_t count = crossval->rows->terms[row].count;
+	return count < FEATURE_TERMS_MAX ? count : FEATURE_TERMS_MAX;
 }
 
+/* Of the row's terms the half that tells the most is unknown. */
 static void read_hollow(const struct crossval *crossval, struct desk *desk, const struct fold *fold,
-			const struct terms *terms, const struct term_fact *facts, struct question *out)
+			const struct term_fact *facts, size_t count, struct question *out)
 {
-	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX, keep = hollow_count(terms);
-	struct terms hollow = { arena_alloc(&desk->arena, count * sizeof *hollow.items), count };
-	struct term_fact *hollow_facts = arena_alloc(&desk->arena, count * sizeof *hollow_facts);
-	size_t kept = 0, gone = keep;
-	for (size_t i = 0; i < count; i++) {
-		size_t place = count_more_telling(facts, count, i) >= count - keep ? kept++ : gone++;
-		hollow.items[place] = terms->items[i];
-		hollow_facts[place] = facts[i];
-	}
-	read_question(crossval, desk, fold, &hollow, hollow_facts, keep, out);
+	struct term_fact *hollow = arena_alloc(&desk->arena, count * sizeof *hollow);
+	size_t keep = count / 2, kept = 0, gone = keep;
+	for (size_t i = 0; i < count; i++)
+		hollow[count_more_telling(facts, count, i) >= count - keep ? kept++ : gone++] = facts[i];
+	read_question(crossval, desk, fold, hollow, count, keep, out);
 }
 
 static void read_asked(const struct crossval *crossval, struct desk *desk, size_t number)
 {
 	const struct asked *asked = &crossval->asked.items[number];
-	const struct terms *terms = &crossval->rows->terms[asked->row];
 	const struct term_fact *facts = crossval->rows->facts[asked->row];
 	const struct fold *fold = &crossval->folds[asked->fold];
 	struct question *question = &crossval->questions[number];
+	size_t count = term_count(crossval, asked->row);
 	if (asked->kind == SAMPLE_HOLLOW)
-		read_hollow(crossval, desk, fold, terms, facts, question);
+		read_hollow(crossval, desk, fold, facts, count, question);
 	else
-		read_question(crossval, desk, fold, terms, facts, terms->count, question);
+		read_question(crossval, desk, fold, facts, count, count, question);
 }
 
 static void list_questions(struct crossval *crossval, uint8_t fold)
@@ -215,7 +196,7 @@ static void list_questions(struct crossval *crossval, uint8_t fold)
 			vec_push(&crossval->asked, (struct asked){ r, SAMPLE_FOREIGN, fold });
 		} else if (crossval->row_folds[r] == fold) {
 			vec_push(&crossval->asked, (struct asked){ r, SAMPLE_OWN, fold });
-			if (hollow_count(&rows->terms[r]))
+			if (term_count(crossval, r) / 2)
 				vec_push(&crossval->asked, (struct asked){ r, SAMPLE_HOLLOW, fold });
 		}
 	}
@@ -271,7 +252,6 @@ void crossval_free(struct crossval *crossval)
 		free(crossval->folds[f].is_left_out);
 	}
 	for (size_t n = 0; n < PARALLEL_WORKERS_MAX; n++) {
-		free(crossval->desks[n].hits.items);
 		free(crossval->desks[n].marks);
 		free(crossval->desks[n].values_by_feature);
 		free(crossval->desks[n].raw);

@@ -21,30 +21,26 @@ static void place_by_intent(struct example_store *store, const struct training_r
 		store->rows[next[rows->intents[r]]++] = r;
 }
 
-static size_t stem_total(const struct features *features, const struct training_rows *rows)
+static size_t stem_total(const struct training_rows *rows)
 {
 	size_t total = 0;
-	for (size_t i = 0; i < rows->starts[rows->points.count]; i++)
-		total += features->blocks[rows->ids[i]] == BLOCK_STEMS;
+	for (size_t r = 0; r < rows->points.count; r++)
+		total += rows->stem_counts[r];
 	return total;
 }
 
 /* Appends the stems of `row` at `at`, scaled to length 1; where the next example begins. */
-static uint32_t add_stems(struct example_store *store, const struct features *features,
-			  const struct training_rows *rows, uint32_t row, uint32_t at)
+static uint32_t add_stems(struct example_store *store, const struct training_rows *rows, uint32_t row, uint32_t at)
 {
-	uint32_t from = at;
+	size_t from = rows->starts[row], count = rows->stem_counts[row];
 	float square = 0.0f;
-	for (size_t i = rows->starts[row]; i < rows->starts[row + 1]; i++) {
-		if (features->blocks[rows->ids[i]] != BLOCK_STEMS)
-			continue;
-		store->stems[at] = rows->ids[i];
-		store->stem_values[at++] = rows->raw[i];
-		square += rows->raw[i] * rows->raw[i];
+	for (size_t i = 0; i < count; i++)
+		square += rows->raw[from + i] * rows->raw[from + i];
+	for (size_t i = 0; i < count; i++) {
+		store->stems[at + i] = rows->ids[from + i];
+		store->stem_values[at + i] = rows->raw[from + i] / sqrtf(square);
 	}
-	for (uint32_t i = from; i < at; i++)
-		store->stem_values[i] /= sqrtf(square);
-	return at;
+	return at + (uint32_t)count;
 }
 
 static void add_vector(int8_t *to, const float *dense)
@@ -59,7 +55,7 @@ static void add_vector(int8_t *to, const float *dense)
 
 void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows)
 {
-	size_t stems = stem_total(features, rows);
+	size_t stems = stem_total(rows);
 	*store = (struct example_store){ .count = rows->points.count };
 	place_by_intent(store, rows);
 	store->stem_starts = mem_zalloc(store->count + 1, sizeof *store->stem_starts);
@@ -69,7 +65,7 @@ void example_store_init(struct example_store *store, const struct features *feat
 		store->vectors = mem_zalloc(store->count * VECTOR_DIMENSIONS + 1, sizeof *store->vectors);
 	for (size_t i = 0; i < store->count; i++) {
 		uint32_t row = store->rows[i];
-		store->stem_starts[i + 1] = add_stems(store, features, rows, row, store->stem_starts[i]);
+		store->stem_starts[i + 1] = add_stems(store, rows, row, store->stem_starts[i]);
 		if (store->vectors)
 			add_vector(store->vectors + i * VECTOR_DIMENSIONS,
 				   rows->dense + (size_t)row * VECTOR_DIMENSIONS);
@@ -133,28 +129,25 @@ static inline float stem_cosine(const struct example_store *store, size_t exampl
 }
 
 /* Spreads the question's stem values (of length 1 together) out by feature, or takes them away again. */
-static void spread_stems(const struct features *features, const struct feature_row *row, float *values_by_feature,
-			 bool is_away)
+static void spread_stems(const struct feature_row *row, float *values_by_feature, bool is_away)
 {
 	float square = 0.0f;
-	for (size_t i = 0; i < row->count; i++)
-		if (features->blocks[row->ids[i]] == BLOCK_STEMS)
-			square += row->values[i] * row->values[i];
+	for (size_t i = 0; i < row->ends[BLOCK_STEMS]; i++)
+		square += row->values[i] * row->values[i];
 	float scale = is_away || square <= 0 ? 0.0f : 1.0f / sqrtf(square);
-	for (size_t i = 0; i < row->count; i++)
-		if (features->blocks[row->ids[i]] == BLOCK_STEMS)
-			values_by_feature[row->ids[i]] = row->values[i] * scale;
+	for (size_t i = 0; i < row->ends[BLOCK_STEMS]; i++)
+		values_by_feature[row->ids[i]] = row->values[i] * scale;
 }
 
 SIMD_CLONES
-double example_store_nearest(const struct example_store *store, const struct features *features,
-			     const struct question *question, uint32_t intent, float *values_by_feature)
+double example_store_nearest(const struct example_store *store, const struct question *question, uint32_t intent,
+			     float *values_by_feature)
 {
 	float vector[VECTOR_DIMENSIONS];
 	float square = lanes_dot(question->row.dense, question->row.dense, VECTOR_DIMENSIONS);
 	float scale = square > 0 ? 1.0f / sqrtf(square) : 0.0f;
 	order_by_bytes(vector, question->row.dense, scale);
-	spread_stems(features, &question->row, values_by_feature, false);
+	spread_stems(&question->row, values_by_feature, false);
 	float nearest = 0.0f;
 	for (size_t i = store->intent_starts[intent]; i < store->intent_starts[intent + 1]; i++) {
 		if (question->is_held && question->is_held[store->rows[i]])
@@ -164,7 +157,7 @@ double example_store_nearest(const struct example_store *store, const struct fea
 			cosine = 0.5f * (cosine + vector_cosine(store->vectors + i * VECTOR_DIMENSIONS, vector));
 		nearest = cosine > nearest ? cosine : nearest;
 	}
-	spread_stems(features, &question->row, values_by_feature, true);
+	spread_stems(&question->row, values_by_feature, true);
 	return nearest < 1.0f ? nearest : 1.0;
 }
 

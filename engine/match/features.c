@@ -14,7 +14,12 @@
  * examples an intent (2026-11): doubling or halving any of them changes less than the noise of 0.3 points. */
 static const float BLOCK_SHARES[BLOCK_COUNT] = { 1.0f, 0.5f, 1.0f };
 static const float VECTOR_SHARE = 2.0f;
-enum { PAIR_REACH = 3, PIECE_MIN = 2, PIECE_MAX = 4 };
+enum {
+	PAIR_REACH = 3,
+	PIECE_MIN = 2,
+	PIECE_MAX = 4,
+	PIECES_MAX = (WORD_BYTES_MAX + 2) * (PIECE_MAX - PIECE_MIN + 1), /* of one word */
+};
 
 struct feature_slot {
 	uint32_t check; /* the other half of the key */
@@ -52,9 +57,10 @@ uint64_t feature_key_of_stem(struct str stem)
 	return hash_end(hash_text(hash_start(BLOCK_STEMS), stem));
 }
 
-static void add_hit(struct feature_hits *hits, uint64_t key, enum feature_block block, size_t term, size_t other)
+/* From the keys of its stems, so that no text is read twice. */
+static uint64_t key_of_pair(uint64_t first, uint64_t second)
 {
-	vec_push(hits, (struct feature_hit){ key, (uint16_t)term, (uint16_t)other, (uint8_t)block });
+	return hash_end((first ^ hash_start(BLOCK_PAIRS)) * 0x9fb21c651e98df25u + second);
 }
 
 static bool starts_character(unsigned char byte)
@@ -62,11 +68,11 @@ static bool starts_character(unsigned char byte)
 	return (byte & 0xc0) != 0x80;
 }
 
-/* The pieces of " word ", counted in characters, not bytes. */
-static void add_pieces(struct feature_hits *hits, struct str word, size_t term)
+/* The keys of the pieces of " word ", counted in characters, not bytes. Gives their number. */
+static size_t keys_of_pieces(struct str word, uint64_t keys[PIECES_MAX])
 {
-	char text[WORD_BYTES_MAX + 3];
-	size_t len = word.len < WORD_BYTES_MAX ? word.len : WORD_BYTES_MAX;
+	char text[WORD_BYTES_MAX + 2];
+	size_t len = word.len < WORD_BYTES_MAX ? word.len : WORD_BYTES_MAX, count = 0;
 	text[0] = ' ';
 	memcpy(text + 1, word.ptr, len);
 	text[len + 1] = ' ';
@@ -80,28 +86,32 @@ static void add_pieces(struct feature_hits *hits, struct str word, size_t term)
 				hash = hash_byte(hash, (unsigned char)text[at++]);
 			while (at < len + 2 && !starts_character((unsigned char)text[at]));
 			if (characters >= PIECE_MIN)
-				add_hit(hits, hash_end(hash), BLOCK_PIECES, term, term);
+				keys[count++] = hash_end(hash);
 		}
 	}
+	return count;
 }
 
-static void add_pairs(struct feature_hits *hits, const struct terms *terms, size_t count, size_t first)
-{
-	uint64_t head = hash_byte(hash_text(hash_start(BLOCK_PAIRS), terms->items[first].stem), ' ');
-	for (size_t second = first + 1; second < count && second <= first + PAIR_REACH; second++)
-		add_hit(hits, hash_end(hash_text(head, terms->items[second].stem)), BLOCK_PAIRS, first, second);
-}
-
-void feature_hits_read(struct feature_hits *hits, const struct terms *terms)
+void feature_keys_read(struct feature_keys *keys, const struct terms *terms)
 {
 	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX;
-	hits->count = 0;
+	keys->count = 0;
 	for (size_t i = 0; i < count; i++)
-		add_hit(hits, feature_key_of_stem(terms->items[i].stem), BLOCK_STEMS, i, i);
+		vec_push(keys, feature_key_of_stem(terms->items[i].stem));
+	keys->ends[BLOCK_STEMS] = keys->count;
 	for (size_t i = 0; i < count; i++)
-		add_pairs(hits, terms, count, i);
-	for (size_t i = 0; i < count; i++)
-		add_pieces(hits, terms->items[i].word, i);
+		for (size_t j = i + 1; j < count && j <= i + PAIR_REACH; j++) {
+			uint64_t key = key_of_pair(keys->items[i], keys->items[j]);
+			vec_push(keys, key);
+		}
+	keys->ends[BLOCK_PAIRS] = keys->count;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t pieces[PIECES_MAX];
+		size_t piece_count = keys_of_pieces(terms->items[i].word, pieces);
+		for (size_t p = 0; p < piece_count; p++)
+			vec_push(keys, pieces[p]);
+	}
+	keys->ends[BLOCK_PIECES] = keys->count;
 }
 
 uint32_t features_find(const struct features *features, uint64_t key)
@@ -150,27 +160,31 @@ static void counts_grow(struct feature_counts *counts)
 	}
 }
 
-static struct feature_count *count_of(struct feature_counts *counts, const struct feature_hit *hit)
+static struct feature_count *count_of(struct feature_counts *counts, uint64_t key, enum feature_block block)
 {
 	if (counts->count * 2 >= counts->slot_count)
 		counts_grow(counts);
-	size_t mask = counts->slot_count - 1, i = hit->key & mask;
+	size_t mask = counts->slot_count - 1, i = key & mask;
 	for (; counts->slots[i]; i = (i + 1) & mask)
-		if (counts->items[counts->slots[i] - 1].key == hit->key)
+		if (counts->items[counts->slots[i] - 1].key == key)
 			return &counts->items[counts->slots[i] - 1];
-	vec_push(counts, (struct feature_count){ .key = hit->key, .block = hit->block });
+	vec_push(counts, (struct feature_count){ .key = key, .block = (uint8_t)block });
 	counts->slots[i] = (uint32_t)counts->count;
 	return &counts->items[counts->count - 1];
 }
 
 static void count_texts(struct feature_counts *counts, const struct feature_texts *texts)
 {
-	for (uint32_t t = 0; t < texts->count; t++)
-		for (size_t i = 0; i < texts->hits[t].count; i++) {
-			struct feature_count *count = count_of(counts, &texts->hits[t].items[i]);
-			if (count->last_text != t + 1)
-				count->texts++, count->last_text = t + 1;
-		}
+	for (uint32_t t = 0; t < texts->count; t++) {
+		const struct feature_keys *keys = &texts->keys[t];
+		size_t i = 0;
+		for (enum feature_block block = BLOCK_STEMS; block < BLOCK_COUNT; block++)
+			for (; i < keys->ends[block]; i++) {
+				struct feature_count *count = count_of(counts, keys->items[i], block);
+				if (count->last_text != t + 1)
+					count->texts++, count->last_text = t + 1;
+			}
+	}
 }
 
 /* Smoothed inverse document frequency: ln((1 + N) / (1 + df)) + 1. */
@@ -201,10 +215,10 @@ static uint32_t *count_intents(const struct features *features, const struct fea
 	uint32_t *last = mem_zalloc(features->count + 1, sizeof *last); /* the latest intent, plus 1 */
 	uint32_t *order = texts_by_intent(texts);
 	for (size_t n = 0; n < texts->count; n++) {
-		const struct feature_hits *hits = &texts->hits[order[n]];
+		const struct feature_keys *keys = &texts->keys[order[n]];
 		uint32_t intent = texts->intents[order[n]] + 1;
-		for (size_t i = 0; i < hits->count; i++) {
-			uint32_t id = features_find(features, hits->items[i].key);
+		for (size_t i = 0; i < keys->count; i++) {
+			uint32_t id = features_find(features, keys->items[i]);
 			if (id != FEATURE_NONE && last[id] != intent)
 				counts[id]++, last[id] = intent;
 		}
@@ -240,7 +254,6 @@ void features_learn(struct features *features, const struct feature_texts *texts
 	count_texts(&counts, texts);
 	*features = (struct features){ .has_vectors = has_vectors, .slot_count = 64 };
 	features->idf = mem_zalloc(counts.count + 1, sizeof *features->idf);
-	features->blocks = mem_zalloc(counts.count + 1, sizeof *features->blocks);
 	size_t kept = 0;
 	for (size_t n = 0; n < counts.count; n++)
 		if (counts.items[n].block == BLOCK_STEMS || counts.items[n].texts >= least_texts)
@@ -251,12 +264,10 @@ void features_learn(struct features *features, const struct feature_texts *texts
 	memset(features->slots, 0xff, features->slot_count * sizeof *features->slots);
 	for (uint32_t n = 0; n < kept; n++) {
 		features->idf[n] = idf_of(texts->count, counts.items[n].texts);
-		features->blocks[n] = counts.items[n].block;
 		insert_slot(features, counts.items[n].key, n);
 	}
 	features->count = (uint32_t)kept;
 	features->idf = mem_resize(features->idf, kept + 1, sizeof *features->idf);
-	features->blocks = mem_resize(features->blocks, kept + 1, sizeof *features->blocks);
 	favour_concentrated(features, texts, counts.items);
 	free(counts.items);
 	free(counts.slots);
@@ -266,7 +277,6 @@ void features_clear(struct features *features)
 {
 	free(features->slots);
 	free(features->idf);
-	free(features->blocks);
 	free(features->whitening);
 	*features = (struct features){ 0 };
 }
@@ -274,31 +284,128 @@ void features_clear(struct features *features)
 size_t features_size_bytes(const struct features *features)
 {
 	return features->slot_count * sizeof *features->slots +
-	       features->count * (sizeof *features->idf + sizeof *features->blocks) +
+	       features->count * sizeof *features->idf +
 	       (features->whitening ? sizeof *features->whitening : 0);
 }
 
-void feature_row_read(const struct features *features, struct feature_row *row, const struct feature_hits *hits,
-		      uint32_t *out_slots, uint32_t *marks)
+/* The rank of a word stands for its frequency (Zipf): ln(rank + 10). Without a table the length stands for the rank,
+ * on the same scale: short words are mostly the frequent ones (Zipf's law of abbreviation), in all languages that
+ * Snowball stems. */
+static float information_of(const struct features *features, struct str word, uint32_t vector)
 {
-	row->count = 0;
-	for (size_t i = 0; i < hits->count; i++) {
-		uint32_t id = features_find(features, hits->items[i].key);
-		if (id != FEATURE_NONE && !marks[id]) {
-			row->ids[row->count] = id;
-			row->raw[row->count++] = 0.0f;
-			marks[id] = (uint32_t)row->count;
-		}
-		if (id != FEATURE_NONE)
-			row->raw[marks[id] - 1] += 1.0f;
-		if (out_slots)
-			out_slots[i] = id == FEATURE_NONE ? FEATURE_NONE : marks[id] - 1;
+	if (str_is(word, "0"))
+		return 0.0f;
+	if (!features->has_vectors)
+		return 2.0f + (float)(word.len < 8 ? word.len : 8);
+	return logf((float)(vector == VECTORS_NONE ? vectors_count() : vectors_rank(vector)) + 10.0f);
+}
+
+struct term_fact term_fact_read_in(struct arena *arena, const struct features *features, const struct term *term)
+{
+	uint64_t keys[PIECES_MAX];
+	uint32_t found[PIECES_MAX];
+	size_t count = keys_of_pieces(term->word, keys), known = 0;
+	for (size_t i = 0; i < count; i++) {
+		found[known] = features_find(features, keys[i]);
+		known += found[known] != FEATURE_NONE;
 	}
+	uint32_t *pieces = arena_alloc(arena, (known + 1) * sizeof *pieces);
+	memcpy(pieces, found, known * sizeof *pieces);
+	uint64_t stem_key = feature_key_of_stem(term->stem);
+	uint32_t vector = features->has_vectors ? vectors_find(term->word) : VECTORS_NONE;
+	return (struct term_fact){
+		.stem_key = stem_key,
+		.stem = features_find(features, stem_key),
+		.vector = vector,
+		.information = information_of(features, term->word, vector),
+		.piece_count = (uint32_t)known,
+		.pieces = pieces,
+	};
+}
+
+size_t feature_room(const struct term_fact *facts, size_t count)
+{
+	size_t room = 1 + count * (1 + PAIR_REACH);
+	for (size_t i = 0; i < count; i++)
+		room += facts[i].piece_count;
+	return room;
+}
+
+/* A row that is being read: how often each feature occurs stands in `raw` meanwhile. */
+struct row_reader {
+	struct feature_row *row;
+	struct feature_use *uses; /* NULL: not wanted */
+	uint32_t *marks;          /* by feature: its place in the row plus 1 */
+	size_t use_count;
+};
+
+static inline void use_feature(struct row_reader *reader, uint32_t id, size_t term, size_t other)
+{
+	struct feature_row *row = reader->row;
+	uint32_t mark = reader->marks[id];
+	if (!mark) {
+		row->ids[row->count] = id;
+		row->raw[row->count++] = 1.0f;
+		reader->marks[id] = mark = (uint32_t)row->count;
+	} else {
+		row->raw[mark - 1] += 1.0f;
+	}
+	if (reader->uses)
+		reader->uses[reader->use_count] =
+			(struct feature_use){ mark - 1, (uint16_t)term, (uint16_t)other };
+	reader->use_count++;
+}
+
+static void use_pairs(struct row_reader *reader, const struct features *features, const struct term_fact *facts,
+		      size_t count, size_t first)
+{
+	if (facts[first].stem == FEATURE_NONE) /* then the examples have no such pair */
+		return;
+	for (size_t second = first + 1; second < count && second <= first + PAIR_REACH; second++) {
+		if (facts[second].stem == FEATURE_NONE)
+			continue;
+		uint32_t id = features_find(features, key_of_pair(facts[first].stem_key, facts[second].stem_key));
+		if (id != FEATURE_NONE)
+			use_feature(reader, id, first, second);
+	}
+}
+
+size_t feature_row_read(const struct features *features, struct feature_row *row, const struct term_fact *facts,
+			size_t count, struct feature_use *out_uses, uint32_t *marks)
+{
+	struct row_reader reader = { .row = row, .uses = out_uses, .marks = marks };
+	row->count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (facts[i].stem != FEATURE_NONE)
+			use_feature(&reader, facts[i].stem, i, i);
+	row->ends[BLOCK_STEMS] = row->count;
+	for (size_t i = 0; i < count; i++)
+		use_pairs(&reader, features, facts, count, i);
+	row->ends[BLOCK_PAIRS] = row->count;
+	for (size_t i = 0; i < count; i++)
+		for (size_t p = 0; p < facts[i].piece_count; p++)
+			use_feature(&reader, facts[i].pieces[p], i, i);
+	row->ends[BLOCK_PIECES] = row->count;
 	for (size_t i = 0; i < row->count; i++) {
 		float times = row->raw[i], idf = features->idf[row->ids[i]];
 		row->raw[i] = times > 1.0f ? (1.0f + logf(times)) * idf : idf;
 		marks[row->ids[i]] = 0;
 	}
+	return reader.use_count;
+}
+
+void feature_row_leave_out(struct feature_row *row, const uint8_t *is_left_out)
+{
+	size_t i = 0, known = 0;
+	for (enum feature_block block = BLOCK_STEMS; block < BLOCK_COUNT; block++) {
+		for (; i < row->ends[block]; i++)
+			if (!is_left_out[row->ids[i]]) {
+				row->ids[known] = row->ids[i];
+				row->raw[known++] = row->raw[i];
+			}
+		row->ends[block] = known;
+	}
+	row->count = known;
 }
 
 static float whole_share(const struct features *features)
@@ -309,32 +416,17 @@ static float whole_share(const struct features *features)
 	return whole;
 }
 
-void feature_row_weigh(const struct features *features, struct feature_row *row, const uint8_t *is_left_out)
+void feature_row_weigh(const struct features *features, struct feature_row *row)
 {
-	float squares[BLOCK_COUNT] = { 0 }, scales[BLOCK_COUNT];
-	for (size_t i = 0; i < row->count; i++)
-		if (!is_left_out || !is_left_out[row->ids[i]])
-			squares[features->blocks[row->ids[i]]] += row->raw[i] * row->raw[i];
-	for (size_t b = 0; b < BLOCK_COUNT; b++)
-		scales[b] = squares[b] > 0 ? sqrtf(BLOCK_SHARES[b] / whole_share(features) / squares[b]) : 0.0f;
-	for (size_t i = 0; i < row->count; i++) {
-		bool is_out = is_left_out && is_left_out[row->ids[i]];
-		row->values[i] = is_out ? 0.0f : row->raw[i] * scales[features->blocks[row->ids[i]]];
-	}
-}
-
-/* The rank of a word stands for its frequency (Zipf): ln(rank + 10). Without a table the length stands for the rank,
- * on the same scale: short words are mostly the frequent ones (Zipf's law of abbreviation), in all languages that
- * Snowball stems. */
-void term_facts_read(const struct features *features, const struct terms *terms, struct term_fact *out_facts)
-{
-	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
-		struct str word = terms->items[i].word;
-		uint32_t row = features->has_vectors ? vectors_find(word) : VECTORS_NONE;
-		size_t rank = row == VECTORS_NONE ? vectors_count() : vectors_rank(row);
-		float length = (float)(word.len < 8 ? word.len : 8);
-		float information = features->has_vectors ? logf((float)rank + 10.0f) : 2.0f + length;
-		out_facts[i] = (struct term_fact){ row, str_is(word, "0") ? 0.0f : information };
+	float whole = whole_share(features);
+	size_t from = 0;
+	for (enum feature_block block = BLOCK_STEMS; block < BLOCK_COUNT; block++) {
+		float square = 0.0f;
+		for (size_t i = from; i < row->ends[block]; i++)
+			square += row->raw[i] * row->raw[i];
+		float scale = square > 0 ? sqrtf(BLOCK_SHARES[block] / whole / square) : 0.0f;
+		for (; from < row->ends[block]; from++)
+			row->values[from] = row->raw[from] * scale;
 	}
 }
 
@@ -358,18 +450,16 @@ static bool is_repeated(const struct term_fact *facts, size_t i)
 	return false;
 }
 
-void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct terms *terms,
-			     const struct term_fact *facts)
+void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct term_fact *facts,
+			     size_t count)
 {
 	memset(row->dense, 0, sizeof row->dense);
 	row->dense_scale = 0.0f;
 	if (!features->has_vectors)
 		return;
-	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (facts[i].vector != VECTORS_NONE && !is_repeated(facts, i))
 			vectors_add(facts[i].vector, facts[i].information, row->dense);
-	}
 	row->dense_scale = scale_dense(features, row->dense);
 }
 

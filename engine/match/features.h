@@ -4,6 +4,7 @@
 #ifndef SHOPBELL_MATCH_FEATURES_H
 #define SHOPBELL_MATCH_FEATURES_H
 
+#include "base/arena.h"
 #include "match/vectors.h"
 #include "match/whitening.h"
 #include "text/terms.h"
@@ -22,28 +23,22 @@ enum feature_block {
 enum { FEATURE_TERMS_MAX = 256 }; /* terms of an utterance that are looked at; what comes behind is not */
 #define FEATURE_NONE UINT32_MAX
 
-/* One occurrence of a feature in a text, known or not. */
-struct feature_hit {
-	uint64_t key;
-	uint16_t term, other; /* places of the terms that it is made of; the same one for stems and pieces */
-	uint8_t block;
-};
-
-struct feature_hits {
-	struct feature_hit *items;
+/* The features of a text that is learnt from, as keys, block by block and as often as they occur. */
+struct feature_keys {
+	uint64_t *items;
 	size_t count, capacity;
+	size_t ends[BLOCK_COUNT];
 };
 
-/* All features of the first FEATURE_TERMS_MAX `terms`, in order; what `hits` held before is forgotten. */
-void feature_hits_read(struct feature_hits *hits, const struct terms *terms);
+/* All features of the first FEATURE_TERMS_MAX `terms`; what `keys` held before is forgotten. */
+void feature_keys_read(struct feature_keys *keys, const struct terms *terms);
 
 /* What the examples have in common: the known features with their numbers 0 .. count-1 and weights. */
 struct features {
 	struct feature_slot *slots; /* open addressing by key */
 	size_t slot_count;          /* a power of two */
 	uint32_t count;
-	float *idf;      /* per feature; more for one that keeps to few intents */
-	uint8_t *blocks; /* per feature */
+	float *idf; /* per feature; more for one that keeps to few intents */
 	bool has_vectors;
 	struct whitening *whitening; /* of the sum of vectors; NULL until feature_rows_whiten, or without vectors */
 };
@@ -54,13 +49,14 @@ struct feature_row {
 	float *raw;    /* (1 + ln tf) * idf */
 	float *values; /* scaled: each block has its own fixed length */
 	size_t count;
+	size_t ends[BLOCK_COUNT];       /* stems come first, then pairs, then pieces: where each of them ends */
 	float dense[VECTOR_DIMENSIONS]; /* all 0 when there are no vectors */
 	float dense_scale;              /* what the (whitened) sum of vectors was multiplied by to give `dense` */
 };
 
 /* What is learnt from. */
 struct feature_texts {
-	const struct feature_hits *hits; /* one item per text */
+	const struct feature_keys *keys; /* one item per text */
 	const uint32_t *intents;         /* of each text, below intent_count */
 	size_t count, intent_count;
 };
@@ -75,24 +71,37 @@ uint32_t features_find(const struct features *features, uint64_t key);
 /* The key of the feature that a stem alone is. */
 uint64_t feature_key_of_stem(struct str stem);
 
-/* Fills the row's ids, raw and count, each with room for hits->count. `out_slots` (NULL, or as many numbers as hits):
- * the place in the row of each hit or FEATURE_NONE. `marks` is an array of zeros by feature, given back so. */
-void feature_row_read(const struct features *features, struct feature_row *row, const struct feature_hits *hits,
-		      uint32_t *out_slots, uint32_t *marks);
-/* Scales row->values from row->raw so that every block that is there has its share of the whole, leaving out the
- * features for which `is_left_out` (per feature; may be NULL) is set: their values become 0. */
-void feature_row_weigh(const struct features *features, struct feature_row *row, const uint8_t *is_left_out);
-/* What a term says without any corpus. */
+/* What a term is, alone. */
 struct term_fact {
-	uint32_t vector;   /* its row in the table of vectors, or VECTORS_NONE */
-	float information; /* how much it tells of what is meant: 0 for digits, 2.3 for "the", 10.3 for a rare word */
+	uint64_t stem_key;
+	uint32_t stem;          /* the feature that its stem is, or FEATURE_NONE */
+	uint32_t vector;        /* its row in the table of vectors, or VECTORS_NONE */
+	float information;      /* how much it tells of what is meant: 0 for digits, 2.3 for "the", 10.3 for a rare word */
+	uint32_t piece_count;   /* known features among its pieces, */
+	const uint32_t *pieces; /* in their order, as often as they occur */
 };
-/* Fills `out_facts` for the first FEATURE_TERMS_MAX terms. */
-void term_facts_read(const struct features *features, const struct terms *terms, struct term_fact *out_facts);
+/* The facts of one term, its pieces in the arena. */
+struct term_fact term_fact_read_in(struct arena *arena, const struct features *features, const struct term *term);
 
-/* Fills row->dense with the weighted, whitened, scaled sum of the vectors of the different words of `terms`. */
-void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct terms *terms,
-			     const struct term_fact *facts);
+/* Where a row has a feature from. */
+struct feature_use {
+	uint32_t place;       /* in the row */
+	uint16_t term, other; /* places of the terms that it is made of; the same one for stems and pieces */
+};
+/* At most so many features, or uses of them, have `count` terms. */
+size_t feature_room(const struct term_fact *facts, size_t count);
+/* Fills the row's ids, raw, count and ends from `count` terms, at most FEATURE_TERMS_MAX; the row has room for
+ * feature_room() of them. Gives the number of uses, and fills `out_uses` with them, if it is not NULL. `marks` is an
+ * array of zeros by feature, given back so. */
+size_t feature_row_read(const struct features *features, struct feature_row *row, const struct term_fact *facts,
+			size_t count, struct feature_use *out_uses, uint32_t *marks);
+/* Scales row->values from row->raw so that every block that is there has its share of the whole. */
+void feature_row_weigh(const struct features *features, struct feature_row *row);
+/* Takes away the features for which `is_left_out` (per feature) is set. Call before weighing. */
+void feature_row_leave_out(struct feature_row *row, const uint8_t *is_left_out);
+/* Fills row->dense with the weighted, whitened, scaled sum of the vectors of the different words among `count` terms. */
+void feature_row_add_vectors(const struct features *features, struct feature_row *row, const struct term_fact *facts,
+			     size_t count);
 /* Learns the whitening from the dense parts of `count` rows (VECTOR_DIMENSIONS numbers each) and their intents, and
  * whitens them. From then on feature_row_add_vectors does so too. */
 void feature_rows_whiten(struct features *features, float *dense, const uint32_t *intents, size_t count,

@@ -11,11 +11,13 @@
 #include "match/match.h"
 #include "match/spelling.h"
 
-/* The words of the examples: what typing errors are repaired towards. */
+/* The words of the examples, each with what it says: so that a question's words need only be looked up. Also what typing
+ * errors are repaired towards. */
 struct vocabulary {
 	struct arena arena;
 	struct map places; /* word -> place in the arrays */
 	struct str *words, *stems;
+	struct term_fact *facts;
 	uint32_t *frequencies;
 	size_t count;
 	struct spelling_index *spelling;
@@ -70,6 +72,7 @@ struct matcher {
 struct training_rows {
 	struct linear_rows points;
 	size_t *starts;
+	uint32_t *stem_counts; /* with so many stems each row begins */
 	uint32_t *ids;
 	float *raw, *values, *dense;
 	uint32_t *intents;
@@ -92,14 +95,18 @@ struct question {
 uint32_t best_intent(const float *scores, size_t count);
 
 /* vocabulary.c */
-void vocabulary_init(struct vocabulary *vocabulary, const struct terms *texts, size_t count);
+void vocabulary_init(struct vocabulary *vocabulary, const struct features *features, const struct terms *texts,
+		     size_t count);
 void vocabulary_clear(struct vocabulary *vocabulary);
 size_t vocabulary_size_bytes(const struct vocabulary *vocabulary);
-/* Repairs misspelt terms in place (word and stem; the places in the utterance stay) and notes them in `out`. */
+/* The facts of a term: what the vocabulary has of it, or else they are made in the arena. */
+struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
+				    const struct features *features, const struct term *term);
+/* Repairs misspelt terms in place (word, stem and facts; the places in the utterance stay) and notes them in `out`. */
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
-		       struct match_result *out);
-/* Share of the information of `terms` whose stems the examples have, 0..1. */
-double terms_coverage(const struct features *features, const struct terms *terms, const struct term_fact *facts);
+		       struct term_fact *facts, struct match_result *out);
+/* Share of the information of `count` terms whose stems the examples have, 0..1. */
+double facts_coverage(const struct term_fact *facts, size_t count);
 
 /* examples.c */
 void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows);
@@ -107,8 +114,8 @@ void example_store_clear(struct example_store *store);
 size_t example_store_size_bytes(const struct example_store *store);
 /* How near the nearest example of `intent` is, 0..1: mean of the cosines over stems and over word vectors.
  * `values_by_feature` is an array of zeros by feature, given back so. */
-double example_store_nearest(const struct example_store *store, const struct features *features,
-			     const struct question *question, uint32_t intent, float *values_by_feature);
+double example_store_nearest(const struct example_store *store, const struct question *question, uint32_t intent,
+			     float *values_by_feature);
 /* How many examples of `intent`, or of all for MATCH_NONE, have the stem `feature`. Looks at each of their stems. */
 size_t example_store_count(const struct example_store *store, uint32_t feature, uint32_t intent);
 

@@ -2,6 +2,7 @@
 #include "match/match.h"
 
 #include "base/mem.h"
+#include "base/vec.h"
 #include "match/internal.h"
 
 #include <stdlib.h>
@@ -78,6 +79,7 @@ static void rows_init(struct training_rows *rows, const struct training_set *set
 	size_t count = set->example_count;
 	*rows = (struct training_rows){ .intent_count = set->intent_count };
 	rows->starts = mem_zalloc(count + 1, sizeof *rows->starts);
+	rows->stem_counts = mem_zalloc(count + 1, sizeof *rows->stem_counts);
 	rows->intents = mem_zalloc(count + 1, sizeof *rows->intents);
 	rows->classes = mem_zalloc(count + 1, sizeof *rows->classes);
 	rows->class_intents = mem_zalloc(set->intent_count + 1, sizeof *rows->class_intents);
@@ -90,6 +92,7 @@ static void rows_init(struct training_rows *rows, const struct training_set *set
 static void rows_clear(struct training_rows *rows)
 {
 	free(rows->starts);
+	free(rows->stem_counts);
 	free(rows->ids);
 	free(rows->raw);
 	free(rows->values);
@@ -114,13 +117,18 @@ static void read_terms(struct training_rows *rows, const struct training_set *se
 	stemmer_free(stemmer);
 }
 
-/* Turns the hits of each row into its point. */
-static void fill_points(struct training_rows *rows, const struct features *features, const struct feature_hits *hits,
-			size_t count)
+static size_t term_count(const struct training_rows *rows, size_t row)
+{
+	size_t count = rows->terms[row].count;
+	return count < FEATURE_TERMS_MAX ? count : FEATURE_TERMS_MAX;
+}
+
+/* Turns the facts of each row into its point. */
+static void fill_points(struct training_rows *rows, const struct features *features, size_t count)
 {
 	size_t total = 0;
 	for (size_t i = 0; i < count; i++)
-		total += hits[i].count;
+		total += feature_room(rows->facts[i], term_count(rows, i));
 	rows->ids = mem_zalloc(total + 1, sizeof *rows->ids);
 	rows->raw = mem_zalloc(total + 1, sizeof *rows->raw);
 	rows->values = mem_zalloc(total + 1, sizeof *rows->values);
@@ -130,13 +138,24 @@ static void fill_points(struct training_rows *rows, const struct features *featu
 		struct feature_row row = { .ids = rows->ids + start,
 					   .raw = rows->raw + start,
 					   .values = rows->values + start };
-		feature_row_read(features, &row, &hits[i], NULL, marks);
-		feature_row_weigh(features, &row, NULL);
-		feature_row_add_vectors(features, &row, &rows->terms[i], rows->facts[i]);
+		feature_row_read(features, &row, rows->facts[i], term_count(rows, i), NULL, marks);
+		feature_row_weigh(features, &row);
+		feature_row_add_vectors(features, &row, rows->facts[i], term_count(rows, i));
 		memcpy(rows->dense + i * VECTOR_DIMENSIONS, row.dense, sizeof row.dense);
+		rows->stem_counts[i] = (uint32_t)row.ends[BLOCK_STEMS];
 		rows->starts[i + 1] = start + row.count;
 	}
 	free(marks);
+}
+
+static void read_facts(const struct matcher *matcher, struct training_rows *rows, size_t count, struct arena *arena)
+{
+	for (size_t i = 0; i < count; i++) {
+		rows->facts[i] = arena_alloc(arena, (rows->terms[i].count + 1) * sizeof *rows->facts[i]);
+		for (size_t t = 0; t < term_count(rows, i); t++)
+			rows->facts[i][t] = vocabulary_fact_in(arena, &matcher->vocabulary, &matcher->features,
+							       &rows->terms[i].items[t]);
+	}
 }
 
 static void read_rows(struct matcher *matcher, struct training_rows *rows, const struct training_set *set,
@@ -145,20 +164,18 @@ static void read_rows(struct matcher *matcher, struct training_rows *rows, const
 	size_t count = set->example_count;
 	rows_init(rows, set);
 	read_terms(rows, set, arena);
-	struct feature_hits *hits = mem_zalloc(count + 1, sizeof *hits);
+	struct feature_keys *keys = mem_zalloc(count + 1, sizeof *keys);
 	for (size_t i = 0; i < count; i++)
-		feature_hits_read(&hits[i], &rows->terms[i]);
-	struct feature_texts texts = { hits, rows->intents, count, rows->intent_count };
+		feature_keys_read(&keys[i], &rows->terms[i]);
+	struct feature_texts texts = { keys, rows->intents, count, rows->intent_count };
 	features_learn(&matcher->features, &texts, least_texts(count), has_vectors);
-	for (size_t i = 0; i < count; i++) {
-		rows->facts[i] = arena_alloc(arena, (rows->terms[i].count + 1) * sizeof *rows->facts[i]);
-		term_facts_read(&matcher->features, &rows->terms[i], rows->facts[i]);
-	}
-	fill_points(rows, &matcher->features, hits, count);
-	feature_rows_whiten(&matcher->features, rows->dense, rows->intents, count, rows->intent_count);
 	for (size_t i = 0; i < count; i++)
-		free(hits[i].items);
-	free(hits);
+		vec_clear(&keys[i]);
+	free(keys);
+	vocabulary_init(&matcher->vocabulary, &matcher->features, rows->terms, count);
+	read_facts(matcher, rows, count, arena);
+	fill_points(rows, &matcher->features, count);
+	feature_rows_whiten(&matcher->features, rows->dense, rows->intents, count, rows->intent_count);
 	rows->points = (struct linear_rows){
 		.count = count,
 		.feature_count = matcher->features.count,
@@ -213,7 +230,6 @@ struct matcher *matcher_new(const struct training_set *set, const struct match_o
 	matcher->thesaurus = set->thesaurus;
 	matcher->only_rank = options->only_rank;
 	read_rows(matcher, &rows, set, options->use_vectors && vectors_know(set->language), &arena);
-	vocabulary_init(&matcher->vocabulary, rows.terms, rows.points.count);
 	example_store_init(&matcher->examples, &matcher->features, &rows);
 	wordings_init(&matcher->wordings, &rows);
 	classifier_init(&matcher->classifier, set->intent_count, matcher->features.count);

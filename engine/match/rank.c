@@ -24,12 +24,13 @@ struct match_scratch {
 		struct stemmer *stemmer;
 	} stemmers[LANGUAGES_MAX];
 	size_t stemmer_count;
-	struct feature_hits hits;
 	struct terms terms;
+	size_t term_count; /* of them, those that are looked at */
 	struct term_fact facts[FEATURE_TERMS_MAX];
 	struct feature_row row;
-	uint32_t *slots; /* by hit: its place in the row */
-	size_t hit_room;
+	float *said;              /* as the row: what each feature has said for an intent */
+	struct feature_use *uses; /* of the row's features */
+	size_t use_count, row_room;
 	uint32_t *marks;          /* by feature: zeros */
 	float *values_by_feature; /* by feature: zeros */
 	size_t feature_room;
@@ -49,11 +50,11 @@ void match_scratch_free(struct match_scratch *scratch)
 	for (size_t i = 0; i < scratch->stemmer_count; i++)
 		stemmer_free(scratch->stemmers[i].stemmer);
 	arena_clear(&scratch->arena);
-	free(scratch->hits.items);
 	free(scratch->row.ids);
 	free(scratch->row.raw);
 	free(scratch->row.values);
-	free(scratch->slots);
+	free(scratch->said);
+	free(scratch->uses);
 	free(scratch->marks);
 	free(scratch->values_by_feature);
 	free(scratch->scores);
@@ -86,29 +87,36 @@ static void make_room(struct match_scratch *scratch, const struct matcher *match
 		scratch->score_room = matcher->classifier.width + 1;
 		scratch->scores = mem_resize(scratch->scores, scratch->score_room, sizeof *scratch->scores);
 	}
-	if (scratch->hit_room < scratch->hits.count + 1) {
-		scratch->hit_room = scratch->hits.count * 2 + 256;
-		scratch->row.ids = mem_resize(scratch->row.ids, scratch->hit_room, sizeof *scratch->row.ids);
-		scratch->row.raw = mem_resize(scratch->row.raw, scratch->hit_room, sizeof *scratch->row.raw);
-		scratch->row.values = mem_resize(scratch->row.values, scratch->hit_room, sizeof *scratch->row.values);
-		scratch->slots = mem_resize(scratch->slots, scratch->hit_room, sizeof *scratch->slots);
+	size_t room = feature_room(scratch->facts, scratch->term_count);
+	if (scratch->row_room < room) {
+		scratch->row_room = room * 2 + 256;
+		scratch->row.ids = mem_resize(scratch->row.ids, scratch->row_room, sizeof *scratch->row.ids);
+		scratch->row.raw = mem_resize(scratch->row.raw, scratch->row_room, sizeof *scratch->row.raw);
+		scratch->row.values = mem_resize(scratch->row.values, scratch->row_room, sizeof *scratch->row.values);
+		scratch->said = mem_resize(scratch->said, scratch->row_room, sizeof *scratch->said);
+		scratch->uses = mem_resize(scratch->uses, scratch->row_room, sizeof *scratch->uses);
 	}
 }
 
-/* Reads the utterance into the scratch: terms (repaired), hits, row, scores. `out` takes the repairs. */
+/* Reads the utterance into the scratch: terms (repaired), their facts, row, scores. `out` takes the repairs. */
 static void read_question(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
 			  struct match_result *out)
 {
+	const struct features *features = &matcher->features;
 	struct stemmer *stemmer = stemmer_for(scratch, matcher->language);
-	arena_reset(&scratch->arena);
-	scratch->terms = terms_read_in(&scratch->arena, stemmer, matcher->thesaurus, utterance, matcher->language);
-	vocabulary_repair(matcher, stemmer, &scratch->arena, &scratch->terms, out);
-	feature_hits_read(&scratch->hits, &scratch->terms);
+	struct arena *arena = &scratch->arena;
+	arena_reset(arena);
+	scratch->terms = terms_read_in(arena, stemmer, matcher->thesaurus, utterance, matcher->language);
+	scratch->term_count = scratch->terms.count < FEATURE_TERMS_MAX ? scratch->terms.count : FEATURE_TERMS_MAX;
+	for (size_t i = 0; i < scratch->term_count; i++)
+		scratch->facts[i] =
+			vocabulary_fact_in(arena, &matcher->vocabulary, features, &scratch->terms.items[i]);
+	vocabulary_repair(matcher, stemmer, arena, &scratch->terms, scratch->facts, out);
 	make_room(scratch, matcher);
-	feature_row_read(&matcher->features, &scratch->row, &scratch->hits, scratch->slots, scratch->marks);
-	feature_row_weigh(&matcher->features, &scratch->row, NULL);
-	term_facts_read(&matcher->features, &scratch->terms, scratch->facts);
-	feature_row_add_vectors(&matcher->features, &scratch->row, &scratch->terms, scratch->facts);
+	scratch->use_count = feature_row_read(features, &scratch->row, scratch->facts, scratch->term_count,
+					      scratch->uses, scratch->marks);
+	feature_row_weigh(features, &scratch->row);
+	feature_row_add_vectors(features, &scratch->row, scratch->facts, scratch->term_count);
 	classifier_score(&matcher->classifier, &scratch->row, scratch->scores);
 }
 
@@ -191,7 +199,7 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 	}
 	terms.signals[SIGNAL_COVERAGE] = question->coverage;
 	terms.signals[SIGNAL_NEAREST] =
-		example_store_nearest(&matcher->examples, &matcher->features, question, best, values_by_feature);
+		example_store_nearest(&matcher->examples, question, best, values_by_feature);
 	terms.signals[SIGNAL_RECORD] = matcher->records ? (double)matcher->records[best] : 0.0;
 	return terms;
 }
@@ -276,7 +284,7 @@ static void pick_by_word(const struct matcher *matcher, const float *scores, uin
 static void rank_lone_word(const struct matcher *matcher, const struct match_scratch *scratch, struct match_result *out)
 {
 	const struct candidate first = out->candidates[0];
-	uint32_t feature = features_find(&matcher->features, feature_key_of_stem(scratch->terms.items[0].stem));
+	uint32_t feature = scratch->facts[0].stem;
 	size_t all = feature == FEATURE_NONE ? 0 : example_store_count(&matcher->examples, feature, MATCH_NONE);
 	double own = (double)example_store_count(&matcher->examples, feature, first.intent), surest = first.confidence;
 	if (!all || (own <= 0 && surest < matcher->confidence.threshold))
@@ -323,16 +331,13 @@ static void weigh_terms(const struct matcher *matcher, const struct match_scratc
 	const struct classifier *classifier = &matcher->classifier;
 	const struct feature_row *row = &scratch->row;
 	float half = 0.5f * classifier->scales[intent];
-	for (size_t i = 0; i < scratch->hits.count; i++) {
-		uint32_t slot = scratch->slots[i];
-		if (slot == FEATURE_NONE)
-			continue;
-		const struct feature_hit *hit = &scratch->hits.items[i];
-		/* raw / idf is how often it counts. */
-		float said = row->values[slot] * matcher->features.idf[row->ids[slot]] / row->raw[slot] * half *
-			     (float)classifier->sparse[row->ids[slot] * classifier->width + intent];
-		by_term[hit->term] += said;
-		by_term[hit->other] += said;
+	for (size_t i = 0; i < row->count; i++) /* raw / idf is how often it counts */
+		scratch->said[i] = row->values[i] * matcher->features.idf[row->ids[i]] / row->raw[i] * half *
+				   (float)classifier->sparse[row->ids[i] * classifier->width + intent];
+	for (size_t i = 0; i < scratch->use_count; i++) {
+		const struct feature_use *use = &scratch->uses[i];
+		by_term[use->term] += scratch->said[use->place];
+		by_term[use->other] += scratch->said[use->place];
 	}
 }
 
@@ -354,7 +359,7 @@ static size_t explain(const struct matcher *matcher, const struct match_scratch 
 		      struct match_why why[MATCH_WHY])
 {
 	float by_term[FEATURE_TERMS_MAX];
-	size_t terms = scratch->terms.count < FEATURE_TERMS_MAX ? scratch->terms.count : FEATURE_TERMS_MAX, count = 0;
+	size_t terms = scratch->term_count, count = 0;
 	double all = 0;
 	memset(by_term, 0, terms * sizeof *by_term);
 	weigh_terms(matcher, scratch, intent, by_term);
@@ -381,7 +386,7 @@ static void rank_text(const struct matcher *matcher, struct match_scratch *scrat
 	out->count = out->why_count = out->repair_count = 0;
 	read_question(matcher, scratch, text, out);
 	out->term_count = scratch->terms.count;
-	out->coverage = terms_coverage(&matcher->features, &scratch->terms, scratch->facts);
+	out->coverage = facts_coverage(scratch->facts, scratch->term_count);
 	uint32_t wording = prefer_wording(matcher, scratch);
 	pick_candidates(scratch->scores, matcher->classifier.class_count, out);
 	if (out->count)

@@ -29,13 +29,24 @@ static void count_word(struct vocabulary *vocabulary, const struct term *term, s
 	map_put(&vocabulary->places, word, (uint32_t)vocabulary->count++);
 }
 
-void vocabulary_init(struct vocabulary *vocabulary, const struct terms *texts, size_t count)
+static void learn_facts(struct vocabulary *vocabulary, const struct features *features)
+{
+	vocabulary->facts = mem_alloc((vocabulary->count + 1) * sizeof *vocabulary->facts);
+	for (size_t w = 0; w < vocabulary->count; w++) {
+		struct term term = { .word = vocabulary->words[w], .stem = vocabulary->stems[w] };
+		vocabulary->facts[w] = term_fact_read_in(&vocabulary->arena, features, &term);
+	}
+}
+
+void vocabulary_init(struct vocabulary *vocabulary, const struct features *features, const struct terms *texts,
+		     size_t count)
 {
 	size_t capacity = 0;
 	*vocabulary = (struct vocabulary){ 0 };
 	for (size_t t = 0; t < count; t++)
 		for (size_t i = 0; i < texts[t].count; i++)
 			count_word(vocabulary, &texts[t].items[i], &capacity);
+	learn_facts(vocabulary, features);
 	vocabulary->spelling = spelling_index_new(vocabulary->words, vocabulary->frequencies, vocabulary->count);
 }
 
@@ -45,6 +56,7 @@ void vocabulary_clear(struct vocabulary *vocabulary)
 	map_clear(&vocabulary->places);
 	free(vocabulary->words);
 	free(vocabulary->stems);
+	free(vocabulary->facts);
 	free(vocabulary->frequencies);
 	arena_clear(&vocabulary->arena);
 	*vocabulary = (struct vocabulary){ 0 };
@@ -53,16 +65,27 @@ void vocabulary_clear(struct vocabulary *vocabulary)
 size_t vocabulary_size_bytes(const struct vocabulary *vocabulary)
 {
 	return arena_size_bytes(&vocabulary->arena) + spelling_index_size_bytes(vocabulary->spelling) +
-	       vocabulary->count * (sizeof *vocabulary->words * 2 + sizeof *vocabulary->frequencies) +
+	       vocabulary->count *
+		       (sizeof *vocabulary->words * 2 + sizeof *vocabulary->facts + sizeof *vocabulary->frequencies) +
 	       vocabulary->places.capacity * (sizeof(struct str) + 2 * sizeof(uint32_t));
 }
 
-double terms_coverage(const struct features *features, const struct terms *terms, const struct term_fact *facts)
+/* A word has another stem than in the examples when it was repaired and the examples have it in a synonym. */
+struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
+				    const struct features *features, const struct term *term)
+{
+	uint32_t place = map_get(&vocabulary->places, term->word);
+	if (place != MAP_NONE && str_equal(vocabulary->stems[place], term->stem))
+		return vocabulary->facts[place];
+	return term_fact_read_in(arena, features, term);
+}
+
+double facts_coverage(const struct term_fact *facts, size_t count)
 {
 	double known = 0, all = 0;
-	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
+	for (size_t i = 0; i < count; i++) {
 		all += (double)facts[i].information;
-		if (features_find(features, feature_key_of_stem(terms->items[i].stem)) != FEATURE_NONE)
+		if (facts[i].stem != FEATURE_NONE)
 			known += (double)facts[i].information;
 	}
 	return all > 0 ? known / all : 0;
@@ -71,12 +94,6 @@ double terms_coverage(const struct features *features, const struct terms *terms
 /* A word that the corpus knows is right. One that only the table of vectors knows is right too, unless it is a rare
  * one and could be a frequent one of the corpus: "oder" is a river, but a shop's visitors mean "order". */
 enum { RARE_FROM_RANK = 8000, FREQUENT_FROM = 3 };
-
-static bool is_in_corpus(const struct matcher *matcher, const struct term *term)
-{
-	return features_find(&matcher->features, feature_key_of_stem(term->stem)) != FEATURE_NONE ||
-	       map_get(&matcher->vocabulary.places, term->word) != MAP_NONE;
-}
 
 static void note_repair(struct match_result *out, const struct term *term)
 {
@@ -118,10 +135,10 @@ static bool repair_to_table(struct stemmer *stemmer, struct arena *arena, struct
 
 /* The corpus is asked first: what the owner writes about is what visitors most likely mean. Only a word of the table
  * that is one error away goes before a word of the corpus that is two away. */
-static bool repair_term(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct term *term)
+static bool repair_term(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct term *term,
+			uint32_t row)
 {
 	bool has_vectors = matcher->features.has_vectors;
-	uint32_t row = has_vectors ? vectors_find(term->word) : VECTORS_NONE;
 	struct term by_corpus = *term, by_table = *term;
 	bool has_corpus = repair_to_corpus(matcher, &by_corpus, row);
 	if (has_corpus && spelling_distance(term->word, by_corpus.word, 1) == 1) {
@@ -138,14 +155,17 @@ static bool repair_term(const struct matcher *matcher, struct stemmer *stemmer, 
 }
 
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
-		       struct match_result *out)
+		       struct term_fact *facts, struct match_result *out)
 {
+	const struct vocabulary *vocabulary = &matcher->vocabulary;
 	for (size_t i = 0; i < terms->count && i < FEATURE_TERMS_MAX; i++) {
 		struct term *term = &terms->items[i];
-		if (term->word.len < SPELLING_WORD_MIN || term->word.len > SPELLING_WORD_MAX ||
-		    is_in_corpus(matcher, term))
+		if (facts[i].stem != FEATURE_NONE || term->word.len < SPELLING_WORD_MIN ||
+		    term->word.len > SPELLING_WORD_MAX || map_get(&vocabulary->places, term->word) != MAP_NONE)
 			continue;
-		if (repair_term(matcher, stemmer, arena, term))
+		if (repair_term(matcher, stemmer, arena, term, facts[i].vector)) {
 			note_repair(out, term);
+			facts[i] = vocabulary_fact_in(arena, vocabulary, &matcher->features, term);
+		}
 	}
 }
