@@ -40,7 +40,7 @@ struct fold {
 
 /* What a thread needs. */
 struct desk {
-	struct arena arena; /* what questions and samples are made of, until the end */
+	struct arena arena;       /* what questions and samples are made of, until the end */
 	uint32_t *marks;          /* zeros by feature */
 	float *values_by_feature; /* zeros */
 	float *raw;               /* of one question's features */

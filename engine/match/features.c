@@ -283,8 +283,7 @@ void features_clear(struct features *features)
 
 size_t features_size_bytes(const struct features *features)
 {
-	return features->slot_count * sizeof *features->slots +
-	       features->count * sizeof *features->idf +
+	return features->slot_count * sizeof *features->slots + features->count * sizeof *features->idf +
 	       (features->whitening ? sizeof *features->whitening : 0);
 }
 
@@ -351,8 +350,7 @@ static inline void use_feature(struct row_reader *reader, uint32_t id, size_t te
 		row->raw[mark - 1] += 1.0f;
 	}
 	if (reader->uses)
-		reader->uses[reader->use_count] =
-			(struct feature_use){ mark - 1, (uint16_t)term, (uint16_t)other };
+		reader->uses[reader->use_count] = (struct feature_use){ mark - 1, (uint16_t)term, (uint16_t)other };
 	reader->use_count++;
 }
 

@@ -4,7 +4,6 @@
 #define SHOPBELL_MATCH_INTERNAL_H
 
 #include "base/arena.h"
-#include "base/map.h"
 #include "match/confidence.h"
 #include "match/features.h"
 #include "match/linear.h"
@@ -14,14 +13,19 @@
 /* The words of the examples, each with what it says: so that a question's words need only be looked up. Also what typing
  * errors are repaired towards. */
 struct vocabulary {
-	struct arena arena;
-	struct map places; /* word -> place in the arrays */
 	struct str *words, *stems;
 	struct term_fact *facts;
 	uint32_t *frequencies;
 	size_t count;
+	char *letters;     /* of the words and stems, */
+	uint32_t *pieces;  /* and of the facts */
+	uint32_t *slots;   /* an open table: other bits of the word's hash | place in the arrays plus 1, 0 when free */
+	size_t slot_count; /* a power of two */
+	uint32_t place_mask; /* the bits of a slot that are the place */
+	size_t letter_count, piece_count;
 	struct spelling_index *spelling;
 };
+#define WORD_NONE UINT32_MAX
 
 /* The examples themselves, intent by intent, reduced to stems and word vectors: for the nearest one. */
 struct example_store {
@@ -99,6 +103,8 @@ void vocabulary_init(struct vocabulary *vocabulary, const struct features *featu
 		     size_t count);
 void vocabulary_clear(struct vocabulary *vocabulary);
 size_t vocabulary_size_bytes(const struct vocabulary *vocabulary);
+/* The place of a word, or WORD_NONE. */
+uint32_t vocabulary_place(const struct vocabulary *vocabulary, struct str word);
 /* The facts of a term: what the vocabulary has of it, or else they are made in the arena. */
 struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
 				    const struct features *features, const struct term *term);

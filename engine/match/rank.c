@@ -109,8 +109,7 @@ static void read_question(const struct matcher *matcher, struct match_scratch *s
 	scratch->terms = terms_read_in(arena, stemmer, matcher->thesaurus, utterance, matcher->language);
 	scratch->term_count = scratch->terms.count < FEATURE_TERMS_MAX ? scratch->terms.count : FEATURE_TERMS_MAX;
 	for (size_t i = 0; i < scratch->term_count; i++)
-		scratch->facts[i] =
-			vocabulary_fact_in(arena, &matcher->vocabulary, features, &scratch->terms.items[i]);
+		scratch->facts[i] = vocabulary_fact_in(arena, &matcher->vocabulary, features, &scratch->terms.items[i]);
 	vocabulary_repair(matcher, stemmer, arena, &scratch->terms, scratch->facts, out);
 	make_room(scratch, matcher);
 	scratch->use_count = feature_row_read(features, &scratch->row, scratch->facts, scratch->term_count,
@@ -137,7 +136,7 @@ typedef double lanes_double __attribute__((vector_size(LANES * sizeof(double)), 
 typedef int64_t lanes_long __attribute__((vector_size(LANES * sizeof(int64_t)), aligned(8), may_alias));
 #define DOUBLES_PICK(mask, a, b) ((lanes_double)(((mask) & (lanes_long)(a)) | (~(mask) & (lanes_long)(b))))
 
-static const double UNIT = 1099511627776.0; /* 2^40 */
+static const double UNIT = 1099511627776.0;     /* 2^40 */
 static const double WHOLE = 6755399441055744.0; /* 1.5 * 2^52: beside it a double has no room for fractions */
 
 /* `*x` = e^x for x <= 0, to one part in 10^9: a fraction of the cost of exp(), which was the most of a question to 150
@@ -198,8 +197,7 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 		terms.signals[SIGNAL_SHARE] = 1.0 / all;
 	}
 	terms.signals[SIGNAL_COVERAGE] = question->coverage;
-	terms.signals[SIGNAL_NEAREST] =
-		example_store_nearest(&matcher->examples, question, best, values_by_feature);
+	terms.signals[SIGNAL_NEAREST] = example_store_nearest(&matcher->examples, question, best, values_by_feature);
 	terms.signals[SIGNAL_RECORD] = matcher->records ? (double)matcher->records[best] : 0.0;
 	return terms;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/spelling.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdbool.h>
@@ -29,13 +28,41 @@ static unsigned next_row(struct str a, struct str b, size_t i, const unsigned ch
 	return least;
 }
 
+/* Takes away from both ends what two words have in common; that changes no distance. */
+static void trim(struct str *a, struct str *b)
+{
+	size_t shorter = a->len < b->len ? a->len : b->len, head = 0, tail = 0;
+	while (head < shorter && a->ptr[head] == b->ptr[head])
+		head++;
+	while (tail < shorter - head && a->ptr[a->len - 1 - tail] == b->ptr[b->len - 1 - tail])
+		tail++;
+	*a = (struct str){ a->ptr + head, a->len - head - tail };
+	*b = (struct str){ b->ptr + head, b->len - head - tail };
+}
+
+/* Whether one error is between two words that are trimmed. */
+static bool is_one_error(struct str a, struct str b)
+{
+	if (a.len == 2 && b.len == 2)
+		return a.ptr[0] == b.ptr[1] && a.ptr[1] == b.ptr[0];
+	return a.len <= 1 && b.len <= 1;
+}
+
 unsigned spelling_distance(struct str a, struct str b, unsigned limit)
 {
-	if (str_equal(a, b))
-		return 0;
 	size_t gap = a.len > b.len ? a.len - b.len : b.len - a.len;
-	if (gap > limit || a.len > SPELLING_WORD_MAX || b.len > SPELLING_WORD_MAX)
+	bool are_long = a.len > SPELLING_WORD_MAX || b.len > SPELLING_WORD_MAX;
+	if (gap > limit)
 		return limit + 1;
+	trim(&a, &b);
+	if (!a.len && !b.len)
+		return 0;
+	if (!limit || are_long)
+		return limit + 1;
+	if (is_one_error(a, b))
+		return 1;
+	if (limit == 1)
+		return 2;
 	unsigned char rows[3][SPELLING_WORD_MAX + 1];
 	for (size_t j = 0; j <= b.len; j++)
 		rows[1][j] = (unsigned char)j;
@@ -49,56 +76,59 @@ unsigned spelling_distance(struct str a, struct str b, unsigned limit)
 }
 
 /* After Garbe's symmetric deletion (SymSpell, 2012): two words at distance d have a common form that is reached by
- * at most d deletions from each. Forms are kept as 32-bit hashes beside their word, sorted by hash; what a clash
- * brings in falls out when the distance is measured. */
-struct form {
-	uint32_t hash;
-	uint32_t word;
+ * at most d deletions from each. Of a form only a hash is kept. Its first bits choose a bucket; beside the number of
+ * the word stand as many others as have room:
+ *
+ *     starts[bucket] ... starts[bucket + 1]: where its entries are     entry: other bits of the hash | number of the word
+ *
+ * What a clash brings in falls out when the distance is measured. */
+enum {
+	DELETIONS_MAX = 2,
+	FORMS_MAX = 1 + SPELLING_WORD_MAX + SPELLING_WORD_MAX * (SPELLING_WORD_MAX - 1) / 2,
+	BUCKET_ENTRIES = 4, /* on average, at most */
 };
 
 struct spelling_index {
 	const struct str *words;
 	const uint32_t *frequencies;
-	struct form *forms;
-	size_t count, capacity;
+	uint32_t *starts, *entries;
+	unsigned bucket_bits;
+	uint32_t word_mask; /* the bits of an entry that are the word */
 };
 
-/* Calls `take` with the hash of every form of `word` with up to `deletions` letters left out; a form may come twice. */
-static void each_form(struct str word, unsigned deletions, void (*take)(void *context, uint32_t hash), void *context)
-{
-	char shorter[SPELLING_WORD_MAX];
-	take(context, (uint32_t)hash_bytes(word.ptr, word.len, 0));
-	if (!deletions || word.len < 2)
-		return;
-	for (size_t i = 0; i < word.len; i++) {
-		memcpy(shorter, word.ptr, i);
-		memcpy(shorter + i, word.ptr + i + 1, word.len - i - 1);
-		each_form((struct str){ shorter, word.len - 1 }, deletions - 1, take, context);
-	}
-}
-
-struct form_collector {
-	struct spelling_index *index;
-	uint32_t word;
+/* The hashes of a word's forms: first the word itself, then those with one letter left out, then with two. */
+struct forms {
+	uint64_t hashes[FORMS_MAX];
+	size_t ends[DELETIONS_MAX + 1];
 };
 
-static void keep_form(void *context, uint32_t hash)
+/* A form's letters are the digits of a number to this base (modulo 2^64), so that those before a deleted letter, between
+ * two and behind them are differences of sums that are known. Behind a deletion all places are divided by the base once. */
+static const uint64_t BASE = 0xd6e8feb86659fd93u, INVERSE = 0xcfee444d8b59a89bu;
+
+static uint64_t hash_end(uint64_t sum)
 {
-	struct form_collector *collector = context;
-	struct spelling_index *index = collector->index;
-	if (index->count == index->capacity) {
-		index->capacity = index->capacity ? index->capacity * 2 : 1024;
-		index->forms = mem_resize(index->forms, index->capacity, sizeof *index->forms);
-	}
-	index->forms[index->count++] = (struct form){ hash, collector->word };
+	sum = (sum ^ (sum >> 32)) * 0x9fb21c651e98df25u;
+	sum = (sum ^ (sum >> 29)) * 0xbf58476d1ce4e5b9u;
+	return sum ^ (sum >> 32);
 }
 
-static int compare_forms(const void *left, const void *right)
+static void forms_read(struct forms *forms, struct str word, unsigned deletions)
 {
-	const struct form *a = left, *b = right;
-	if (a->hash != b->hash)
-		return a->hash < b->hash ? -1 : 1;
-	return (a->word > b->word) - (a->word < b->word);
+	uint64_t sums[SPELLING_WORD_MAX + 1] = { 0 }, power = 1;
+	size_t count = 0, len = word.len;
+	for (size_t i = 0; i < len; i++, power *= BASE)
+		sums[i + 1] = sums[i] + ((unsigned char)word.ptr[i] + 1u) * power;
+	forms->hashes[count++] = hash_end(sums[len]);
+	forms->ends[0] = count;
+	for (size_t i = 0; i < len && deletions >= 1; i++)
+		forms->hashes[count++] = hash_end(sums[i] + (sums[len] - sums[i + 1]) * INVERSE);
+	forms->ends[1] = count;
+	for (size_t i = 0; i < len && deletions >= 2; i++)
+		for (size_t j = i + 1; j < len; j++)
+			forms->hashes[count++] = hash_end(sums[i] + (sums[j] - sums[i + 1]) * INVERSE +
+							  (sums[len] - sums[j + 1]) * INVERSE * INVERSE);
+	forms->ends[2] = count;
 }
 
 static unsigned errors_allowed(size_t length)
@@ -106,26 +136,57 @@ static unsigned errors_allowed(size_t length)
 	return length >= SPELLING_TWICE_FROM ? 2 : 1;
 }
 
+/* A query of 8 bytes may have lost one: the word of 7 (or 9) must be found at its distance. The number of forms. */
+static size_t read_word_forms(struct forms *forms, struct str word)
+{
+	if (word.len + 1 < SPELLING_WORD_MIN || word.len > SPELLING_WORD_MAX)
+		return 0;
+	forms_read(forms, word, errors_allowed(word.len + 2));
+	return forms->ends[DELETIONS_MAX];
+}
+
+static size_t bucket_of(const struct spelling_index *index, uint64_t hash)
+{
+	return (size_t)(hash >> 32 >> (32 - index->bucket_bits));
+}
+
+static uint32_t entry_of(const struct spelling_index *index, uint64_t hash, uint32_t word)
+{
+	return ((uint32_t)hash & ~index->word_mask) | word;
+}
+
+/* Chooses how many bits tell buckets and words apart. */
+static void choose_bits(struct spelling_index *index, size_t word_count)
+{
+	struct forms forms;
+	size_t entry_count = 0;
+	for (size_t w = 0; w < word_count; w++)
+		entry_count += read_word_forms(&forms, index->words[w]);
+	while (index->bucket_bits < 32 && ((size_t)BUCKET_ENTRIES << index->bucket_bits) < entry_count)
+		index->bucket_bits++;
+	while (index->word_mask + 1u < word_count)
+		index->word_mask = index->word_mask << 1 | 1;
+	index->starts = mem_zalloc(((size_t)1 << index->bucket_bits) + 2, sizeof *index->starts);
+	index->entries = mem_alloc((entry_count + 1) * sizeof *index->entries);
+}
+
 struct spelling_index *spelling_index_new(const struct str *words, const uint32_t *frequencies, size_t count)
 {
 	struct spelling_index *index = mem_zalloc(1, sizeof *index);
+	struct forms forms;
 	index->words = words;
 	index->frequencies = frequencies;
-	for (uint32_t w = 0; w < count; w++) {
-		struct form_collector collector = { index, w };
-		/* A query of 8 bytes may have lost one: the word of 7 (or 9) must be found at its distance. */
-		if (words[w].len + 1 >= SPELLING_WORD_MIN && words[w].len <= SPELLING_WORD_MAX)
-			each_form(words[w], errors_allowed(words[w].len + 2), keep_form, &collector);
-	}
-	if (index->count)
-		qsort(index->forms, index->count, sizeof *index->forms, compare_forms);
-	size_t kept = 0;
-	for (size_t i = 0; i < index->count; i++)
-		if (!i || compare_forms(&index->forms[i - 1], &index->forms[i]))
-			index->forms[kept++] = index->forms[i];
-	index->count = index->capacity = kept;
-	if (kept)
-		index->forms = mem_resize(index->forms, kept, sizeof *index->forms);
+	choose_bits(index, count);
+	size_t buckets = (size_t)1 << index->bucket_bits;
+	uint32_t *next = index->starts + 1; /* shifted by one, so that filling leaves it as it should be */
+	for (size_t w = 0; w < count; w++)
+		for (size_t i = read_word_forms(&forms, words[w]); i-- > 0;)
+			next[bucket_of(index, forms.hashes[i]) + 1]++;
+	for (size_t b = 1; b <= buckets; b++)
+		next[b] += next[b - 1];
+	for (uint32_t w = 0; w < count; w++)
+		for (size_t i = read_word_forms(&forms, words[w]); i-- > 0;)
+			index->entries[next[bucket_of(index, forms.hashes[i])]++] = entry_of(index, forms.hashes[i], w);
 	return index;
 }
 
@@ -133,13 +194,15 @@ void spelling_index_free(struct spelling_index *index)
 {
 	if (!index)
 		return;
-	free(index->forms);
+	free(index->starts);
+	free(index->entries);
 	free(index);
 }
 
 size_t spelling_index_size_bytes(const struct spelling_index *index)
 {
-	return sizeof *index + index->count * sizeof *index->forms;
+	size_t buckets = (size_t)1 << index->bucket_bits;
+	return sizeof *index + (buckets + 2) * sizeof *index->starts + index->starts[buckets] * sizeof *index->entries;
 }
 
 struct form_search {
@@ -159,21 +222,13 @@ static bool is_better(const struct form_search *search, uint32_t word, unsigned 
 	return str_compare(search->index->words[word], search->index->words[search->best]) < 0;
 }
 
-static void try_form(void *context, uint32_t hash)
+static void try_form(struct form_search *search, uint64_t hash)
 {
-	struct form_search *search = context;
 	const struct spelling_index *index = search->index;
-	size_t low = 0, high = index->count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (index->forms[middle].hash < hash)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < index->count && index->forms[low].hash == hash; low++) {
-		uint32_t word = index->forms[low].word;
-		if (word == search->best)
+	size_t bucket = bucket_of(index, hash);
+	for (size_t i = index->starts[bucket]; i < index->starts[bucket + 1]; i++) {
+		uint32_t word = index->entries[i] & index->word_mask;
+		if (index->entries[i] != entry_of(index, hash, word) || word == search->best)
 			continue;
 		unsigned distance =
 			spelling_distance(search->word, index->words[word], errors_allowed(search->word.len));
@@ -184,10 +239,16 @@ static void try_form(void *context, uint32_t hash)
 
 uint32_t spelling_index_find(const struct spelling_index *index, struct str word)
 {
-	if (word.len < SPELLING_WORD_MIN || word.len > SPELLING_WORD_MAX || !index->count)
+	if (word.len < SPELLING_WORD_MIN || word.len > SPELLING_WORD_MAX)
 		return SPELLING_NONE;
+	struct forms forms;
 	unsigned allowed = errors_allowed(word.len);
 	struct form_search search = { index, word, SPELLING_NONE, allowed + 1 };
-	each_form(word, allowed, try_form, &search);
+	forms_read(&forms, word, allowed);
+	size_t i = 0;
+	/* A word at distance d has a form in common that lacks d letters of either at most. */
+	for (unsigned deletions = 0; deletions <= allowed && search.distance >= deletions; deletions++)
+		for (; i < forms.ends[deletions]; i++)
+			try_form(&search, forms.hashes[i]);
 	return search.best;
 }

@@ -186,9 +186,12 @@ static uint32_t first_place_by_end(struct str tail)
 /* The better of `best` and `row`: the more frequent one, if it is spelt nearly as `word`. */
 static uint32_t better_spelling(struct str word, uint32_t row, uint32_t best)
 {
+	struct str known = vectors_word(row);
+	if (known.len + 1 < word.len || known.len > word.len + 1) /* most fall out here */
+		return best;
 	if (best != VECTORS_NONE && vectors_rank(row) > vectors_rank(best))
 		return best;
-	return spelling_distance(word, vectors_word(row), 1) == 1 ? row : best;
+	return spelling_distance(word, known, 1) == 1 ? row : best;
 }
 
 /* One edit leaves the first or the second half as it was (a transposition over the cut spoils both; the last letter
@@ -202,13 +205,13 @@ uint32_t vectors_nearest_spelling(struct str word)
 		return VECTORS_NONE;
 	for (uint32_t row = first_row_from(head); row < count; row++) {
 		struct str known = vectors_word(row);
-		if (known.len < head.len || memcmp(known.ptr, head.ptr, head.len))
+		if (known.len < head.len || memcmp(known.ptr, head.ptr, head.len) != 0)
 			break;
 		best = better_spelling(word, row, best);
 	}
 	for (uint32_t place = first_place_by_end(tail); place < count; place++) {
 		struct str known = vectors_word(row_by_end(place));
-		if (known.len < tail.len || memcmp(known.ptr + known.len - tail.len, tail.ptr, tail.len))
+		if (known.len < tail.len || memcmp(known.ptr + known.len - tail.len, tail.ptr, tail.len) != 0)
 			break;
 		best = better_spelling(word, row_by_end(place), best);
 	}

@@ -186,8 +186,8 @@ static void reading_init(struct reading *reading, const struct features *feature
 	reading->row.values = arena_alloc(&reading->arena, room * sizeof *reading->row.values);
 	reading->uses = arena_alloc(&reading->arena, room * sizeof *reading->uses);
 	reading->marks = arena_zalloc(&reading->arena, features->count + 1, sizeof *reading->marks);
-	reading->use_count = feature_row_read(features, &reading->row, reading->facts, terms->count, reading->uses,
-					      reading->marks);
+	reading->use_count =
+		feature_row_read(features, &reading->row, reading->facts, terms->count, reading->uses, reading->marks);
 	feature_row_weigh(features, &reading->row);
 	feature_row_add_vectors(features, &reading->row, reading->facts, terms->count);
 }
@@ -267,7 +267,8 @@ static void a_question_has_the_features_that_were_taught(void **state)
 				row->ends[BLOCK_PAIRS] - row->ends[BLOCK_STEMS] == rows[i].pairs &&
 				(pieces == keys_of(&text.keys, BLOCK_PIECES)) == rows[i].are_all_pieces_known;
 		for (size_t u = 0; u < uses; u++)
-			is_right &= reading.uses[u].place < row->count && reading.uses[u].term <= reading.uses[u].other &&
+			is_right &= reading.uses[u].place < row->count &&
+				    reading.uses[u].term <= reading.uses[u].other &&
 				    reading.uses[u].other < text.terms.count;
 		if (!is_right || uses < row->count) {
 			print_error("\"%s\": %zu stems, %zu pairs, %zu uses\n", rows[i].utterance,
@@ -303,7 +304,8 @@ static void what_is_left_out_is_gone(void **state)
 	assert_int_equal(part.row.count, whole.row.count / 2);
 	for (size_t i = 0; i < part.row.count; i++)
 		assert_int_equal(part.row.ids[i], whole.row.ids[2 * i + 1]);
-	for (size_t b = 0, from = 0; b < BLOCK_COUNT; from = part.row.ends[b++]) /* what is left has the block's share */
+	for (size_t b = 0, from = 0; b < BLOCK_COUNT;
+	     from = part.row.ends[b++]) /* what is left has the block's share */
 		assert_true(fabs(square_between(&part.row, from, part.row.ends[b]) -
 				 square_between(&whole.row, b ? whole.row.ends[b - 1] : 0, whole.row.ends[b])) < 1e-5);
 	arena_clear(&whole.arena);
