@@ -22,12 +22,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 512, IN_HAND = 100, READ_BYTES = 16384, SOURCES = 4, WARM_MS = 500, DRAIN_MS = 3000, OPEN_MS = 60000 };
+enum { EVENTS = 512, IN_HAND = 100, READ_BYTES = 16384, SOURCES = 4, STEP_US = 10000 };
+enum { WARM_MS = 500, DRAIN_MS = 3000, OPEN_MS = 60000 };
 enum { LATENCIES_MAX = 1 << 22 };
 
 static struct {
@@ -197,10 +199,12 @@ static void on_readable(struct connection *conn)
 	}
 }
 
-static void turn(int wait_ms)
+/* Waits in microseconds: a whole millisecond too late would be most of what is measured at a rate. */
+static void turn(uint64_t wait_us)
 {
 	struct epoll_event events[EVENTS];
-	int count = epoll_wait(run.epoll, events, EVENTS, wait_ms);
+	struct timespec wait = { .tv_sec = (time_t)(wait_us / 1000000), .tv_nsec = (long)(wait_us % 1000000 * 1000) };
+	int count = epoll_pwait2(run.epoll, events, EVENTS, &wait, NULL);
 	for (int i = 0; i < count; i++) {
 		struct connection *conn = events[i].data.ptr;
 		if (conn->stage != STAGE_LOST && events[i].events & EPOLLOUT) {
@@ -254,16 +258,16 @@ static void open_all(size_t from, size_t to)
 	for (size_t i = from; i < to; i++) {
 		open_connection(&run.all[i], i);
 		while (i - from + 1 > run.upgraded + run.lost - base + IN_HAND && now_us() < end)
-			turn(10);
+			turn(STEP_US);
 	}
 	while (run.upgraded + run.lost - base < to - from && now_us() < end)
-		turn(10);
+		turn(STEP_US);
 }
 
 static void wait_ready(size_t wanted)
 {
 	for (uint64_t end = now_us() + OPEN_MS * 1000; run.ready + run.lost < wanted && now_us() < end;)
-		turn(10);
+		turn(STEP_US);
 	if (run.ready < wanted) {
 		fprintf(stderr, "client: %s: only %zu of %zu connections are ready\n", run.dialect->name, run.ready,
 			wanted);
@@ -277,7 +281,7 @@ static void greet_all(size_t count)
 		greet(&run.all[i]);
 		send_out(&run.all[i]);
 		while (run.ready + run.lost + IN_HAND < i + 1)
-			turn(10);
+			turn(STEP_US);
 	}
 	wait_ready(count);
 }
@@ -285,7 +289,7 @@ static void greet_all(size_t count)
 static void settle(uint64_t ms)
 {
 	for (uint64_t end = now_us() + ms * 1000; now_us() < end;)
-		turn(20);
+		turn(STEP_US);
 }
 
 static double rate_of(size_t count, double seconds)
@@ -318,16 +322,16 @@ static void ask_until(struct connection *conns, uint64_t began, uint64_t until, 
 	size_t count = (size_t)run.conns;
 	for (uint64_t now; (now = now_us()) < until;) {
 		if (run.rate <= 0) {
-			turn(10);
+			turn(STEP_US);
 			continue;
 		}
-		uint64_t due = (uint64_t)((double)(now - began) * run.rate / 1e6);
-		for (; *sent < due; ++*sent) {
+		uint64_t due_us;
+		for (; (due_us = began + (uint64_t)((double)*sent * 1e6 / run.rate)) <= now; ++*sent) {
 			struct connection *conn = &conns[*sent % count];
-			ask(conn, began + (uint64_t)((double)*sent * 1e6 / run.rate));
+			ask(conn, due_us);
 			send_out(conn);
 		}
-		turn(run.rate > 2000 ? 0 : 1);
+		turn((due_us < until ? due_us : until) - now);
 	}
 }
 
@@ -363,7 +367,7 @@ static void talk_phase(void)
 	own = process_cpu_s(getpid()) - own;
 	run.seconds = 0; /* nobody asks anew */
 	for (uint64_t end = now_us() + DRAIN_MS * 1000; run.answered < run.asked && now_us() < end;)
-		turn(10);
+		turn(STEP_US);
 	qsort(run.latency_us, run.latencies, sizeof *run.latency_us, by_value);
 	printf("\"conns\":%ld,\"rate\":%.0f,\"answers\":%zu,\"per_s\":%.0f,\"cpu_s\":%.2f,\"per_cpu_s\":%.0f,\"p50_"
 	       "us\":%.0f,"
@@ -446,6 +450,7 @@ int main(int argc, char **argv)
 			return usage();
 	if (!run.dialect || run.port <= 0 || run.pid <= 0 || run.idle < 0 || run.conns < 1)
 		return usage();
+	prctl(PR_SET_TIMERSLACK, 1UL); /* a wait otherwise ends up to 50 us late */
 	getrlimit(RLIMIT_NOFILE, &files);
 	files.rlim_cur = files.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &files);
