@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/framing.h"
 
+#include "base/mem.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 /*  0                   1                   2                   3
@@ -9,7 +12,7 @@
  * |I|S|S|S|  (4)  |A|     (7)     |         (16 or 64)            |   WIDE the 2 or 8 bytes of a longer length. */
 enum part { FIRST, SECOND, WIDE, MASK, PAYLOAD, OVER };
 
-enum { OP_MORE = 0, OP_TEXT = 1, OP_BINARY = 2, OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10, CONTROL_MOST = 125 };
+enum { CONTROL_MOST = 125 };
 
 static bool is_control(const struct framing *framing)
 {
@@ -92,29 +95,6 @@ static void end_frame(struct framing *framing)
 		framing->message = 0;
 }
 
-/* Whether the text that this frame carries ends with it. */
-static bool is_last(const struct framing *framing)
-{
-	return framing->is_text && framing->is_final && !is_control(framing);
-}
-
-static int take_mask(struct framing *framing, unsigned char byte)
-{
-	framing->mask[framing->have++] = byte;
-	if (framing->have < sizeof framing->mask)
-		return 0;
-	framing->part = PAYLOAD;
-	framing->have = 0;
-	framing->close = 0;
-	framing->reason = (struct utf8_place){ 0 };
-	if (framing->left)
-		return 0;
-	if (is_last(framing) && framing->text.following)
-		return FRAMING_NOT_UTF8;
-	end_frame(framing);
-	return 0;
-}
-
 /* ---- Payload ---- */
 
 /* One byte more of a text in UTF-8 (RFC 3629 4); false when it is none any more. */
@@ -133,93 +113,156 @@ static bool goes_on(struct utf8_place *place, unsigned char byte)
 	return byte < 0x80 || (byte >= 0xc2 && byte <= 0xf4);
 }
 
-/* How many bytes from here on are ASCII, in steps of eight: most of most texts. `at` counts from the payload's start,
- * modulo 4. */
-static size_t ascii_ahead(const struct framing *framing, const unsigned char *bytes, size_t len, unsigned at)
+/* How many bytes from here on are ASCII, in steps of eight: most of most texts. */
+static size_t ascii_ahead(const unsigned char *bytes, size_t len)
+{
+	uint64_t word;
+	size_t count = 0;
+	for (; count + sizeof word <= len; count += sizeof word) {
+		memcpy(&word, bytes + count, sizeof word);
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return count;
+}
+
+/* Whether the bytes go on with the text. */
+static bool take_text(struct utf8_place *place, const unsigned char *bytes, size_t len)
+{
+	for (size_t at = 0; at < len; at++) {
+		if (!place->following)
+			at += ascii_ahead(bytes + at, len - at);
+		if (at < len && !goes_on(place, bytes[at]))
+			return false;
+	}
+	return true;
+}
+
+/* `at` counts from the payload's start, modulo 4. */
+static void unmask(const struct framing *framing, unsigned char *bytes, size_t len, unsigned at)
 {
 	unsigned char turned[8];
 	uint64_t mask, word;
-	size_t count = 0;
-	for (unsigned i = 0; i < sizeof turned; i++)
-		turned[i] = framing->mask[(at + i) % 4];
+	size_t i = 0;
+	for (unsigned j = 0; j < sizeof turned; j++)
+		turned[j] = framing->mask[(at + j) % 4];
 	memcpy(&mask, turned, sizeof mask);
-	for (; count + sizeof word <= len; count += sizeof word) {
-		memcpy(&word, bytes + count, sizeof word);
-		if ((word ^ mask) & UINT64_C(0x8080808080808080))
-			break;
+	for (; i + sizeof word <= len; i += sizeof word) {
+		memcpy(&word, bytes + i, sizeof word);
+		word ^= mask;
+		memcpy(bytes + i, &word, sizeof word);
 	}
-	return count;
-}
-
-/* How many of the bytes go on with the text; all, or up to the one that does not. */
-static size_t take_text(struct framing *framing, const unsigned char *bytes, size_t len)
-{
-	size_t at = 0;
-	while (at < len) {
-		if (!framing->text.following) {
-			at += ascii_ahead(framing, bytes + at, len - at, (framing->have + at) % 4);
-			if (at == len)
-				break;
-		}
-		if (!goes_on(&framing->text, bytes[at] ^ framing->mask[(framing->have + at) % 4]))
-			break;
-		at++;
-	}
-	return at;
+	for (; i < len; i++)
+		bytes[i] ^= turned[i % 4];
 }
 
 /* A close carries a code of two bytes, then a text. */
-static int take_close(struct framing *framing, unsigned char byte, unsigned at)
+static int take_close(struct framing *framing, const unsigned char *bytes, size_t len)
 {
-	unsigned char plain = byte ^ framing->mask[at % 4];
-	if (at < 2) {
-		framing->close = (uint16_t)(framing->close << 8 | plain);
-		return at == 1 && !is_close_code(framing->close) ? FRAMING_PROTOCOL_ERROR : 0;
+	for (; len && framing->have < 2; bytes++, len--, framing->left--) {
+		framing->close = (uint16_t)(framing->close << 8 | *bytes);
+		if (++framing->have == 2 && !is_close_code(framing->close))
+			return FRAMING_PROTOCOL_ERROR;
 	}
-	return goes_on(&framing->reason, plain) && (framing->left > 1 || !framing->reason.following) ? 0
-												     : FRAMING_NOT_UTF8;
+	framing->left -= len;
+	framing->have = (uint8_t)(framing->have + len);
+	bool is_right = take_text(&framing->reason, bytes, len) && (framing->left || !framing->reason.following);
+	return is_right ? 0 : FRAMING_NOT_UTF8;
 }
 
-/* How many of the bytes are right. */
-static size_t take_payload(struct framing *framing, const unsigned char *bytes, size_t len, int *out_code)
+/* What this frame is a piece of. */
+static enum piece_kind kind_of(const struct framing *framing)
 {
-	size_t count = len < framing->left ? len : (size_t)framing->left, right = count;
-	if (framing->opcode == OP_CLOSE) {
-		count = 1;
-		*out_code = take_close(framing, *bytes, framing->have);
-		right = *out_code ? 0 : 1;
-	} else if (framing->is_text && !is_control(framing)) {
-		right = take_text(framing, bytes, count);
-		if (right == framing->left && is_last(framing) && framing->text.following)
-			right--; /* it stops within a character */
-		*out_code = right < count ? FRAMING_NOT_UTF8 : 0;
+	switch (framing->opcode) {
+	case OP_CLOSE: return PIECE_CLOSE;
+	case OP_PING: return PIECE_PING;
+	case OP_PONG: return PIECE_PONG;
+	default: return framing->is_text ? PIECE_TEXT : PIECE_BINARY;
 	}
-	if (*out_code)
-		return right;
+}
+
+/* Payload of this frame, as much as there is; all of a frame without any. */
+static int take_payload(struct framing *framing, unsigned char *bytes, size_t len, struct piece *out)
+{
+	enum piece_kind kind = kind_of(framing);
+	size_t count = len < framing->left ? len : (size_t)framing->left;
+	unmask(framing, bytes, count, framing->have % 4);
+	if (kind == PIECE_CLOSE) {
+		int code = take_close(framing, bytes, count);
+		if (code || framing->left)
+			return code;
+		*out = (struct piece){ .kind = kind, .is_last = true, .code = framing->close };
+		end_frame(framing);
+		return 0;
+	}
 	framing->left -= count;
-	if (framing->opcode == OP_CLOSE)
-		framing->have++;
-	else
-		framing->have = (uint8_t)((framing->have + count) % 4);
+	framing->have = (uint8_t)((framing->have + count) % 4);
+	bool is_last = !framing->left && (is_control(framing) || framing->is_final);
+	if (kind == PIECE_TEXT && (!take_text(&framing->text, bytes, count) || (is_last && framing->text.following)))
+		return FRAMING_NOT_UTF8;
+	*out = (struct piece){ .kind = kind, .is_last = is_last, .bytes = { (const char *)bytes, count } };
 	if (!framing->left)
 		end_frame(framing);
-	return count;
+	return 0;
 }
 
-size_t framing_take(struct framing *framing, const unsigned char *bytes, size_t len, uint32_t most, int *out_code)
+/* Also over the mask's last byte, when no payload follows. */
+static int take_mask(struct framing *framing, unsigned char *byte, struct piece *out)
+{
+	framing->mask[framing->have++] = *byte;
+	if (framing->have < sizeof framing->mask)
+		return 0;
+	framing->part = PAYLOAD;
+	framing->have = 0;
+	framing->close = 0;
+	framing->reason = (struct utf8_place){ 0 };
+	return framing->left ? 0 : take_payload(framing, byte + 1, 0, out);
+}
+
+size_t framing_take(struct framing *framing, unsigned char *bytes, size_t len, uint32_t most, struct piece *out)
 {
 	size_t at = 0;
-	*out_code = 0;
-	while (at < len && !*out_code && framing->part != OVER) {
+	int code = 0;
+	*out = (struct piece){ 0 };
+	while (at < len && !code && out->kind == PIECE_NONE) {
+		uint64_t left = framing->left;
 		switch ((enum part)framing->part) {
-		case FIRST: *out_code = take_first(framing, bytes[at]); break;
-		case SECOND: *out_code = take_second(framing, bytes[at], most); break;
-		case WIDE: *out_code = take_wide(framing, bytes[at], most); break;
-		case MASK: *out_code = take_mask(framing, bytes[at]); break;
-		case PAYLOAD: at += take_payload(framing, bytes + at, len - at, out_code); continue;
-		case OVER: break;
+		case FIRST: code = take_first(framing, bytes[at++]); break;
+		case SECOND: code = take_second(framing, bytes[at++], most); break;
+		case WIDE: code = take_wide(framing, bytes[at++], most); break;
+		case MASK: code = take_mask(framing, &bytes[at++], out); break;
+		case PAYLOAD:
+			code = take_payload(framing, bytes + at, len - at, out);
+			at += left < len - at ? (size_t)left : len - at;
+			break;
+		case OVER: return len;
 		}
-		at += *out_code ? 0 : 1;
+	}
+	if (code) {
+		framing->part = OVER;
+		*out = (struct piece){ .kind = PIECE_FAULT, .is_last = true, .code = code };
 	}
 	return at;
+}
+
+/* ---- What comes in pieces ---- */
+
+bool joint_add(struct joint *joint, const struct piece *piece, struct str *out)
+{
+	*out = piece->bytes;
+	if (!joint->len && piece->is_last)
+		return true;
+	if (piece->bytes.len) {
+		joint->bytes = mem_resize(joint->bytes, joint->len + piece->bytes.len, 1);
+		memcpy(joint->bytes + joint->len, piece->bytes.ptr, piece->bytes.len);
+		joint->len += (uint32_t)piece->bytes.len;
+	}
+	*out = (struct str){ joint->bytes, joint->len };
+	return piece->is_last;
+}
+
+void joint_clear(struct joint *joint)
+{
+	free(joint->bytes);
+	*joint = (struct joint){ 0 };
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* WebSocket frames as RFC 6455 wants them from a client that was offered no extension: their heads, that texts are UTF-8,
- * and what a close says. It follows the raw bytes of a connection and tells where they stop being right; putting messages
- * together is the library's business. Pure: no clock, no socket. */
+/* WebSocket frames as RFC 6455 wants them from a client that was offered no extension: what a connection's raw bytes say,
+ * that texts are UTF-8, and where the bytes stop being right. Pure: no clock, no socket. */
 #ifndef SHOPBELL_SERVER_FRAMING_H
 #define SHOPBELL_SERVER_FRAMING_H
+
+#include "base/str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum opcode { OP_MORE = 0, OP_TEXT = 1, OP_BINARY = 2, OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10 };
 
 /* Close codes of RFC 6455 7.4.1. */
 enum { FRAMING_PROTOCOL_ERROR = 1002, FRAMING_NOT_UTF8 = 1007, FRAMING_TOO_LARGE = 1009 };
@@ -29,8 +32,35 @@ struct framing {
 	bool is_final, is_in_message, is_text;
 };
 
-/* Takes bytes. Answers how many of them may be passed on. When those are not all, `out_code` is the code to close with: the
- * byte behind them must not be; or 0: they stand behind a close and mean nothing. `most` is the longest message. */
-size_t framing_take(struct framing *framing, const unsigned char *bytes, size_t len, uint32_t most, int *out_code);
+enum piece_kind {
+	PIECE_NONE, /* nothing yet; or what stands behind the end and means nothing */
+	PIECE_TEXT, /* of a message */
+	PIECE_BINARY,
+	PIECE_PING,
+	PIECE_PONG,
+	PIECE_CLOSE, /* the end: it has a code and no bytes */
+	PIECE_FAULT, /* the end: a byte that must not be */
+};
+
+struct piece {
+	enum piece_kind kind;
+	bool is_last; /* the message, or the ping, ends with it */
+	int code;     /* of a close: what it says, 0 nothing; of a fault: what to close with */
+	struct str bytes;
+};
+
+/* Takes bytes up to the end of a piece, and answers how many. They are unmasked in place, and the piece lies in them. `most`
+ * is the longest message. */
+size_t framing_take(struct framing *framing, unsigned char *bytes, size_t len, uint32_t most, struct piece *out);
+
+/* A message, or a ping, whose pieces come one after the other. Zero is valid and empty. */
+struct joint {
+	char *bytes;
+	uint32_t len;
+};
+/* Adds a piece. True when it was the last: `out` is the whole then, valid until the piece's bytes are gone or the joint is
+ * added to or cleared. */
+bool joint_add(struct joint *joint, const struct piece *piece, struct str *out);
+void joint_clear(struct joint *joint);
 
 #endif

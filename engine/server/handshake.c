@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/handshake.h"
 
+#include "base/log.h"
 #include "base/str.h"
 #include "server/ws.h"
 
@@ -104,4 +105,33 @@ bool handshake_admit(struct lws *wsi, const struct ws_handlers *handlers, struct
 	if (status != 101)
 		handshake_refuse(wsi, status);
 	return status == 101;
+}
+
+/* ---- The library, as it is set up ---- */
+
+static void log_of_library(int level, const char *line)
+{
+	log_line(LOG_DEBUG, "websocket: %d %.*s", level, (int)strcspn(line, "\n"), line);
+}
+
+struct lws_vhost *handshake_host(void *loop, const struct lws_protocols *protocols, unsigned limit_s,
+				 struct lws_context **out_context)
+{
+	enum { HEADER_BYTES = 12288, SERVICE_BYTES = 8192 };
+	static const lws_retry_bo_t no_validity_timers; /* they stand in one sorted list: 5-7 times slower set-up */
+	void *loops[1] = { loop };
+	struct lws_context_creation_info info = {
+		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_LIBEV,
+		.foreign_loops = loops,
+		.pt_serv_buf_size = SERVICE_BYTES,
+		.max_http_header_data = HEADER_BYTES,
+		.retry_and_idle_policy = &no_validity_timers,
+		.port = CONTEXT_PORT_NO_LISTEN_SERVER,
+		.protocols = protocols,
+		.vhost_name = "shopbell",
+		.timeout_secs = limit_s,
+	};
+	lws_set_log_level(LLL_ERR | LLL_WARN, log_of_library);
+	*out_context = lws_create_context(&info);
+	return *out_context ? lws_create_vhost(*out_context, &info) : NULL;
 }

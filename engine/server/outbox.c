@@ -6,27 +6,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_MAX = 10, FINAL_TEXT = 0x81, TWO_BYTES = 126, EIGHT_BYTES = 127 };
+enum { HEAD_MAX = 10, FINAL = 0x80, TWO_BYTES = 126, EIGHT_BYTES = 127 };
 
 /* The head says the length in 7 bits, or in 16 or 64 that follow, the highest byte first. */
-static size_t write_head(unsigned char *bytes, size_t len)
+static size_t write_head(unsigned char *bytes, enum opcode opcode, size_t len)
 {
 	size_t more = len < TWO_BYTES ? 0 : len <= UINT16_MAX ? 2 : 8;
-	bytes[0] = FINAL_TEXT;
+	bytes[0] = (unsigned char)(FINAL | (int)opcode);
 	bytes[1] = (unsigned char)(more == 0 ? len : more == 2 ? TWO_BYTES : EIGHT_BYTES);
 	for (size_t i = 0; i < more; i++)
 		bytes[2 + i] = (unsigned char)(len >> (8 * (more - 1 - i)));
 	return 2 + more;
 }
 
+static struct packet *make(enum opcode opcode, struct str payload)
+{
+	struct packet *packet = mem_alloc(sizeof *packet + HEAD_MAX + payload.len);
+	size_t head = write_head(packet->bytes, opcode, payload.len);
+	packet->refs = 1;
+	packet->len = (unsigned)(head + payload.len);
+	if (payload.len)
+		memcpy(packet->bytes + head, payload.ptr, payload.len);
+	return packet;
+}
+
 struct packet *packet_new(struct str text)
 {
-	struct packet *packet = mem_alloc(sizeof *packet + HEAD_MAX + text.len);
-	size_t head = write_head(packet->bytes, text.len);
-	packet->refs = 1;
-	packet->len = (unsigned)(head + text.len);
-	memcpy(packet->bytes + head, text.ptr, text.len);
-	return packet;
+	return make(OP_TEXT, text);
+}
+
+struct packet *packet_control(enum opcode opcode, struct str payload)
+{
+	return make(opcode, payload);
 }
 
 struct packet *packet_ref(struct packet *packet)
@@ -45,7 +56,8 @@ void outbox_clear(struct outbox *outbox)
 {
 	while (outbox->count)
 		outbox_drop(outbox);
-	free(outbox->ring);
+	if (outbox->capacity)
+		free(outbox->at.ring);
 	*outbox = (struct outbox){ 0 };
 }
 
@@ -54,9 +66,10 @@ static void grow(struct outbox *outbox)
 	uint16_t capacity = (uint16_t)(outbox->capacity ? outbox->capacity * 2 : 4);
 	struct packet **ring = mem_zalloc(capacity, sizeof *ring);
 	for (uint16_t i = 0; i < outbox->count; i++)
-		ring[i] = outbox->ring[(outbox->head + i) % outbox->capacity];
-	free(outbox->ring);
-	outbox->ring = ring;
+		ring[i] = outbox->capacity ? outbox->at.ring[(outbox->head + i) % outbox->capacity] : outbox->at.only;
+	if (outbox->capacity)
+		free(outbox->at.ring);
+	outbox->at.ring = ring;
 	outbox->head = 0;
 	outbox->capacity = capacity;
 }
@@ -65,22 +78,29 @@ bool outbox_put(struct outbox *outbox, struct packet *packet, size_t most)
 {
 	if (outbox->count >= OUTBOX_PACKETS_MAX || outbox->bytes + packet->len > most)
 		return false;
-	if (outbox->count == outbox->capacity)
+	if (outbox->count && outbox->count >= outbox->capacity)
 		grow(outbox);
-	outbox->ring[(outbox->head + outbox->count++) % outbox->capacity] = packet_ref(packet);
+	if (outbox->capacity)
+		outbox->at.ring[(outbox->head + outbox->count) % outbox->capacity] = packet_ref(packet);
+	else
+		outbox->at.only = packet_ref(packet);
+	outbox->count++;
 	outbox->bytes += packet->len;
 	return true;
 }
 
 struct packet *outbox_first(const struct outbox *outbox)
 {
-	return outbox->count ? outbox->ring[outbox->head] : NULL;
+	if (!outbox->count)
+		return NULL;
+	return outbox->capacity ? outbox->at.ring[outbox->head] : outbox->at.only;
 }
 
 void outbox_drop(struct outbox *outbox)
 {
-	struct packet *packet = outbox->ring[outbox->head];
-	outbox->head = (uint16_t)((outbox->head + 1) % outbox->capacity);
+	struct packet *packet = outbox_first(outbox);
+	if (outbox->capacity)
+		outbox->head = (uint16_t)((outbox->head + 1) % outbox->capacity);
 	outbox->count--;
 	outbox->bytes -= packet->len;
 	packet_unref(packet);

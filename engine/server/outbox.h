@@ -4,6 +4,7 @@
 #define SHOPBELL_SERVER_OUTBOX_H
 
 #include "base/str.h"
+#include "server/framing.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,19 +12,24 @@
 
 enum { OUTBOX_PACKETS_MAX = 16384 };
 
-/* A text as the frame that carries it (RFC 6455 5.2, final, unmasked). Counted without locks: it belongs to one thread. */
+/* A text as the frame that carries it (RFC 6455 5.2, final, unmasked), or a control frame. Counted without locks: it belongs to one thread. */
 struct packet {
 	int refs;
 	unsigned len;
 	unsigned char bytes[]; /* head and text */
 };
 struct packet *packet_new(struct str text); /* refs 1 */
+/* A control frame: its opcode, and what it carries, up to 125 bytes. */
+struct packet *packet_control(enum opcode opcode, struct str payload);
 struct packet *packet_ref(struct packet *packet);
 void packet_unref(struct packet *packet); /* NULL does nothing */
 
-/* A ring that grows on demand; zero is valid and empty. */
+/* A ring that grows on demand; zero is valid and empty. Most connections have one packet at a time, which needs no ring. */
 struct outbox {
-	struct packet **ring;
+	union {
+		struct packet *only; /* while capacity is 0 */
+		struct packet **ring;
+	} at;
 	uint32_t bytes; /* of frames */
 	uint16_t head, count, capacity;
 };

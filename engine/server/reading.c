@@ -8,21 +8,22 @@
 #include <string.h>
 #include <sys/socket.h>
 
+enum { READ_BYTES = 16384 };
+
 struct reading {
-	uint32_t message_most;
-	void (*fault)(struct reader *reader, int code);
+	bool (*take)(struct reader *reader, unsigned char *bytes, size_t len);
 	struct reader **readers; /* by file descriptor */
 	size_t capacity;
+	unsigned char bytes[READ_BYTES]; /* of the one that is being read */
 };
 
 /* Of the thread that serves WebSockets; recv() has no argument to carry it. */
 static _Thread_local struct reading *present;
 
-struct reading *reading_new(uint32_t message_most, void (*fault)(struct reader *reader, int code))
+struct reading *reading_new(bool (*take)(struct reader *reader, unsigned char *bytes, size_t len))
 {
 	struct reading *reading = mem_zalloc(1, sizeof *reading);
-	reading->message_most = message_most;
-	reading->fault = fault;
+	reading->take = take;
 	return reading;
 }
 
@@ -77,21 +78,13 @@ static ssize_t read_request(struct reader *reader, int fd, void *bytes, size_t l
 	return seen <= 0 ? seen : recvfrom(fd, bytes, request_part(reader, bytes, (size_t)seen), flags, NULL, NULL);
 }
 
-static ssize_t read_frames(struct reading *reading, struct reader *reader, int fd, void *bytes, size_t len, int flags)
+static ssize_t read_frames(struct reading *reading, struct reader *reader, int flags)
 {
-	ssize_t got = recvfrom(fd, bytes, len, flags, NULL, NULL);
-	int code = 0;
-	size_t right = 0;
+	ssize_t got = recvfrom(reader->fd, reading->bytes, sizeof reading->bytes, flags, NULL, NULL);
 	if (got <= 0)
 		return got;
-	if (!reader->is_deaf)
-		right = framing_take(&reader->framing, bytes, (size_t)got, reading->message_most, &code);
-	reader->is_deaf = right < (size_t)got;
-	reader->has_heard |= right > 0;
-	if (code)
-		reading->fault(reader, code);
-	if (right)
-		return (ssize_t)right;
+	if (!reading->take(reader, reading->bytes, (size_t)got))
+		return 0;
 	errno = EAGAIN; /* for the library nothing has come */
 	return -1;
 }
@@ -107,5 +100,5 @@ ssize_t read_strictly(int fd, void *bytes, size_t len, int flags)
 		return recvfrom(fd, bytes, len, flags, NULL, NULL);
 	if (!reader->is_open)
 		return read_request(reader, fd, bytes, len, flags);
-	return read_frames(reading, reader, fd, bytes, len, flags);
+	return read_frames(reading, reader, flags);
 }

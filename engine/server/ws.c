@@ -5,21 +5,23 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "server/arrivals.h"
+#include "server/framing.h"
 #include "server/handshake.h"
 #include "server/reading.h"
+#include "server/wheel.h"
 #include "wire/wire.h"
 
-#include <assert.h>
+#include <errno.h>
 #include <libwebsockets.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum {
-	WHEEL = 128,         /* seconds ahead that a time limit can lie */
-	READ_BYTES = 512,    /* per connection; longer messages come in pieces (1.9 KB of memory each, not 5.4) */
-	WRITE_BYTES = 65536, /* left at 0 the library cuts each write to READ_BYTES: 3.6 times the CPU */
-	HEADER_BYTES = 12288,
-	DEAF_S = 2, /* behind a fault no answer to a close can be heard; a tick may come before the close went out */
+	READ_BYTES = 128, /* the library's own, for each connection; behind the handshake it reads nothing */
+	WRITE_BYTES =
+		65536, /* so many go out together; left at 0 the library cuts what it goes on with to READ_BYTES */
+	DEAF_S = 2,    /* behind a fault no answer to a close can be heard; a tick may come before the close went out */
 };
 
 struct ws {
@@ -30,8 +32,7 @@ struct ws {
 	struct reading *reading;
 	struct ws_handlers handlers;
 	size_t count;
-	uint32_t now_s; /* seconds of ticks */
-	struct ws_socket *wheel[WHEEL];
+	struct wheel wheel;
 	struct {
 		struct ws_socket **items; /* NULL: gone meanwhile */
 		size_t count, capacity;
@@ -45,46 +46,32 @@ struct ws_socket {
 	struct lws *wsi;
 	struct ws *ws;
 	void *user;
-	uint64_t address;                 /* counted in limits; 0: not */
-	struct ws_socket *before, *after; /* in the wheel's slot */
+	uint64_t address; /* counted in limits; 0: not */
+	struct limit limit;
 	struct outbox outbox;
 	struct reader reader;
-	char *partial; /* a message that came in pieces, so far */
-	uint32_t partial_len;
-	uint32_t due_s, heard_s, behind_s;
+	struct framing framing;
+	struct joint message, ping; /* those that came in pieces, so far */
+	uint32_t heard_s, behind_s;
 	uint32_t unsent_place; /* in ws->unsent, from 1; 0: not there */
 	uint16_t close_code;   /* 0: not closing, or without a word */
 	uint16_t fault;        /* 0, or the code to close with when what came before it was answered */
 	bool is_admitted, is_open, is_closing, is_pinged, is_greeted, is_proxied, was_behind;
+	bool is_said;    /* the close went out */
+	bool has_heard;  /* something has come since this was last set to false */
 	bool is_blocked; /* goes on when the library says that it can be written */
 };
 
-/* ---- Time limits: a wheel with a slot for each second ---- */
+/* ---- Time limits ---- */
 
-static void unschedule(struct ws_socket *socket)
+static struct ws_socket *socket_of(struct limit *limit)
 {
-	struct ws_socket **slot = &socket->ws->wheel[socket->due_s % WHEEL];
-	if (!socket->due_s)
-		return;
-	if (socket->before)
-		socket->before->after = socket->after;
-	else
-		*slot = socket->after;
-	if (socket->after)
-		socket->after->before = socket->before;
-	socket->before = socket->after = NULL;
-	socket->due_s = 0;
+	return (struct ws_socket *)(void *)((char *)limit - offsetof(struct ws_socket, limit));
 }
 
 static void schedule(struct ws_socket *socket, uint32_t seconds)
 {
-	unschedule(socket);
-	socket->due_s = socket->ws->now_s + seconds;
-	struct ws_socket **slot = &socket->ws->wheel[socket->due_s % WHEEL];
-	socket->after = *slot;
-	if (*slot)
-		(*slot)->before = socket;
-	*slot = socket;
+	wheel_set(&socket->ws->wheel, &socket->limit, seconds);
 }
 
 /* Ends it within a second, without a word: it may be called from inside the library's callbacks, where a connection must
@@ -100,63 +87,31 @@ static void kill_now(struct ws_socket *socket)
 	lws_set_timeout(socket->wsi, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_SYNC);
 }
 
-static void on_due(struct ws_socket *socket)
-{
-	uint32_t now = socket->ws->now_s;
-	if (socket->reader.has_heard) { /* the library tells nothing of a pong that has no word in it */
-		socket->heard_s = now;
-		socket->is_pinged = socket->reader.has_heard = false;
-	}
-	uint32_t silent = now - socket->heard_s;
-	if (socket->is_closing || socket->fault) {
-		kill_now(socket); /* the other side did not answer the close, or takes nothing */
-	} else if (!socket->is_greeted) {
-		ws_close(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
-	} else if (socket->behind_s && now - socket->behind_s >= WS_BEHIND_S) {
-		atomic_fetch_add(socket->ws->handlers.overflows, 1);
-		kill_now(socket);
-	} else if (socket->behind_s) {
-		schedule(socket, WS_BEHIND_S - (now - socket->behind_s));
-	} else if (silent < WS_PING_S) {
-		schedule(socket, WS_PING_S - silent);
-	} else if (!socket->is_pinged) {
-		unsigned char ping[LWS_PRE + 1];
-		socket->is_pinged = true;
-		lws_write(socket->wsi, ping + LWS_PRE, 0, LWS_WRITE_PING);
-		schedule(socket, WS_PONG_S);
-	} else {
-		kill_now(socket);
-	}
-}
-
-void ws_tick(struct ws *ws)
-{
-	ws->now_s++;
-	struct ws_socket *due = ws->wheel[ws->now_s % WHEEL];
-	for (struct ws_socket *socket = due, *after; socket; socket = after) {
-		after = socket->after;
-		unschedule(socket);
-		on_due(socket);
-	}
-	/* The library looks at its own time limits (of handshakes and closes) after events only. */
-	lws_cancel_service(ws->context);
-}
-
 /* ---- Sending ---- */
 
-/* One piece: all small packets that fit together, or one large. Frames that are ready go by RAW, as they are; what the
- * system does not take at once the library keeps. */
+/* Straight to the system: the library would do no more with frames that are ready, and takes its time. Only what the system
+ * does not take at once is the library's, which keeps it and goes on by itself. */
+static bool write_bytes(struct ws_socket *socket, unsigned char *bytes, size_t len)
+{
+	ssize_t sent = send(socket->reader.fd, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (sent < 0 && errno != EAGAIN && errno != EINTR)
+		return false;
+	size_t done = sent < 0 ? 0 : (size_t)sent;
+	return done == len || lws_write(socket->wsi, bytes + done, len - done, LWS_WRITE_RAW) >= (int)(len - done);
+}
+
+/* One piece: all small packets that fit together, or one large. */
 static bool write_piece(struct ws_socket *socket)
 {
 	struct ws *ws = socket->ws;
 	struct packet *first = outbox_first(&socket->outbox);
 	if (socket->outbox.count == 1 || first->len > WRITE_BYTES) {
-		bool is_written = lws_write(socket->wsi, first->bytes, first->len, LWS_WRITE_RAW) >= (int)first->len;
+		bool is_written = write_bytes(socket, first->bytes, first->len);
 		outbox_drop(&socket->outbox);
 		return is_written;
 	}
 	size_t len = outbox_take(&socket->outbox, ws->joined, sizeof ws->joined);
-	return lws_write(socket->wsi, ws->joined, len, LWS_WRITE_RAW) >= (int)len;
+	return write_bytes(socket, ws->joined, len);
 }
 
 static void note_behind(struct ws_socket *socket)
@@ -166,7 +121,7 @@ static void note_behind(struct ws_socket *socket)
 	socket->was_behind = true;
 	if (socket->behind_s)
 		return;
-	socket->behind_s = socket->ws->now_s;
+	socket->behind_s = socket->ws->wheel.now_s;
 	schedule(socket, WS_BEHIND_S);
 }
 
@@ -231,10 +186,17 @@ void ws_send_text(struct ws_socket *socket, struct str text)
 	packet_unref(packet);
 }
 
+static void send_control(struct ws_socket *socket, int opcode, struct str payload)
+{
+	struct packet *packet = packet_control(opcode, payload);
+	ws_send(socket, packet);
+	packet_unref(packet);
+}
+
 /* For a callback to return: the library sends the code, and waits for the answer, we not for long. */
 static int say_goodbye(struct ws_socket *socket, int code)
 {
-	socket->is_closing = true;
+	socket->is_closing = socket->is_said = true;
 	schedule(socket, socket->fault ? DEAF_S : WS_CLOSE_S);
 	lws_close_reason(socket->wsi, (enum lws_close_status)code, NULL, 0);
 	return -1;
@@ -272,11 +234,65 @@ void ws_close(struct ws_socket *socket, int code)
 	lws_callback_on_writable(socket->wsi); /* after what is queued */
 }
 
+static void on_due(struct limit *limit)
+{
+	struct ws_socket *socket = socket_of(limit);
+	uint32_t now = socket->ws->wheel.now_s;
+	if (socket->has_heard) {
+		socket->heard_s = now;
+		socket->is_pinged = socket->has_heard = false;
+	}
+	uint32_t silent = now - socket->heard_s;
+	if (socket->is_closing || socket->fault) {
+		kill_now(socket); /* the other side did not answer the close, or takes nothing */
+	} else if (!socket->is_greeted) {
+		ws_close(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	} else if (socket->behind_s && now - socket->behind_s >= WS_BEHIND_S) {
+		atomic_fetch_add(socket->ws->handlers.overflows, 1);
+		kill_now(socket);
+	} else if (socket->behind_s) {
+		schedule(socket, WS_BEHIND_S - (now - socket->behind_s));
+	} else if (silent < WS_PING_S) {
+		schedule(socket, WS_PING_S - silent);
+	} else if (!socket->is_pinged) {
+		socket->is_pinged = true;
+		send_control(socket, OP_PING, (struct str){ "", 0 });
+		schedule(socket, WS_PONG_S);
+	} else {
+		kill_now(socket);
+	}
+}
+
+void ws_tick(struct ws *ws)
+{
+	wheel_turn(&ws->wheel, on_due);
+	/* The library looks at its own time limits (of handshakes and closes) after events only. */
+	lws_cancel_service(ws->context);
+}
+
 /* ---- Receiving ---- */
 
-static void on_fault(struct reader *reader, int code)
+static void on_text(struct ws_socket *socket, const struct piece *piece)
 {
-	struct ws_socket *socket = (struct ws_socket *)(void *)((char *)reader - offsetof(struct ws_socket, reader));
+	struct ws *ws = socket->ws;
+	struct str text;
+	if (socket->is_closing || !joint_add(&socket->message, piece, &text))
+		return;
+	ws->handlers.received(ws->handlers.context, socket, text);
+	joint_clear(&socket->message);
+}
+
+static void on_ping(struct ws_socket *socket, const struct piece *piece)
+{
+	struct str payload;
+	if (socket->is_closing || !joint_add(&socket->ping, piece, &payload))
+		return;
+	send_control(socket, OP_PONG, payload);
+	joint_clear(&socket->ping);
+}
+
+static void on_fault(struct ws_socket *socket, int code)
+{
 	if (socket->is_closing) {
 		schedule(socket, DEAF_S); /* no answer to the close will be heard */
 		return;
@@ -286,33 +302,38 @@ static void on_fault(struct reader *reader, int code)
 	lws_callback_on_writable(socket->wsi);
 }
 
-static int on_piece(struct ws_socket *socket, const char *bytes, size_t len)
+/* The other side says goodbye, or has heard ours: the same code back, behind what waits, as far as it goes. */
+static void on_close(struct ws_socket *socket, int code)
 {
-	struct ws *ws = socket->ws;
-	bool is_last = lws_is_final_fragment(socket->wsi) && !lws_remaining_packet_payload(socket->wsi);
-	if (socket->is_closing)
-		return 0;
-	if (lws_frame_is_binary(socket->wsi))
-		return say_goodbye(socket, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (socket->partial_len + len > FRAME_BYTES_MAX) /* the reading stops it before; this is the second wall */
-		return say_goodbye(socket, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
-	if (!socket->partial && is_last) {
-		ws->handlers.received(ws->handlers.context, socket, (struct str){ len ? bytes : "", len });
-		return 0;
+	const char bytes[2] = { (char)(code >> 8), (char)code };
+	if (!socket->is_said && !socket->is_blocked) {
+		struct packet *packet = packet_control(OP_CLOSE, (struct str){ bytes, code ? sizeof bytes : 0 });
+		outbox_put(&socket->outbox, packet, SIZE_MAX);
+		packet_unref(packet);
+		push_out(socket);
 	}
-	socket->partial = mem_resize(socket->partial, socket->partial_len + len + 1, 1);
-	if (len)
-		memcpy(socket->partial + socket->partial_len, bytes, len);
-	socket->partial_len += (uint32_t)len;
-	if (!is_last)
-		return 0;
-	char *whole = socket->partial;
-	struct str text = { whole, socket->partial_len };
-	socket->partial = NULL;
-	socket->partial_len = 0;
-	ws->handlers.received(ws->handlers.context, socket, text);
-	free(whole);
-	return 0;
+	socket->is_closing = socket->is_said = true;
+}
+
+/* False at the end. */
+static bool on_bytes(struct reader *reader, unsigned char *bytes, size_t len)
+{
+	struct ws_socket *socket = (struct ws_socket *)(void *)((char *)reader - offsetof(struct ws_socket, reader));
+	socket->has_heard = true;
+	for (size_t at = 0; at < len;) {
+		struct piece piece;
+		at += framing_take(&socket->framing, bytes + at, len - at, FRAME_BYTES_MAX, &piece);
+		switch (piece.kind) {
+		case PIECE_TEXT: on_text(socket, &piece); break;
+		case PIECE_BINARY: ws_close(socket, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE); break;
+		case PIECE_PING: on_ping(socket, &piece); break;
+		case PIECE_FAULT: on_fault(socket, piece.code); break;
+		case PIECE_CLOSE: on_close(socket, piece.code); return false;
+		case PIECE_PONG:
+		case PIECE_NONE: break;
+		}
+	}
+	return true;
 }
 
 /* ---- Handshake ---- */
@@ -329,7 +350,7 @@ static void on_open(struct ws_socket *socket, struct lws *wsi)
 	struct ws *ws = socket->ws;
 	socket->wsi = wsi;
 	socket->is_open = socket->reader.is_open = true;
-	socket->heard_s = ws->now_s;
+	socket->heard_s = ws->wheel.now_s;
 	ws->count++;
 	schedule(socket, WS_HANDSHAKE_S);
 	ws->handlers.opened(ws->handlers.context, socket, socket->user);
@@ -339,7 +360,7 @@ static void on_destroy(struct ws_socket *socket, struct lws *wsi)
 {
 	struct ws *ws = socket->ws;
 	lws_set_opaque_user_data(wsi, NULL);
-	unschedule(socket);
+	wheel_unset(&ws->wheel, &socket->limit);
 	reading_end(ws->reading, &socket->reader);
 	if (socket->is_open) {
 		ws->count--;
@@ -352,13 +373,14 @@ static void on_destroy(struct ws_socket *socket, struct lws *wsi)
 	if (socket->unsent_place)
 		ws->unsent.items[socket->unsent_place - 1] = NULL;
 	outbox_clear(&socket->outbox);
-	free(socket->partial);
+	joint_clear(&socket->message);
+	joint_clear(&socket->ping);
 	free(socket);
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unused, void *in, size_t len)
 {
-	(void)unused;
+	(void)unused, (void)in, (void)len;
 	struct ws_socket *socket = wsi ? lws_get_opaque_user_data(wsi) : NULL;
 	if (!socket)
 		return reason == LWS_CALLBACK_HTTP ? -1 : 0;
@@ -368,7 +390,6 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unu
 		return -1;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return on_upgrade(socket, wsi);
 	case LWS_CALLBACK_ESTABLISHED: on_open(socket, wsi); return 0;
-	case LWS_CALLBACK_RECEIVE: return on_piece(socket, in, len);
 	case LWS_CALLBACK_SERVER_WRITEABLE: return on_writable(socket);
 	case LWS_CALLBACK_WSI_DESTROY: on_destroy(socket, wsi); return 0;
 	default: return 0;
@@ -403,11 +424,6 @@ void ws_take(struct ws *ws, int fd, uint64_t address, bool is_proxied)
 		loop_post(ws->loop, &ws->take);
 }
 
-static void log_of_library(int level, const char *line)
-{
-	log_line(LOG_DEBUG, "websocket: %d %.*s", level, (int)strcspn(line, "\n"), line);
-}
-
 int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *handlers, struct ws **out,
 	    struct error *err)
 {
@@ -418,31 +434,15 @@ int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *
 		  .tx_packet_size = WRITE_BYTES },
 		{ 0 },
 	};
-	static const lws_retry_bo_t no_validity_timers; /* they stand in one sorted list: 5-7 times slower set-up */
-	lws_set_log_level(LLL_ERR | LLL_WARN, log_of_library);
 	struct ws *ws = mem_zalloc(1, sizeof *ws);
 	arrivals_init(&ws->arrivals);
 	ws->loop = loop;
 	ws->limits = limits;
 	ws->handlers = *handlers;
-	ws->reading = reading_new(FRAME_BYTES_MAX, on_fault);
+	ws->reading = reading_new(on_bytes);
 	ws->take.run = take_arrivals;
-	ws->now_s = 1;
-	void *loops[1] = { loop_backend(loop) };
-	struct lws_context_creation_info info = {
-		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_LIBEV,
-		.foreign_loops = loops,
-		.pt_serv_buf_size = 8192,
-		.max_http_header_data = HEADER_BYTES,
-		.retry_and_idle_policy = &no_validity_timers,
-		.port = CONTEXT_PORT_NO_LISTEN_SERVER,
-		.protocols = protocols,
-		.vhost_name = "shopbell",
-		.timeout_secs = WS_HANDSHAKE_S,
-	};
-	ws->context = lws_create_context(&info);
-	if (ws->context)
-		ws->vhost = lws_create_vhost(ws->context, &info);
+	ws->wheel.now_s = 1;
+	ws->vhost = handshake_host(loop_backend(loop), protocols, WS_HANDSHAKE_S, &ws->context);
 	if (!ws->vhost) {
 		ws_free(ws);
 		return error_set(err, ERROR_SYSTEM,
@@ -452,13 +452,14 @@ int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *
 	return 0;
 }
 
+static void close_one(struct limit *limit, void *code)
+{
+	ws_close(socket_of(limit), *(int *)code);
+}
+
 void ws_close_all(struct ws *ws, int code)
 {
-	for (size_t i = 0; i < WHEEL; i++)
-		for (struct ws_socket *socket = ws->wheel[i], *after; socket; socket = after) {
-			after = socket->after;
-			ws_close(socket, code);
-		}
+	wheel_each(&ws->wheel, close_one, &code);
 }
 
 void ws_free(struct ws *ws)

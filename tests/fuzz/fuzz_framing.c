@@ -1,26 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The raw bytes of a WebSocket connection. However they are cut, the same are kept and the same code follows. */
+/* The raw bytes of a WebSocket connection. However they are cut, they say the same. */
 #include "server/framing.h"
 
+#include "base/buf.h"
+#include "base/mem.h"
+#include "text/utf8.h"
+
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { MOST = 300 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+struct listener {
+	struct framing framing;
+	struct joint message, ping;
+	struct buf said;
+	bool is_over;
+};
+
+/* Whole messages with their kinds and lengths, one after the other. */
+static void note(struct listener *listener, const struct piece *piece)
+{
+	struct joint *joint =
+		piece->kind == PIECE_PING || piece->kind == PIECE_PONG ? &listener->ping : &listener->message;
+	struct str whole;
+	assert(!listener->is_over || piece->kind == PIECE_NONE);
+	listener->is_over |= piece->kind == PIECE_CLOSE || piece->kind == PIECE_FAULT;
+	if (piece->kind == PIECE_NONE || !joint_add(joint, piece, &whole))
+		return;
+	assert(whole.len <= MOST);
+	assert(piece->kind != PIECE_TEXT || utf8_is_valid(whole));
+	buf_printf(&listener->said, "%d %d %zu ", piece->kind, piece->code, whole.len);
+	if (whole.len)
+		buf_add_str(&listener->said, whole);
+	joint_clear(joint);
+}
+
+/* In parts of `step` bytes, each in memory of its size: unmasking in place stays within. */
+static struct buf said_in(const uint8_t *data, size_t size, size_t step)
+{
+	struct listener listener = { 0 };
+	for (size_t from = 0; from < size; from += step) {
+		size_t len = step < size - from ? step : size - from;
+		unsigned char *part = mem_alloc(len);
+		memcpy(part, data + from, len);
+		for (size_t at = 0; at < len;) {
+			struct piece piece;
+			size_t took = framing_take(&listener.framing, part + at, len - at, MOST, &piece);
+			assert(took && took <= len - at);
+			at += took;
+			note(&listener, &piece);
+		}
+		free(part);
+	}
+	assert(listener.framing.message <= MOST);
+	joint_clear(&listener.message);
+	joint_clear(&listener.ping);
+	return listener.said;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct framing whole = { 0 }, drop = { 0 };
-	int code, drop_code = 0;
-	size_t kept = framing_take(&whole, data, size, MOST, &code), at = 0;
-	assert(kept <= size);
-	assert(!code || kept < size);
-	while (at < size && framing_take(&drop, data + at, 1, MOST, &drop_code) == 1)
-		at++;
-	assert(at == kept && drop_code == code);
-	assert(whole.message <= MOST);
-	/* What was kept is right by itself. */
-	struct framing again = { 0 };
-	assert(framing_take(&again, data, kept, MOST, &code) == kept && !code);
+	struct buf whole = size ? said_in(data, size, size) : (struct buf){ 0 };
+	for (size_t step = 1; step < 12 && step < size; step++) {
+		struct buf cut = said_in(data, size, step);
+		assert(cut.len == whole.len && !memcmp(buf_text(&cut), buf_text(&whole), cut.len));
+		buf_clear(&cut);
+	}
+	buf_clear(&whole);
 	return 0;
 }
