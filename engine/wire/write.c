@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON is written by hand: cJSON's tree costs an allocation a member, and events are printed for every reader. */
+/* JSON is written as it goes: a tree would cost an allocation a member, and events are printed for every reader. */
 #include "text/utf8.h"
 #include "wire/internal.h"
 
@@ -245,10 +245,14 @@ static bool is_object(struct str json)
 void json_add_object_text(struct buf *out, const char *key, const char *json)
 {
 	struct str text = str_trim(str_of(json));
-	if (!is_object(text))
-		return;
+	if (is_object(text))
+		json_add_raw(out, key, text);
+}
+
+void json_add_raw(struct buf *out, const char *key, struct str json)
+{
 	start_member(out, key);
-	buf_add_str(out, text);
+	buf_add_str(out, json);
 }
 
 void json_add_members(struct buf *out, const char *json)

@@ -15,3 +15,5 @@ TEST_MODULE_queueing := dialogue
 TEST_MODULE_ratings := dialogue
 TEST_MODULE_sent_again := dialogue
 TEST_MODULE_tags := dialogue
+TEST_LIBS_wire := -lcjson
+TEST_LIBS_wire_write := -lcjson
