@@ -2,6 +2,7 @@
 #include "server/framing.h"
 
 #include "base/buf.h"
+#include "base/count.h"
 #include "cmocka_all.h"
 
 #include <stdlib.h>
