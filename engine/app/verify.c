@@ -106,6 +106,19 @@ static int take_event(void *context, int64_t conversation, const struct event *e
 	return 0;
 }
 
+/* What no conversation leads to. */
+static int count_lost(struct verifying *v)
+{
+	int64_t count;
+	if (store_count_events(v->store, &count, &v->err))
+		return -1;
+	if (count != v->events) {
+		printf("%lld events belong to no conversation\n", (long long)(count - v->events));
+		v->problems++;
+	}
+	return 0;
+}
+
 static int verify(struct verifying *v)
 {
 	if (store_check(v->store, &v->err) || store_hold(v->store, &v->err))
@@ -113,6 +126,8 @@ static int verify(struct verifying *v)
 	int status = store_each_event(v->store, 0, take_event, v, &v->err);
 	if (!status)
 		status = end_conversation(v);
+	if (!status)
+		status = count_lost(v);
 	store_let_go(v->store);
 	return status;
 }

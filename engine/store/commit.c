@@ -44,176 +44,171 @@ enum outcome {
 	FAILED = -1, /* with err */
 	DONE = 0,
 	OVERTAKEN = 1, /* a conflict, seen before anything was written */
-	TORN = 2,      /* a constraint did not hold in the middle of a write */
 };
 
-static int outcome_of(struct store *store, sqlite3_stmt *query, int step, struct error *err)
-{
-	if ((step & 0xff) != SQLITE_CONSTRAINT)
-		return store_end(store, query, step, err);
-	sqlite3_reset(query);
-	return TORN;
-}
+/* What the steps of a batch share. */
+struct batch {
+	struct store *store;
+	struct buf options; /* scratch */
+	struct error *err;
+};
 
-static int add_events(struct store *store, const struct store_write *write, struct store_result *result,
-		      struct buf *options, struct error *err)
+static int add_events(struct batch *batch, const struct store_write *write, const struct store_result *result,
+		      int64_t step_before)
 {
-	sqlite3_stmt *add = store_statement(store, SQL_ADD_EVENT, err);
+	struct store *store = batch->store;
+	sqlite3_stmt *add = store_statement(store, SQL_ADD_EVENT, batch->err);
 	if (!add)
-		return -1;
+		return FAILED;
 	for (size_t i = 0; i < write->event_count; i++) {
 		const struct event *event = &write->events[i];
+		int64_t id = result->first_id + (int64_t)i;
 		assert(event->seq == write->expected_seq + 1 + (int64_t)i);
-		event_bind(add, result->conversation, event, options);
-		int outcome = outcome_of(store, add, sqlite3_step(add), err);
-		if (outcome != DONE)
-			return outcome;
-		int64_t id = sqlite3_last_insert_rowid(store->db);
-		if (i == 0)
-			result->first_id = id;
-		if (note_day(store, event, id, err) != 0)
-			return -1;
+		event_bind(add, result->conversation, event, &batch->options);
+		sqlite3_bind_int64(add, 34, id);
+		if (i == 0) {
+			sqlite3_bind_int64(add, 35, (int64_t)write->event_count);
+			sqlite3_bind_int64(add, 36, step_before);
+		}
+		if (store_step(store, add, batch->err) != 0 || note_day(store, event, id, batch->err) != 0)
+			return FAILED;
 	}
 	store->unindexed += write->event_count;
-	return 0;
+	return DONE;
 }
 
-/* Whether the row on disk (of SQL_STATE_OF_CONVERSATION) differs from the new one in nothing but what every message
- * changes. */
-static bool has_only_moved(sqlite3_stmt *query, const struct conversation_row *row)
+/* Reads a conversation that is not known: `out` gets id 0 when it is not there. */
+static int read_known(struct batch *batch, int64_t conversation, struct known_row *out)
 {
-	const int64_t numbers[] = { row->owner,     row->agent,         row->episode,    row->is_closed,
-				    row->reason,    row->priority,      row->created_ms, row->waiting_since_ms,
-				    row->ticket_ms, row->handover_right };
-	const char *const texts[] = { row->agent_name, row->visitor_name, row->visitor_email,
-				      row->subject,    row->profile,      row->tags };
-	int column = 1;
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		if (sqlite3_column_int64(query, column++) != numbers[i])
-			return false;
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		const char *kept = (const char *)sqlite3_column_text(query, column++);
-		if (!kept || strcmp(kept, texts[i] ? texts[i] : "") != 0)
-			return false;
-	}
-	return true;
-}
-
-/* The conversation as the disk has it: overtaken when it is gone or somebody else went on in it. */
-static int check_state(struct store *store, const struct store_write *write, bool *out_only_moved, struct error *err)
-{
-	sqlite3_stmt *query = store_statement(store, SQL_STATE_OF_CONVERSATION, err);
+	sqlite3_stmt *query = store_statement(batch->store, SQL_STATE_OF_CONVERSATION, batch->err);
 	if (!query)
-		return -1;
-	sqlite3_bind_int64(query, 1, write->row.id);
+		return FAILED;
+	sqlite3_bind_int64(query, 1, conversation);
+	int step = sqlite3_step(query), at = 1;
+	*out = (struct known_row){ 0 };
+	if (step == SQLITE_ROW) {
+		struct conversation_row row = { .owner = (enum owner)sqlite3_column_int(query, at++) };
+		row.agent = sqlite3_column_int64(query, at++);
+		row.episode = sqlite3_column_int(query, at++);
+		row.is_closed = sqlite3_column_int(query, at++) != 0;
+		row.reason = (enum reason)sqlite3_column_int(query, at++);
+		row.priority = sqlite3_column_int(query, at++);
+		row.created_ms = sqlite3_column_int64(query, at++);
+		row.waiting_since_ms = sqlite3_column_int64(query, at++);
+		row.ticket_ms = sqlite3_column_int64(query, at++);
+		row.handover_right = sqlite3_column_int(query, at++);
+		row.agent_name = (const char *)sqlite3_column_text(query, at++);
+		row.visitor_name = (const char *)sqlite3_column_text(query, at++);
+		row.visitor_email = (const char *)sqlite3_column_text(query, at++);
+		row.subject = (const char *)sqlite3_column_text(query, at++);
+		row.profile = (const char *)sqlite3_column_text(query, at++);
+		row.tags = (const char *)sqlite3_column_text(query, at++);
+		row.updated_ms = sqlite3_column_int64(query, at++);
+		*out = (struct known_row){ .id = conversation,
+					   .seq = sqlite3_column_int64(query, 0),
+					   .last_step = sqlite3_column_int64(query, at),
+					   .owner = row.owner,
+					   .steady = known_steady(&row) };
+	}
+	return store_end(batch->store, query, step, batch->err) != 0 ? FAILED : DONE;
+}
+
+/* Two conversations never share a token: one that is there already is a conflict. */
+static int add_row(struct batch *batch, const struct store_write *write, struct store_result *result, int64_t last_step)
+{
+	struct store *store = batch->store;
+	sqlite3_stmt *query = store_statement(store, SQL_ADD_CONVERSATION, batch->err);
+	if (!query)
+		return FAILED;
+	int at = row_bind(query, 1, &write->row);
+	sqlite3_bind_int64(query, at, last_step);
+	bind_hash(query, at + 1, write->token_hash);
 	int step = sqlite3_step(query);
-	bool is_fine = step == SQLITE_ROW && sqlite3_column_int64(query, 0) == write->expected_seq &&
-		       bot_may_speak((enum owner)sqlite3_column_int(query, 1), write);
-	*out_only_moved = is_fine && has_only_moved(query, &write->row);
-	if (store_end(store, query, step, err) != 0)
-		return -1;
+	if ((step & 0xff) == SQLITE_CONSTRAINT) {
+		sqlite3_reset(query);
+		return OVERTAKEN;
+	}
+	if (store_end(store, query, step, batch->err) != 0)
+		return FAILED;
+	result->conversation = sqlite3_last_insert_rowid(store->db);
+	return DONE;
+}
+
+static int change_row(struct batch *batch, const struct conversation_row *row, bool has_only_moved, int64_t last_step)
+{
+	sqlite3_stmt *query =
+		store_statement(batch->store, has_only_moved ? SQL_MOVE_CONVERSATION : SQL_CHANGE_CONVERSATION,
+				batch->err);
+	if (!query)
+		return FAILED;
+	int at = has_only_moved ? row_bind_moved(query, row) : row_bind(query, 1, row);
+	sqlite3_bind_int64(query, at, last_step);
+	sqlite3_bind_int64(query, at + 1, row->id);
+	return store_step(batch->store, query, batch->err);
+}
+
+/* The conversation as the disk has it: overtaken when it is gone or somebody else went on in it. A new one begins as the
+ * bot's. */
+static int check_state(struct batch *batch, const struct store_write *write, struct known_row *out_before)
+{
+	const struct known_row *known = write->row.id ? known_find(batch->store, write->row.id) : NULL;
+	*out_before = known ? *known : (struct known_row){ .owner = OWNER_BOT };
+	if (!known && write->row.id && read_known(batch, write->row.id, out_before) != DONE)
+		return FAILED;
+	bool is_fine = out_before->id == write->row.id && out_before->seq == write->expected_seq &&
+		       bot_may_speak(out_before->owner, write);
 	return is_fine ? DONE : OVERTAKEN;
 }
 
-static int add_row(struct store *store, const struct store_write *write, struct store_result *result, struct error *err)
+static int write_one(struct batch *batch, const struct store_write *write, struct store_result *result)
 {
-	sqlite3_stmt *query = store_statement(store, SQL_ADD_CONVERSATION, err);
-	if (!query)
-		return FAILED;
-	bind_hash(query, row_bind(query, 1, &write->row), write->token_hash);
-	int outcome = outcome_of(store, query, sqlite3_step(query), err);
-	if (outcome == DONE)
-		result->conversation = sqlite3_last_insert_rowid(store->db);
-	return outcome;
-}
-
-static int change_row(struct store *store, const struct conversation_row *row, bool is_only_moved, struct error *err)
-{
-	sqlite3_stmt *query =
-		store_statement(store, is_only_moved ? SQL_MOVE_CONVERSATION : SQL_CHANGE_CONVERSATION, err);
-	if (!query)
-		return FAILED;
-	if (is_only_moved)
-		row_bind_moved(query, row);
-	else
-		sqlite3_bind_int64(query, row_bind(query, 1, row), row->id);
-	return store_step(store, query, err);
-}
-
-/* A new conversation begins as the bot's. */
-static int put_row(struct store *store, const struct store_write *write, struct store_result *result, struct error *err)
-{
-	bool is_moved = false;
-	if (!write->row.id)
-		return write->expected_seq == 0 && bot_may_speak(OWNER_BOT, write) ? add_row(store, write, result, err)
-										   : OVERTAKEN;
-	int outcome = check_state(store, write, &is_moved, err);
-	return outcome == DONE ? change_row(store, &write->row, is_moved, err) : outcome;
-}
-
-static int write_one(struct store *store, const struct store_write *write, struct store_result *result,
-		     struct buf *options, struct error *err)
-{
+	struct known_row before, after = { .seq = write->row.seq, .owner = write->row.owner };
 	assert(write->row.seq == write->expected_seq + (int64_t)write->event_count);
-	int outcome = put_row(store, write, result, err);
+	int outcome = check_state(batch, write, &before);
+	if (outcome != DONE)
+		return outcome;
+	after.steady = known_steady(&write->row);
+	after.last_step = before.last_step;
+	if (write->event_count)
+		after.last_step = result->first_id = known_take_numbers(batch->store, write->event_count);
+	outcome = before.id ? change_row(batch, &write->row, after.steady == before.steady, after.last_step)
+			    : add_row(batch, write, result, after.last_step);
 	if (outcome == DONE)
-		outcome = add_events(store, write, result, options, err);
+		outcome = add_events(batch, write, result, before.last_step);
+	after.id = result->conversation;
+	if (outcome == DONE)
+		known_put(batch->store, &after);
 	return outcome;
 }
 
-/* The same, with what a torn write has left behind taken back. */
-static int write_one_apart(struct store *store, const struct store_write *write, struct store_result *result,
-			   struct buf *options, struct error *err)
+/* All writes in one transaction. */
+static int write_all(struct batch *batch, const struct store_write *writes, size_t count, struct store_result *results)
 {
-	if (store_run(store, SQL_SAVEPOINT, err) != 0)
+	if (store_begin(batch->store, batch->err) != 0)
 		return FAILED;
-	int outcome = write_one(store, write, result, options, err);
-	if (outcome == TORN) {
-		store->last_day = -1;
-		if (store_run(store, SQL_ROLLBACK_TO, err) != 0)
-			return FAILED;
-		outcome = OVERTAKEN;
-	}
-	if (outcome != FAILED && store_run(store, SQL_RELEASE, err) != 0)
-		return FAILED;
-	return outcome;
-}
-
-/* All writes in one transaction. TORN: nothing is stored, since one of them could not be finished; only when
- * `is_apart` is false. A savepoint around each would not need that, but copies every page that is touched, and a
- * torn write (the same client_id twice at the same moment) is rare. */
-static int write_all(struct store *store, const struct store_write *writes, size_t count, struct store_result *results,
-		     bool is_apart, struct error *err)
-{
-	if (store_begin(store, err) != 0)
-		return FAILED;
-	struct buf options = { 0 };
-	int outcome = DONE;
+	int outcome = known_begin(batch->store, batch->err);
 	for (size_t i = 0; i < count && outcome == DONE; i++) {
 		results[i] = (struct store_result){ STORE_DONE, writes[i].row.id, 0 };
-		outcome = (is_apart ? write_one_apart : write_one)(store, &writes[i], &results[i], &options, err);
+		outcome = write_one(batch, &writes[i], &results[i]);
 		if (outcome == OVERTAKEN) {
 			results[i] = (struct store_result){ STORE_CONFLICT, writes[i].row.id, 0 };
 			outcome = DONE;
 		}
 	}
-	buf_clear(&options);
-	return store_finish(store, outcome, err);
+	return store_finish(batch->store, outcome, batch->err);
 }
 
 int store_commit(struct store *store, const struct store_write *writes, size_t count, struct store_result *results,
 		 struct error *err)
 {
+	struct batch batch = { .store = store, .err = err };
 	if (store->has_traces)
 		store_drop_traces(store, 0);
-	int outcome = write_all(store, writes, count, results, false, err);
-	if (outcome == TORN) {
-		store->last_day = -1;
-		outcome = write_all(store, writes, count, results, true, err);
-	}
+	int outcome = write_all(&batch, writes, count, results);
+	buf_clear(&batch.options);
 	if (outcome == DONE)
 		return 0;
-	store->last_day = -1;
+	known_forget(store);
 	for (size_t i = 0; i < count; i++)
 		results[i] = (struct store_result){ STORE_FAILED, writes[i].row.id, 0 };
 	return -1;

@@ -10,6 +10,7 @@
  * - backups, which are the operator's. */
 #include "store/internal.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 
 /* A file above this size is not written anew, since that takes a second for some 60 MB, and all who write wait. */
@@ -19,19 +20,38 @@
 
 enum { EXPIRE_AT_ONCE = 200, TRACES_TIMEOUT_MS = 200 };
 
+/* Runs a statement of one number, or, with a `last`, of a first and a last one. */
+static int run_on(struct store *store, enum statement which, int64_t first, int64_t last, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, which, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, first);
+	if (last)
+		sqlite3_bind_int64(query, 2, last);
+	return store_step(store, query, err);
+}
+
+/* In a transaction. */
 static int erase_rows(struct store *store, int64_t conversation, struct error *err)
 {
-	static const enum statement order[] = { SQL_ERASE_FROM_SEARCH, SQL_ERASE_DRAFTS, SQL_ERASE_EVENTS,
-						SQL_ERASE_CONVERSATION };
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-		sqlite3_stmt *query = store_statement(store, order[i], err);
-		if (!query)
-			return -1;
-		sqlite3_bind_int64(query, 1, conversation);
-		if (store_step(store, query, err) != 0)
-			return -1;
+	struct span *steps = NULL;
+	size_t count = 0;
+	int result = store_run(store, SQL_KEEP_LAST_EVENT, err);
+	if (result == 0)
+		result = steps_find(store, conversation, 0, &steps, &count, err);
+	for (size_t i = 0; i < count && result == 0; i++) {
+		result = run_on(store, SQL_ERASE_FROM_SEARCH, steps[i].first, steps[i].last, err);
+		if (result == 0)
+			result = run_on(store, SQL_ERASE_EVENTS, steps[i].first, steps[i].last, err);
 	}
-	return 0;
+	free(steps);
+	if (result == 0)
+		result = run_on(store, SQL_ERASE_DRAFTS, conversation, 0, err);
+	if (result == 0)
+		result = run_on(store, SQL_ERASE_CONVERSATION, conversation, 0, err);
+	known_forget(store);
+	return result;
 }
 
 /* A reader in the middle of a query can hinder that; then it is tried again before each commit, and closing does it. */

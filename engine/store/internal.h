@@ -13,9 +13,7 @@ enum statement {
 	SQL_BEGIN,
 	SQL_COMMIT,
 	SQL_ROLLBACK,
-	SQL_SAVEPOINT,
-	SQL_RELEASE,
-	SQL_ROLLBACK_TO,
+	SQL_DATA_VERSION,
 	SQL_STATE_OF_CONVERSATION,
 	SQL_ADD_CONVERSATION,
 	SQL_CHANGE_CONVERSATION,
@@ -27,9 +25,12 @@ enum statement {
 	SQL_ADD_DAY,
 	SQL_FIND_TOKEN,
 	SQL_LOAD_ROW,
-	SQL_LOAD_EVENTS,
+	SQL_LAST_STEP,
+	SQL_STEP,
+	SQL_LOAD_STEP,
 	SQL_LOAD_SINCE,
 	SQL_LAST_EVENT,
+	SQL_KEEP_LAST_EVENT,
 	SQL_LIST_WAITING,
 	SQL_LIST_OPEN,
 	SQL_LIST_ALL,
@@ -70,7 +71,8 @@ enum statement {
 	SQL_REMOVE_REPLY,
 	SQL_LIST_REPLIES,
 	SQL_QUESTIONS,
-	SQL_EVENTS_SINCE,
+	SQL_CHANGED_SINCE,
+	SQL_COUNT_EVENTS,
 	SQL_COUNT,
 };
 
@@ -78,9 +80,10 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	enum store_mode mode;
-	int64_t last_day; /* of the days table; -1 not known */
-	size_t unindexed; /* events since the index was brought up to date */
-	bool has_traces;  /* something was erased whose copy may still stand in the WAL */
+	int64_t last_day;    /* of the days table; -1 not known */
+	size_t unindexed;    /* events since the index was brought up to date */
+	bool has_traces;     /* something was erased whose copy may still stand in the WAL */
+	struct known *known; /* conversations as they are on the disk; NULL until the first commit */
 	sqlite3_stmt *statements[SQL_COUNT];
 };
 
@@ -125,9 +128,46 @@ int store_count_unindexed(struct store *store, struct error *err);
 /* A name without regard to case: "Zoë" and "ZOË" are one. */
 const char *fold_name(struct arena *arena, const char *name);
 
+/* ---- The steps of a conversation (schema.c, 6) ---- */
+
+/* Events [first, last], by their global numbers. */
+struct span {
+	int64_t first, last;
+};
+/* The steps that hold the events above `after`, the newest first; owned by the caller. Nothing there is no error, a break in the
+ * chain is. What is read afterwards is of the same state of the file only inside one transaction. */
+int steps_find(struct store *store, int64_t conversation, int64_t after, struct span **out, size_t *out_count,
+	       struct error *err);
+/* Everything between two statements is of one state of the file: begins a transaction unless there is one, which the end
+ * ends. */
+bool store_begin_read(struct store *store);
+void store_end_read(struct store *store, bool has_begun);
+/* What no version of Shopbell writes was read: fills err; -1. */
+int store_nonsense(const char *what, int64_t id, struct error *err);
+
+/* ---- Conversations as this store left them (known.c) ---- */
+
+struct known_row {
+	int64_t id, seq;
+	int64_t last_step; /* its first event's number; 0: none */
+	enum owner owner;
+	uint64_t steady; /* known_steady() */
+};
+/* At the begin of a transaction that writes: forgets everything when somebody else has written since the last one. */
+int known_begin(struct store *store, struct error *err);
+/* Nothing is known any more: a transaction failed, or rows were changed in another way. */
+void known_forget(struct store *store);
+/* NULL: not known. Good until the next known_put(). */
+const struct known_row *known_find(struct store *store, int64_t conversation);
+void known_put(struct store *store, const struct known_row *row);
+/* Numbers for so many events, in a row; the first of them. */
+int64_t known_take_numbers(struct store *store, size_t count);
+/* A hash of all that a message mostly leaves as it is. */
+uint64_t known_steady(const struct conversation_row *row);
+
 /* ---- Schema ---- */
 
-enum { SCHEMA_NEWEST = 5, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
+enum { SCHEMA_NEWEST = 6, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
 /* Brings the open file up to date; a file that holds something already is copied to FILE.before-N first. */
 int schema_update(struct store *store, struct error *err);
 /* Whether this is a file of ours with the newest schema: 0 or -1. `out_version` is set when it is ours. */
@@ -142,11 +182,13 @@ int backup_to(struct store *store, const char *path, bool may_replace, struct er
 	"id, seq, owner, agent, agent_name, episode, is_closed, reason, priority, created_ms, updated_ms, "   \
 	"waiting_since_ms, mood, trend, language, intent, last_text, last_author, last_at_ms, visitor_name, " \
 	"visitor_email, subject, profile, ticket_ms, handover_right, tags"
-enum { ROW_COLUMN_COUNT = 26 };
+/* Lists are kept in order of the minute of the last change, and sorted within it: so a message mostly leaves the indexes
+ * as they are. */
+#define CHANGE_MS 60000
 /* Binds all but the id to parameters from `first` on; gives the next free one. */
 int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row);
-/* Binds what every message changes (SQL_MOVE_CONVERSATION). */
-void row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row);
+/* Binds what every message changes to parameters from 1 on (SQL_MOVE_CONVERSATION); gives the next free one. */
+int row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row);
 int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *out, struct error *err);
 
 #define EVENT_COLUMNS(prefix)                                                                                          \
@@ -158,7 +200,8 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 	       "handover_right, " prefix "comment, " prefix "contact_name, " prefix "contact_email, " prefix           \
 	       "details, " prefix "segment, " prefix "variant"
 enum { EVENT_COLUMN_COUNT = 34 };
-/* Binds conversation and all that follows to parameters 1 to 33. `options` is scratch that must live until the step. */
+/* Binds conversation and all that follows to parameters 1 to 33, frees the others. `options` is scratch that must live until
+ * the step. */
 void event_bind(sqlite3_stmt *query, int64_t conversation, const struct event *event, struct buf *options);
 /* Reads the columns from `first` on. What was not said is NULL. */
 int event_read(struct arena *arena, sqlite3_stmt *query, int first, struct event *out, struct error *err);

@@ -52,9 +52,12 @@ static int find_draft(struct store *store, const struct draft_row *draft, int64_
 
 int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err)
 {
+	int64_t event = 0;
 	int found = find_draft(store, draft, out_id, err);
 	if (found <= 0)
 		return found;
+	if (store_find_event(store, draft->conversation, draft->seq, &event, err) < 0)
+		return -1;
 	sqlite3_stmt *query = store_statement(store, SQL_ADD_DRAFT, err);
 	if (!query)
 		return -1;
@@ -66,6 +69,7 @@ int store_add_draft(struct store *store, const struct draft_row *draft, int64_t 
 	bind_text(query, 6, draft->intent);
 	bind_text(query, 7, draft->question);
 	bind_text(query, 8, draft->answer);
+	sqlite3_bind_int64(query, 9, event);
 	if (store_step(store, query, err) != 0)
 		return -1;
 	*out_id = sqlite3_last_insert_rowid(store->db);

@@ -43,50 +43,156 @@ int store_load_row(struct store *store, struct arena *arena, int64_t conversatio
 	return store_end(store, query, step, err) != 0 ? -1 : result;
 }
 
-/* Every row of `query` as an event with its conversation. */
-static int read_events(struct store *store, struct arena *arena, sqlite3_stmt *query, struct stored_event **out_events,
-		       size_t *out_count, struct error *err)
+/* ---- Events ---- */
+
+bool store_begin_read(struct store *store)
+{
+	return sqlite3_get_autocommit(store->db) && store_exec(store, "BEGIN", NULL) == 0;
+}
+
+void store_end_read(struct store *store, bool has_begun)
+{
+	if (has_begun)
+		store_exec(store, "COMMIT", NULL);
+}
+
+/* Where the last step of a conversation begins; 0: there is none. */
+static int find_last_step(struct store *store, int64_t conversation, int64_t *out, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_LAST_STEP, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, conversation);
+	int found = store_find_id(store, query, out, err);
+	if (found == 1)
+		*out = 0;
+	return found < 0 ? -1 : 0;
+}
+
+/* The step that begins with event `id`; `out_before` gets the one before. Steps lead back only, so that no damage makes a
+ * circle of them. */
+static int read_step(struct store *store, int64_t conversation, int64_t id, struct span *out, int64_t *out_seq,
+		     int64_t *out_before, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_STEP, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, id);
+	int step = sqlite3_step(query);
+	bool is_sound = false;
+	if (step == SQLITE_ROW) {
+		int64_t count = sqlite3_column_int64(query, 2);
+		*out = (struct span){ id, id + count - 1 };
+		*out_seq = sqlite3_column_int64(query, 1);
+		*out_before = sqlite3_column_int64(query, 3);
+		is_sound = sqlite3_column_int64(query, 0) == conversation && count >= 1 && *out_before >= 0 &&
+			   *out_before < id;
+	}
+	if (store_end(store, query, step, err) != 0)
+		return -1;
+	return is_sound ? 0 : store_nonsense("line", id, err);
+}
+
+int steps_find(struct store *store, int64_t conversation, int64_t after, struct span **out, size_t *out_count,
+	       struct error *err)
 {
 	struct {
-		struct stored_event *items;
+		struct span *items;
 		size_t count, capacity;
-	} found = { 0 };
-	int step, result = 0;
+	} steps = { 0 };
+	int64_t at = 0, seq = INT64_MAX;
+	int result = find_last_step(store, conversation, &at, err);
+	while (result == 0 && at && seq > after + 1) {
+		struct span span;
+		result = read_step(store, conversation, at, &span, &seq, &at, err);
+		if (result == 0)
+			vec_push(&steps, span);
+	}
+	if (result != 0) {
+		vec_clear(&steps);
+		return -1;
+	}
+	*out = steps.items;
+	*out_count = steps.count;
+	return 0;
+}
+
+struct event_vec {
+	struct stored_event *items;
+	size_t count, capacity;
+};
+
+/* Every row of `query` above `after` as an event with its conversation, added to `found`. */
+static int read_events(struct store *store, struct arena *arena, sqlite3_stmt *query, int64_t after,
+		       struct event_vec *found, struct error *err)
+{
+	int step = SQLITE_DONE, result = 0;
 	while (result == 0 && (step = sqlite3_step(query)) == SQLITE_ROW) {
 		struct stored_event stored = { .conversation = sqlite3_column_int64(query, 1) };
+		if (sqlite3_column_int64(query, 2) <= after)
+			continue;
 		result = event_read(arena, query, 0, &stored.event, err);
-		vec_push(&found, stored);
+		vec_push(found, stored);
 	}
 	if (store_end(store, query, result == 0 ? step : SQLITE_DONE, err) != 0)
 		result = -1;
-	if (result == 0) {
-		*out_events = arena_alloc(arena, found.count * sizeof *found.items);
-		if (found.count)
-			memcpy(*out_events, found.items, found.count * sizeof *found.items);
-		*out_count = found.count;
+	return result;
+}
+
+static int read_steps(struct store *store, struct arena *arena, int64_t conversation, int64_t after,
+		      struct event_vec *found, struct error *err)
+{
+	struct span *steps = NULL;
+	size_t count = 0;
+	sqlite3_stmt *query = store_statement(store, SQL_LOAD_STEP, err);
+	if (!query || steps_find(store, conversation, after, &steps, &count, err) != 0)
+		return -1;
+	int result = 0;
+	while (result == 0 && count--) {
+		sqlite3_bind_int64(query, 1, steps[count].first);
+		sqlite3_bind_int64(query, 2, steps[count].last);
+		result = read_events(store, arena, query, after, found, err);
 	}
-	vec_clear(&found);
+	free(steps);
 	return result;
 }
 
 int store_load_events(struct store *store, struct arena *arena, int64_t conversation, int64_t after,
 		      struct event **out_events, size_t *out_count, struct error *err)
 {
-	sqlite3_stmt *query = store_statement(store, SQL_LOAD_EVENTS, err);
-	struct stored_event *stored = NULL;
+	struct event_vec found = { 0 };
+	bool has_begun = store_begin_read(store);
+	int result = read_steps(store, arena, conversation, after, &found, err);
+	store_end_read(store, has_begun);
+	if (result == 0) {
+		*out_events = arena_alloc(arena, found.count * sizeof **out_events);
+		for (size_t i = 0; i < found.count; i++)
+			(*out_events)[i] = found.items[i].event;
+		*out_count = found.count;
+	}
+	vec_clear(&found);
+	return result;
+}
+
+int store_find_event(struct store *store, int64_t conversation, int64_t seq, int64_t *out_id, struct error *err)
+{
+	struct span *steps = NULL;
 	size_t count = 0;
-	if (!query)
-		return -1;
-	sqlite3_bind_int64(query, 1, conversation);
-	sqlite3_bind_int64(query, 2, after);
-	if (read_events(store, arena, query, &stored, &count, err) != 0)
-		return -1;
-	struct event *events = arena_alloc(arena, count * sizeof *events);
-	for (size_t i = 0; i < count; i++)
-		events[i] = stored[i].event;
-	*out_events = events;
-	*out_count = count;
-	return 0;
+	int64_t first = 0;
+	bool has_begun = store_begin_read(store);
+	int result = steps_find(store, conversation, seq - 1, &steps, &count, err);
+	if (result == 0 && count) {
+		struct span span;
+		int64_t before;
+		result = read_step(store, conversation, steps[count - 1].first, &span, &first, &before, err);
+	}
+	store_end_read(store, has_begun);
+	bool is_there =
+		result == 0 && count && seq >= first && steps[count - 1].first + (seq - first) <= steps[count - 1].last;
+	if (is_there)
+		*out_id = steps[count - 1].first + (seq - first);
+	free(steps);
+	return result == 0 ? !is_there : -1;
 }
 
 int store_load_since(struct store *store, struct arena *arena, int64_t after, size_t max,
@@ -97,7 +203,16 @@ int store_load_since(struct store *store, struct arena *arena, int64_t after, si
 		return -1;
 	sqlite3_bind_int64(query, 1, after);
 	sqlite3_bind_int64(query, 2, (int64_t)max);
-	return read_events(store, arena, query, out_events, out_count, err);
+	struct event_vec found = { 0 };
+	int result = read_events(store, arena, query, 0, &found, err);
+	if (result == 0) {
+		*out_events = arena_alloc(arena, found.count * sizeof *found.items);
+		if (found.count)
+			memcpy(*out_events, found.items, found.count * sizeof *found.items);
+		*out_count = found.count;
+	}
+	vec_clear(&found);
+	return result;
 }
 
 static void give_rows(struct arena *arena, const struct row_vec *rows, struct conversation_row **out_rows,

@@ -43,29 +43,46 @@ int store_each_question(struct store *store, int64_t since_ms,
 	return store_end(store, query, step, err);
 }
 
+/* The next conversation of `query`, 0 behind the last. */
+static int next_changed(struct store *store, sqlite3_stmt *query, int64_t *out, struct error *err)
+{
+	int step = sqlite3_step(query);
+	*out = step == SQLITE_ROW ? sqlite3_column_int64(query, 0) : 0;
+	return step == SQLITE_ROW ? 0 : store_end(store, query, step, err);
+}
+
 int store_each_event(struct store *store, int64_t since_ms,
 		     int (*each)(void *context, int64_t conversation, const struct event *event), void *context,
 		     struct error *err)
 {
-	sqlite3_stmt *query = store_statement(store, SQL_EVENTS_SINCE, err);
+	sqlite3_stmt *query = store_statement(store, SQL_CHANGED_SINCE, err);
 	if (!query)
 		return -1;
 	struct arena arena = { 0 };
-	int step = SQLITE_DONE, result = 0;
+	int64_t conversation = 0;
+	bool has_begun = store_begin_read(store);
 	sqlite3_bind_int64(query, 1, since_ms);
-	while (result == 0 && (step = sqlite3_step(query)) == SQLITE_ROW) {
-		struct event event;
+	int result = next_changed(store, query, &conversation, err);
+	while (result == 0 && conversation) {
+		struct event *events;
+		size_t count = 0;
 		arena_reset(&arena);
-		result = event_read(&arena, query, 0, &event, err);
+		result = store_load_events(store, &arena, conversation, 0, &events, &count, err);
+		for (size_t i = 0; i < count && result == 0; i++)
+			result = each(context, conversation, &events[i]);
 		if (result == 0)
-			result = each(context, sqlite3_column_int64(query, 1), &event);
+			result = next_changed(store, query, &conversation, err);
 	}
+	sqlite3_reset(query);
+	store_end_read(store, has_begun);
 	arena_clear(&arena);
-	if (result != 0) {
-		sqlite3_reset(query);
-		return result;
-	}
-	return store_end(store, query, step, err);
+	return result;
+}
+
+int store_count_events(struct store *store, int64_t *out_count, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_COUNT_EVENTS, err);
+	return query ? store_find_id(store, query, out_count, err) : -1;
 }
 
 /* ---- The report ---- */

@@ -262,6 +262,7 @@ void store_close(struct store *store)
 	for (size_t i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize(store->statements[i]);
 	sqlite3_close(store->db);
+	free(store->known);
 	free(store->path);
 	free(store);
 }

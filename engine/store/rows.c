@@ -48,7 +48,7 @@ int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row)
 	return at;
 }
 
-void row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row)
+int row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row)
 {
 	const char *last_text = row->last_text ? row->last_text : "";
 	sqlite3_bind_int64(query, 1, row->seq);
@@ -60,10 +60,10 @@ void row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row)
 	sqlite3_bind_text(query, 7, last_text, cut_length(last_text), SQLITE_STATIC);
 	sqlite3_bind_int(query, 8, (int)row->last_from);
 	sqlite3_bind_int64(query, 9, row->last_at_ms);
-	sqlite3_bind_int64(query, 10, row->id);
+	return 10;
 }
 
-static int nonsense(const char *what, int64_t id, struct error *err)
+int store_nonsense(const char *what, int64_t id, struct error *err)
 {
 	return error_set(err, ERROR_INPUT,
 			 "the data file holds a %s (%lld) that no version of Shopbell writes: it is damaged, put the "
@@ -102,7 +102,7 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 	row.handover_right = sqlite3_column_int(query, at++);
 	row.tags = column_text(arena, query, at++);
 	if (row.owner < OWNER_BOT || row.owner > OWNER_NOBODY || row.seq < 0 || (unsigned)row.reason > REASON_SEGMENT)
-		return nonsense("conversation", row.id, err);
+		return store_nonsense("conversation", row.id, err);
 	*out = row;
 	return 0;
 }
@@ -153,7 +153,7 @@ void event_bind(sqlite3_stmt *query, int64_t conversation, const struct event *e
 	sqlite3_bind_int64(query, 3, event->at_ms);
 	sqlite3_bind_int64(query, 4, event->kind);
 	sqlite3_bind_int64(query, 5, event->from);
-	sqlite3_bind_int64(query, 6, event->agent); /* stands in a unique index, where no NULL is like another */
+	bind_number(query, 6, event->agent);
 	bind_said(query, 7, event->agent_name);
 	bind_said(query, 8, event->client_id);
 	bind_said(query, 9, event->text);
@@ -241,7 +241,7 @@ int event_read(struct arena *arena, sqlite3_stmt *query, int first, struct event
 	event.segment = column_text(arena, query, at++);
 	event.variant = column_text(arena, query, at);
 	if (!is_sound(&event))
-		return nonsense("line", event.id, err);
+		return store_nonsense("line", event.id, err);
 	*out = event;
 	return 0;
 }

@@ -2,51 +2,58 @@
 /* All SQL that is run again and again. */
 #include "store/internal.h"
 
-#define INDEXED_TO  "(SELECT indexed_to FROM search_state)"
-#define SELECT_ROWS "SELECT " ROW_COLUMNS " FROM conversations WHERE "
+#define INDEXED_TO "(SELECT indexed_to FROM search_state)"
+/* The minute stands among them since a compound query can be sorted by nothing else. */
+#define SELECT_ROWS "SELECT " ROW_COLUMNS ", updated_minute FROM conversations WHERE "
+#define TEXT_OF(n)  #n
+#define MINUTE(ms)  ms " / " NUMBER(CHANGE_MS)
+#define NUMBER(n)   TEXT_OF(n)
+#define BEFORE_1    "updated_ms < ?1 AND updated_minute <= " MINUTE("?1")
+#define NEWEST      "ORDER BY updated_minute DESC, updated_ms DESC, id DESC"
 
 static const char *const statements[SQL_COUNT] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_ROLLBACK] = "ROLLBACK",
-	[SQL_SAVEPOINT] = "SAVEPOINT one",
-	[SQL_RELEASE] = "RELEASE one",
-	[SQL_ROLLBACK_TO] = "ROLLBACK TO one",
+	[SQL_DATA_VERSION] = "PRAGMA data_version",
 
 	[SQL_STATE_OF_CONVERSATION] =
 		"SELECT seq, owner, agent, episode, is_closed, reason, priority, created_ms, "
 		"waiting_since_ms, ticket_ms, "
-		"handover_right, agent_name, visitor_name, visitor_email, subject, profile, tags FROM "
+		"handover_right, agent_name, visitor_name, visitor_email, subject, profile, tags, updated_ms, "
+		"last_step FROM "
 		"conversations WHERE id = ?1",
 	[SQL_ADD_CONVERSATION] =
 		"INSERT INTO conversations (seq, owner, agent, agent_name, episode, is_closed, reason, priority, "
 		"created_ms, "
 		"updated_ms, waiting_since_ms, mood, trend, language, intent, last_text, last_author, last_at_ms, "
-		"visitor_name, visitor_email, subject, profile, ticket_ms, handover_right, tags, token_hash) "
+		"visitor_name, visitor_email, subject, profile, ticket_ms, handover_right, tags, last_step, "
+		"token_hash, updated_minute) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
 		"?21, "
-		"?22, ?23, ?24, ?25, ?26)",
+		"?22, ?23, ?24, ?25, ?26, ?27, " MINUTE("?10") ")",
 	[SQL_CHANGE_CONVERSATION] =
 		"UPDATE conversations SET seq = ?1, owner = ?2, agent = ?3, agent_name = ?4, episode = ?5, is_closed = "
 		"?6, "
 		"reason = ?7, priority = ?8, created_ms = ?9, updated_ms = ?10, waiting_since_ms = ?11, mood = ?12, "
 		"trend = ?13, language = ?14, intent = ?15, last_text = ?16, last_author = ?17, last_at_ms = ?18, "
 		"visitor_name = ?19, visitor_email = ?20, subject = ?21, profile = ?22, ticket_ms = ?23, "
-		"handover_right = ?24, tags = ?25 WHERE id = ?26",
-	/* When nothing else has changed: spares all indexes but one. */
+		"handover_right = ?24, tags = ?25, last_step = ?26, "
+		"updated_minute = " MINUTE("?10") " WHERE id = ?27",
+	/* When nothing else has changed: spares all indexes. */
 	[SQL_MOVE_CONVERSATION] = "UPDATE conversations SET seq = ?1, updated_ms = ?2, mood = ?3, trend = ?4, language "
 				  "= ?5, intent = ?6, "
-				  "last_text = ?7, last_author = ?8, last_at_ms = ?9 WHERE id = ?10",
+				  "last_text = ?7, last_author = ?8, last_at_ms = ?9, last_step = ?10 WHERE id = ?11",
 	[SQL_ADD_EVENT] = "INSERT INTO events (conversation, seq, at_ms, kind, author, agent, agent_name, client_id, "
 			  "text, html, options, "
 			  "owner, owner_agent, episode, reason, action, intent, confidence, polarity, frustration, "
 			  "language, rates, "
 			  "helpful, csat, ces, nps, handover_right, comment, contact_name, contact_email, details, "
-			  "segment, variant) "
+			  "segment, variant, id, step, before) "
 			  "VALUES (?1, ?2, ?3, "
 			  "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "
 			  "?23, ?24, ?25, "
-			  "?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
+			  "?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
 	[SQL_INDEX_RECENT] = "INSERT INTO search (rowid, text) SELECT id, text FROM events WHERE id > " INDEXED_TO
 			     " AND " IS_SEARCHED,
 	[SQL_MARK_INDEXED] = "UPDATE search_state SET indexed_to = (SELECT ifnull(max(id), indexed_to) FROM events)",
@@ -55,21 +62,22 @@ static const char *const statements[SQL_COUNT] = {
 
 	[SQL_FIND_TOKEN] = "SELECT id FROM conversations WHERE token_hash = ?1",
 	[SQL_LOAD_ROW] = SELECT_ROWS "id = ?1",
-	[SQL_LOAD_EVENTS] =
-		"SELECT " EVENT_COLUMNS("") " FROM events WHERE conversation = ?1 AND seq > ?2 ORDER BY seq",
+	[SQL_LAST_STEP] = "SELECT last_step FROM conversations WHERE id = ?1",
+	[SQL_STEP] = "SELECT conversation, seq, step, before FROM events WHERE id = ?1",
+	[SQL_LOAD_STEP] = "SELECT " EVENT_COLUMNS("") " FROM events WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
 	[SQL_LOAD_SINCE] =
 		"SELECT " EVENT_COLUMNS("e.") " FROM events e CROSS JOIN conversations c ON c.id = e.conversation "
 					      "WHERE e.id > ?1 AND c.is_closed = 0 ORDER BY e.id LIMIT ?2",
-	[SQL_LAST_EVENT] = "SELECT seq FROM sqlite_sequence WHERE name = 'events'",
+	[SQL_LAST_EVENT] = "SELECT max(event, (SELECT ifnull(max(id), 0) FROM events)) FROM last_erased",
+	[SQL_KEEP_LAST_EVENT] = "UPDATE last_erased SET event = max(event, (SELECT ifnull(max(id), 0) FROM events))",
 
 	/* ?1 before, ?2 limit, ?3 what the list is of. */
 	[SQL_LIST_WAITING] =
 		SELECT_ROWS "owner = 2 AND updated_ms < ?1 ORDER BY priority DESC, waiting_since_ms, id LIMIT ?2",
-	[SQL_LIST_OPEN] = SELECT_ROWS "is_closed = 0 AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
-	[SQL_LIST_ALL] = SELECT_ROWS "is_closed = 0 AND updated_ms < ?1 UNION ALL " SELECT_ROWS
-				     "is_closed = 1 AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
-	[SQL_LIST_TICKETS] =
-		SELECT_ROWS "ticket_ms <> 0 AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
+	[SQL_LIST_OPEN] = SELECT_ROWS "is_closed = 0 AND " BEFORE_1 " " NEWEST " LIMIT ?2",
+	[SQL_LIST_ALL] = SELECT_ROWS "is_closed = 0 AND " BEFORE_1 " UNION ALL " SELECT_ROWS
+				     "is_closed = 1 AND " BEFORE_1 " " NEWEST " LIMIT ?2",
+	[SQL_LIST_TICKETS] = SELECT_ROWS "ticket_ms <> 0 AND " BEFORE_1 " " NEWEST " LIMIT ?2",
 	[SQL_LIST_OF_AGENT] =
 		SELECT_ROWS "agent = ?3 AND agent <> 0 AND updated_ms < ?1 ORDER BY updated_ms DESC, id DESC LIMIT ?2",
 	[SQL_LIST_OF_SUBJECT] = SELECT_ROWS
@@ -81,22 +89,22 @@ static const char *const statements[SQL_COUNT] = {
 		"SELECT conversation, text FROM events WHERE id > " INDEXED_TO " AND " IS_SEARCHED " ORDER BY id DESC",
 
 	/* Tags stand a line each: with a line end before and after, ?3 is one whole line, or a part of any. */
-	[SQL_LIST_TAGGED] = SELECT_ROWS "tags <> '' AND updated_ms < ?1 AND "
-					"instr(char(10) || lower(tags) || char(10), char(10) || lower(?3) || char(10)) "
-					"ORDER BY updated_ms DESC, id DESC LIMIT ?2",
+	[SQL_LIST_TAGGED] = SELECT_ROWS
+	"tags <> '' AND " BEFORE_1 " AND "
+	"instr(char(10) || lower(tags) || char(10), char(10) || lower(?3) || char(10)) " NEWEST " LIMIT ?2",
 	[SQL_SEARCH_TAGS] = "SELECT id, replace(tags, char(10), ', ') FROM conversations WHERE tags <> '' AND "
-			    "instr(lower(tags), lower(?1)) ORDER BY updated_ms DESC, id DESC",
-	[SQL_LIST_TAGS] = "SELECT tags FROM conversations WHERE tags <> '' ORDER BY updated_ms DESC",
+			    "instr(lower(tags), lower(?1)) " NEWEST,
+	[SQL_LIST_TAGS] = "SELECT tags FROM conversations WHERE tags <> '' " NEWEST,
 
 	/* To delete what is not in the index would damage it. */
 	[SQL_ERASE_FROM_SEARCH] = "INSERT INTO search (search, rowid, text) SELECT 'delete', id, text FROM events "
-				  "WHERE conversation = ?1 AND id <= " INDEXED_TO " AND " IS_SEARCHED,
+				  "WHERE id BETWEEN ?1 AND ?2 AND id <= " INDEXED_TO " AND " IS_SEARCHED,
 	[SQL_ERASE_DRAFTS] = "DELETE FROM drafts WHERE conversation = ?1",
-	[SQL_ERASE_EVENTS] = "DELETE FROM events WHERE conversation = ?1",
+	[SQL_ERASE_EVENTS] = "DELETE FROM events WHERE id BETWEEN ?1 AND ?2",
 	[SQL_ERASE_CONVERSATION] = "DELETE FROM conversations WHERE id = ?1",
 	[SQL_OPTIMIZE_SEARCH] = "INSERT INTO search (search) VALUES ('optimize')",
-	[SQL_OLDEST] = "SELECT id FROM conversations WHERE is_closed = 0 AND updated_ms < ?1 UNION ALL "
-		       "SELECT id FROM conversations WHERE is_closed = 1 AND updated_ms < ?1 LIMIT ?2",
+	[SQL_OLDEST] = "SELECT id FROM conversations WHERE is_closed = 0 AND " BEFORE_1 " UNION ALL "
+		       "SELECT id FROM conversations WHERE is_closed = 1 AND " BEFORE_1 " LIMIT ?2",
 
 	[SQL_ADD_AGENT] =
 		"INSERT INTO agents (name, folded_name, role, password_hash, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -119,12 +127,13 @@ static const char *const statements[SQL_COUNT] = {
 			  "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 	[SQL_FIND_DRAFT] = "SELECT id FROM drafts WHERE conversation = ?1 AND seq = ?2 AND agent = ?3 AND intent = ?4 "
 			   "AND question = ?5",
-	[SQL_ADD_DRAFT] = "INSERT INTO drafts (conversation, seq, agent, at_ms, utterance, intent, question, answer) "
-			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[SQL_ADD_DRAFT] =
+		"INSERT INTO drafts (conversation, seq, agent, at_ms, utterance, intent, question, answer, event) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[SQL_LIST_DRAFTS] =
 		"SELECT d.id, d.conversation, d.seq, d.agent, d.at_ms, d.utterance, d.intent, d.question, d.answer, "
 		"a.name, e.language FROM drafts d LEFT JOIN agents a ON a.id = d.agent "
-		"LEFT JOIN events e ON e.conversation = d.conversation AND e.seq = d.seq ORDER BY d.id",
+		"LEFT JOIN events e ON e.id = d.event ORDER BY d.id",
 	[SQL_REMOVE_DRAFT] = "DELETE FROM drafts WHERE id = ?1",
 	[SQL_ADD_REPLY] = "INSERT INTO replies (name, folded_name, text) SELECT ?2, ?3, ?4 "
 			  "WHERE (SELECT count(*) FROM replies) < ?1",
@@ -132,18 +141,14 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_REMOVE_REPLY] = "DELETE FROM replies WHERE id = ?1",
 	[SQL_LIST_REPLIES] = "SELECT id, name, text FROM replies ORDER BY folded_name",
 
-	/* The decision on a message stands before the visitor's next message. */
+	/* The decision on a message stands right behind it. */
 	[SQL_QUESTIONS] = "SELECT " EVENT_COLUMNS("m.") ", " EVENT_COLUMNS(
 		"d.") " FROM events m LEFT JOIN events d "
-		      "ON d.kind = 2 AND d.conversation = m.conversation AND d.seq = (SELECT x.seq FROM events x "
-		      "WHERE x.conversation = m.conversation AND x.seq > m.seq "
-		      "AND (x.kind = 2 OR (x.kind = 1 AND x.author = 1)) ORDER BY x.seq LIMIT 1) "
+		      "ON d.id = m.id + 1 AND d.kind = 2 AND d.conversation = m.conversation "
 		      "WHERE m.id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
 		      "AND m.kind = 1 AND m.author = 1 AND m.at_ms >= ?1 ORDER BY m.id",
-	/* In order of both keys, so that nothing is sorted and events flow from the first row on. */
-	[SQL_EVENTS_SINCE] =
-		"SELECT " EVENT_COLUMNS("e.") " FROM conversations c CROSS JOIN events e "
-					      "ON e.conversation = c.id WHERE c.updated_ms >= ?1 ORDER BY c.id, e.seq",
+	[SQL_CHANGED_SINCE] = "SELECT id FROM conversations WHERE updated_ms >= ?1 ORDER BY id",
+	[SQL_COUNT_EVENTS] = "SELECT count(*) FROM events",
 };
 
 const char *statement_sql(enum statement which)

@@ -92,6 +92,8 @@ int store_load_row(struct store *store, struct arena *arena, int64_t conversatio
 /* The events above `after`, in order. */
 int store_load_events(struct store *store, struct arena *arena, int64_t conversation, int64_t after,
 		      struct event **out_events, size_t *out_count, struct error *err);
+/* The number among all of event `seq` of a conversation: 0 found, 1 not found, -1 err. */
+int store_find_event(struct store *store, int64_t conversation, int64_t seq, int64_t *out_id, struct error *err);
 /* Events of all open conversations with an id above `after`, at most `max`, with their conversations. */
 struct stored_event {
 	int64_t conversation;
@@ -225,8 +227,8 @@ int store_list_replies(struct store *store, struct arena *arena, struct reply_ro
 		       struct error *err);
 
 /* ---- For replay and numbers ---- */
-/* Calls `each` for every visitor message from `since_ms` on with the decision that followed it (kind 0 when none).
- * Stops when `each` returns non-zero, and returns that. */
+/* Calls `each` for every visitor message from `since_ms` on with the decision on it, which stands right behind it
+ * (kind 0 when none). Stops when `each` returns non-zero, and returns that. */
 int store_each_question(struct store *store, int64_t since_ms,
 			int (*each)(void *context, const struct event *message, const struct event *decision),
 			void *context, struct error *err);
@@ -236,6 +238,8 @@ int store_each_question(struct store *store, int64_t since_ms,
 int store_each_event(struct store *store, int64_t since_ms,
 		     int (*each)(void *context, int64_t conversation, const struct event *event), void *context,
 		     struct error *err);
+/* All that the file holds, also any that belong to no conversation. Linear in the file. */
+int store_count_events(struct store *store, int64_t *out_count, struct error *err);
 /* Adds the episodes that began at `from_ms` or later, as they stand at `now_ms`, to `report` (dialogue/report.h), and
  * counts the visitors' messages since then: `by_hour` gets 24 counts, hours since from_ms modulo 24. All figures of the
  * program are made by this. Cost: as store_each_event. */

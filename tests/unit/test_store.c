@@ -313,11 +313,9 @@ static void test_conflicts_leave_the_others_in(void **state)
 	struct store_case *c = *state;
 	enum { WRITES = 6 };
 	int64_t taken = add_message(c, 0, "first");
-	struct event before = said(AUTHOR_VISITOR, "m", OWNER_BOT);
-	before.client_id = "used";
-	add_events(c, taken, &before, 1);
 	struct conversation_row row;
 	MUST(store_load_row(c->store, &c->arena, taken, &row, &err));
+	add_message(c, taken, "second");
 	struct event events[WRITES][3];
 	struct store_write writes[WRITES];
 	for (size_t i = 0; i < WRITES; i++) {
@@ -326,7 +324,6 @@ static void test_conflicts_leave_the_others_in(void **state)
 		writes[i] = write_of(blank_row(), events[i], 3);
 		give_token(c, &writes[i]);
 	}
-	events[1][2].client_id = "used"; /* torn in the last event */
 	writes[1] = write_of(row, events[1], 3);
 	memcpy(writes[3].token_hash, writes[0].token_hash, TOKEN_HASH_BYTES); /* the same token again */
 	writes[4].expected_seq = 0;
@@ -365,40 +362,113 @@ static void test_steps_in_one_batch_follow_each_other(void **state)
 	assert_int_equal(count_events(c, id), 3);
 }
 
-/* A client_id is the sender's: two agents and the visitor may all begin with "1". */
-static void test_client_ids(void **state)
+/* What is known of a conversation from the last commit is not believed when somebody else has written meanwhile. */
+static void test_two_who_write(void **state)
 {
 	struct store_case *c = *state;
-	static const struct {
-		enum event_kind kind;
-		enum author from;
-		int64_t agent;
-		enum store_outcome outcome;
-	} rows[] = {
-		{ EVENT_MESSAGE, AUTHOR_VISITOR, 0, STORE_DONE },
-		{ EVENT_MESSAGE, AUTHOR_AGENT, 1, STORE_DONE },
-		{ EVENT_MESSAGE, AUTHOR_AGENT, 2, STORE_DONE },
-		{ EVENT_MESSAGE, AUTHOR_VISITOR, 0, STORE_CONFLICT },
-		{ EVENT_MESSAGE, AUTHOR_AGENT, 1, STORE_CONFLICT },
-		{ EVENT_RATING, AUTHOR_VISITOR, 0, STORE_DONE },
-		{ EVENT_RATING, AUTHOR_VISITOR, 0, STORE_DONE },
-	};
-	int64_t id = add_message(c, 0, "hi");
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct conversation_row row;
-		MUST(store_load_row(c->store, &c->arena, id, &row, &err));
-		struct event event = said(rows[i].from, "text", OWNER_AGENT);
-		event.kind = rows[i].kind;
-		event.agent = rows[i].agent;
-		event.client_id = "1";
-		struct store_write write = write_of(row, &event, 1);
-		if (commit_one(c, &write).outcome != rows[i].outcome)
-			fail_msg("row %zu", i);
+	struct store *mine = c->store, *other;
+	int64_t id = add_message(c, 0, "one"), last = 0;
+	add_message(c, id, "two");
+	MUST(store_open(c->path, STORE_WRITE, &other, &err));
+	struct conversation_row stale;
+	MUST(store_load_row(mine, &c->arena, id, &stale, &err));
+	for (int round = 0; round < 3; round++) {
+		c->store = round % 2 ? mine : other;
+		add_message(c, id, "more");
+		int64_t newest;
+		MUST(store_last_event_id(c->store, &newest, &err));
+		assert_int_equal(newest, 3 + round);
+		assert_true(newest > last);
+		last = newest;
 	}
-	int64_t other = add_message(c, 0, "hi");
-	struct event event = said(AUTHOR_VISITOR, "text", OWNER_BOT);
-	event.client_id = "1";
-	add_events(c, other, &event, 1);
+	c->store = mine;
+	struct event event = said(AUTHOR_VISITOR, "late", OWNER_BOT);
+	struct store_write write = write_of(stale, &event, 1);
+	assert_int_equal(commit_one(c, &write).outcome, STORE_CONFLICT);
+	MUST(store_erase(other, id, &err));
+	store_close(other);
+	struct event again = said(AUTHOR_VISITOR, "later", OWNER_BOT);
+	stale.seq = 5;
+	write = write_of(stale, &again, 1);
+	assert_int_equal(commit_one(c, &write).outcome, STORE_CONFLICT);
+	assert_int_equal(count_events(c, id), 0);
+}
+
+/* What seldom changes is written too when it does, each of its columns. */
+static void test_every_column_changes_by_itself(void **state)
+{
+	struct store_case *c = *state;
+	int64_t id = add_message(c, 0, "hi");
+	struct conversation_row row, read;
+	for (int column = 0; column < 17; column++) {
+		MUST(store_load_row(c->store, &c->arena, id, &row, &err));
+		switch (column) {
+		case 0: row.agent = 7; break;
+		case 1: row.episode++; break;
+		case 2: row.is_closed = true; break;
+		case 3: row.reason = REASON_ASKED; break;
+		case 4: row.priority = 3; break;
+		case 5: row.created_ms++; break;
+		case 6: row.waiting_since_ms = NOON; break;
+		case 7: row.ticket_ms = NOON; break;
+		case 8: row.handover_right = 1; break;
+		case 9: row.agent_name = "Anna"; break;
+		case 10: row.visitor_name = "Ada"; break;
+		case 11: row.visitor_email = "ada@example.org"; break;
+		case 12: row.subject = "4711"; break;
+		case 13: row.profile = "{}"; break;
+		case 14: row.tags = "gift"; break;
+		case 15: row.updated_ms += 60000; break;
+		default: row.owner = OWNER_NOBODY;
+		}
+		struct store_write write = { .row = row, .expected_seq = row.seq };
+		assert_int_equal(commit_one(c, &write).outcome, STORE_DONE);
+		MUST(store_load_row(c->store, &c->arena, id, &read, &err));
+		bool is_same = read.agent == row.agent && read.episode == row.episode &&
+			       read.is_closed == row.is_closed && read.reason == row.reason &&
+			       read.priority == row.priority && read.created_ms == row.created_ms &&
+			       read.waiting_since_ms == row.waiting_since_ms && read.ticket_ms == row.ticket_ms &&
+			       read.handover_right == row.handover_right && read.updated_ms == row.updated_ms &&
+			       read.owner == row.owner && !strcmp(read.agent_name, row.agent_name) &&
+			       !strcmp(read.visitor_name, row.visitor_name) &&
+			       !strcmp(read.visitor_email, row.visitor_email) && !strcmp(read.subject, row.subject) &&
+			       !strcmp(read.profile, row.profile) && !strcmp(read.tags, row.tags);
+		if (!is_same)
+			fail_msg("column %d", column);
+	}
+}
+
+/* A conversation is read from its end: as far as it is wanted, whatever stands between its steps. */
+static void test_steps_of_many_sizes(void **state)
+{
+	struct store_case *c = *state;
+	enum { STEPS = 40 };
+	int64_t ids[3] = { 0 }, total[3] = { 0 };
+	for (int i = 0; i < STEPS; i++) {
+		struct event events[5];
+		size_t count = 1 + (size_t)i % 5;
+		for (size_t k = 0; k < count; k++)
+			events[k] = said(AUTHOR_VISITOR, "text", OWNER_BOT);
+		ids[i % 3] = add_events(c, ids[i % 3], events, count);
+		total[i % 3] += (int64_t)count;
+	}
+	for (int which = 0; which < 3; which++)
+		for (int64_t after = 0; after <= total[which] + 1; after++) {
+			struct event *events;
+			size_t count;
+			MUST(store_load_events(c->store, &c->arena, ids[which], after, &events, &count, &err));
+			assert_int_equal(count, after < total[which] ? total[which] - after : 0);
+			for (size_t i = 0; i < count; i++)
+				assert_int_equal(events[i].seq, after + 1 + (int64_t)i);
+			int64_t id = 0;
+			int found = store_find_event(c->store, ids[which], after, &id, NULL);
+			assert_int_equal(found, after < 1 || after > total[which]);
+			if (found == 0 && after > 1) {
+				MUST(store_load_events(c->store, &c->arena, ids[which], after - 1, &events, &count,
+						       &err));
+				assert_int_equal(events[0].id, id);
+			}
+		}
 }
 
 /* ---- The bot speaks only where the conversation is the bot's ---- */
@@ -742,7 +812,9 @@ int main(void)
 		CASE(test_a_conversation_that_is_gone),
 		CASE(test_conflicts_leave_the_others_in),
 		CASE(test_steps_in_one_batch_follow_each_other),
-		CASE(test_client_ids),
+		CASE(test_two_who_write),
+		CASE(test_every_column_changes_by_itself),
+		CASE(test_steps_of_many_sizes),
 		CASE(test_bot_guard),
 		CASE(test_tokens),
 		CASE(test_resume),

@@ -554,6 +554,8 @@ static void test_first_layout_is_brought_up_to_date(void **state)
 	replace_file(c, "tests/unit/store_layout_1.sql");
 	MUST(store_open(c->path, STORE_WRITE, &c->store, &err));
 	assert_int_equal(count_events(c, 1), 3);
+	add_message(c, 1, "Danke");
+	assert_int_equal(count_events(c, 1), 4);
 	assert_hits(c, "päckchen", "Ada ");
 	assert_hits(c, "follow", ""); /* the bot's */
 	MUST(store_erase(c->store, 1, &err));
@@ -562,7 +564,7 @@ static void test_first_layout_is_brought_up_to_date(void **state)
 	snprintf(copy, sizeof copy, "%s.before-2", c->path);
 	assert_int_equal(number_in(copy, "PRAGMA user_version"), 1);
 	assert_int_equal(number_in(copy, "SELECT count(*) FROM events"), 3);
-	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 5);
+	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 6);
 	case_reopen(c);
 }
 
