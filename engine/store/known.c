@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What this store wrote last of each conversation, so that the next commit need not read it again. Good for as long as
  * nobody else has written: every transaction asks the file first. */
+#include "base/count.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "store/internal.h"
@@ -98,9 +99,9 @@ uint64_t known_steady(const struct conversation_row *row)
 	const char *const texts[] = { row->agent_name, row->visitor_name, row->visitor_email,
 				      row->subject,    row->profile,      row->tags };
 	uint64_t hash = 0;
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+	for (size_t i = 0; i < COUNT(numbers); i++)
 		hash = mix(hash ^ (uint64_t)numbers[i]);
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+	for (size_t i = 0; i < COUNT(texts); i++)
 		hash = texts[i] && *texts[i] ? hash_bytes(texts[i], strlen(texts[i]), hash) : mix(hash);
 	return hash;
 }
