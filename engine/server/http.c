@@ -95,6 +95,11 @@ static enum MHD_Result queue(struct request *request, struct MHD_Response *respo
 		add_header(response, "Set-Cookie", request->set_cookie);
 	if (request->allow)
 		add_header(response, "Allow", request->allow);
+	if (request->file_name) {
+		char disposition[80];
+		snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", request->file_name);
+		add_header(response, "Content-Disposition", disposition);
+	}
 	if (request->retry_after_s) {
 		char seconds[24];
 		snprintf(seconds, sizeof seconds, "%lld", (long long)request->retry_after_s);

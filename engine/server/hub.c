@@ -439,6 +439,7 @@ int hub_open(const struct hub_options *options, struct hub **out, struct error *
 	hub->kept_changed.run = on_kept_changed;
 	hub->told.agents = -1;
 	backlog_show(hub);
+	privacy_open(hub);
 	if (staff_load(hub, err) || wake_all(hub, LIST_OPEN, err)) {
 		hub_close(hub);
 		return -1;
@@ -471,6 +472,7 @@ void hub_close(struct hub *hub)
 	for (size_t i = 0; i < lives.count; i++)
 		live_free(lives.items[i]);
 	vec_clear(&lives);
+	privacy_close(hub);
 	staff_free(hub);
 	idmap_clear(&hub->lives);
 	idmap_clear(&hub->peers);

@@ -55,6 +55,9 @@ void hub_reloaded(struct hub *hub);
  * and the list of agents is read again. */
 void hub_agents_changed(struct hub *hub);
 
+/* From every thread: this conversation was erased; whoever is in it is told, and all agents. */
+void hub_erased(struct hub *hub, int64_t conversation);
+
 /* From every thread: agents are told that they have to read these again. */
 enum hub_change { CHANGED_REPLIES, CHANGED_DRAFTS, CHANGED_COUNT };
 void hub_changed(struct hub *hub, enum hub_change what);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the parts of the hub share: hub.c (the whole), live.c (a conversation in memory), step.c (a step on its way to
  * the disk and back), backlog.c (how much may be on that way), tell.c (frames that go out), visitor.c and agent.c
- * (frames that come in), staff.c (agents, their presence and load). */
+ * (frames that come in), hello.c (a visitor arrives), privacy.c (what is stored about one), staff.c (agents, their presence and load). */
 #ifndef SHOPBELL_SERVER_INTERNAL_H
 #define SHOPBELL_SERVER_INTERNAL_H
 
@@ -149,7 +149,8 @@ struct hub {
 		struct live **items;
 		size_t count, capacity;
 	} dirty;
-	struct task reloaded, agents_changed, kept_changed;
+	struct task reloaded, agents_changed, kept_changed, erasures;
+	_Atomic(struct erased *) erased; /* by others, and not told yet */
 	atomic_bool is_reload_posted, is_change_posted;
 	atomic_uint kept_changes; /* a bit for each of enum hub_change that is not told yet */
 	int64_t swept_ms, silent_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
@@ -278,6 +279,13 @@ bool visitor_is_beginning(const struct visitor *visitor);
 /* Into a new conversation, under the token that the page offers ("" none); or into the one that began under it, when the
  * page never heard of that and says its first words again. False: neither, and the connection is closed. */
 bool visitor_begin(struct visitor *visitor, const char *offer);
+
+/* ---- privacy.c ---- */
+
+void visitor_export(struct visitor *visitor, const struct frame *frame, const struct origin *origin);
+void visitor_erase(struct visitor *visitor, const struct frame *frame, const struct origin *origin);
+void privacy_open(struct hub *hub);
+void privacy_close(struct hub *hub);
 
 /* ---- visitor.c, agent.c ---- */
 

@@ -50,6 +50,7 @@ struct request {
 	int status;
 	const char *type;
 	const char *set_cookie, *allow;
+	const char *file_name; /* the answer is to be kept under it; NULL: shown */
 	int64_t retry_after_s;
 	struct buf answer;
 	const struct asset *asset; /* instead of `answer` */
@@ -94,6 +95,10 @@ void kept_delete_reply(struct clerk *clerk, struct request *request);
 void drafts_list(struct clerk *clerk, struct request *request);
 void drafts_approve(struct clerk *clerk, struct request *request);
 void drafts_dismiss(struct clerk *clerk, struct request *request);
+
+/* persons.c: what is stored about a visitor. */
+void person_export(struct clerk *clerk, struct request *request);
+void person_erase(struct clerk *clerk, struct request *request);
 
 /* A value of the query string, "" when it is not there. */
 const char *request_argument(const struct request *request, const char *name);

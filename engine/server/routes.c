@@ -239,6 +239,8 @@ static const struct route routes[] = {
 	{ "GET", "/api/v1/drafts", ROLE_OWNER, true, false, drafts_list, false },
 	{ "POST", "/api/v1/drafts/", ROLE_OWNER, true, true, drafts_approve, true },
 	{ "DELETE", "/api/v1/drafts/", ROLE_OWNER, true, true, drafts_dismiss, true },
+	{ "GET", "/api/v1/visitors/", ROLE_OWNER, true, false, person_export, true },
+	{ "DELETE", "/api/v1/visitors/", ROLE_OWNER, true, true, person_erase, true },
 };
 
 static bool path_fits(const struct route *route, const char *path, int64_t *out_number)

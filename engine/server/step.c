@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/internal.h"
 
+#include "base/count.h"
 #include "base/mem.h"
 
 #include <assert.h>
@@ -428,7 +429,7 @@ void act_put(struct act *act)
 	const struct draft_row *draft = &act->draft;
 	const char *texts[] = { act->client_id, draft->utterance, draft->intent, draft->question, draft->answer };
 	size_t bytes = sizeof *act;
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+	for (size_t i = 0; i < COUNT(texts); i++)
 		bytes += texts[i] ? strlen(texts[i]) + 1 : 0;
 	backlog_count(act->hub, &act->unsaved_bytes, bytes);
 	leave(act->hub, &act->writing);

@@ -137,81 +137,6 @@ static void on_ping(struct visitor *visitor, const struct frame *frame, const st
 	tell_pong(&visitor->peer);
 }
 
-/* ---- What is stored about me ---- */
-
-/* How often one address may have a whole conversation read, or one erased; the second is the writer's time. */
-static bool is_too_often(struct visitor *visitor, enum limit_kind kind, const struct origin *origin)
-{
-	static const struct rate_limit rate = { .per_minute = 30, .burst = 60 };
-	struct hub *hub = visitor->peer.hub;
-	int64_t wait = limits_take(hub->options.limits, kind, visitor->peer.address, rate, clock_steady_ms());
-	if (!wait)
-		return false;
-	metrics_add(&hub->options.metrics->rate_limited, 1);
-	tell_error(&visitor->peer, "rate_limited", "too often, please wait a moment", origin, wait, 0);
-	return true;
-}
-
-static void on_export(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
-{
-	struct hub *hub = visitor->peer.hub;
-	struct event *events;
-	size_t count;
-	struct error err;
-	(void)frame;
-	if (is_too_often(visitor, LIMIT_EXPORT, origin))
-		return;
-	if (store_load_events(hub->store, &hub->arena, visitor->live->id, 0, &events, &count, &err)) {
-		tell_error(&visitor->peer, "not_saved", "this cannot be read just now", origin, RETRY_MS, 0);
-		return;
-	}
-	struct wire_ack ack = {
-		.of = FRAME_EXPORT, .client_id = origin->client_id, .token = "", .conversation = visitor->live->id
-	};
-	buf_reset(&hub->text);
-	wire_export(&hub->text, &ack, events, count);
-	tell_peer(&visitor->peer);
-}
-
-static int erase_at_disk(struct writing *writing, struct store *store, struct error *err)
-{
-	return store_erase(store, ((struct act *)(void *)writing)->conversation, err);
-}
-
-static void on_erased(struct act *act)
-{
-	struct hub *hub = act->hub;
-	struct origin origin = { .peer = act->peer, .of = act->of, .client_id = act->client_id };
-	struct peer *peer = peer_find(hub, act->peer);
-	struct live *live = idmap_get(&hub->lives, (uint64_t)act->conversation);
-	if (act->writing.status) {
-		log_line(LOG_ERROR, "an erasure failed: %s", act->writing.error.message);
-		if (peer)
-			tell_error(peer, "not_saved", "not erased, please try again", &origin, RETRY_MS, 0);
-		return;
-	}
-	struct visitor *visitor = (struct visitor *)(void *)peer; /* the peer is its first member */
-	if (live && visitor && visitor->live == live) {
-		live_detach(visitor); /* it asked for this: the ack says enough */
-		visitor->sent_seq = 0;
-	}
-	if (live)
-		live_gone(live);
-	if (peer)
-		tell_ack(peer, &origin, 0, 0, "", 0);
-}
-
-static void on_erase(struct visitor *visitor, const struct frame *frame, const struct origin *origin)
-{
-	(void)frame;
-	if (backlog_refuses(&visitor->peer, BACKLOG_RUNNING, origin, 0) || is_too_often(visitor, LIMIT_ERASE, origin))
-		return;
-	struct act *act = act_new(visitor->peer.hub, origin, visitor->live->id);
-	act->writing.act = erase_at_disk;
-	act->done = on_erased;
-	act_put(act);
-}
-
 /* ---- One frame ---- */
 
 /* What a frame needs, in one table. */
@@ -225,8 +150,8 @@ static const struct {
 	[FRAME_TYPING] = { on_typing, true, true },      [FRAME_READ] = { on_read, true, true },
 	[FRAME_PAGE] = { visitor_page, false, false },   [FRAME_RATE] = { on_rate, true, false },
 	[FRAME_SURVEY] = { on_rate, true, false },       [FRAME_CONTACT] = { on_contact, true, false },
-	[FRAME_CLOSE] = { on_close, true, false },       [FRAME_EXPORT] = { on_export, true, false },
-	[FRAME_ERASE] = { on_erase, true, false },       [FRAME_PING] = { on_ping, false, true },
+	[FRAME_CLOSE] = { on_close, true, false },       [FRAME_EXPORT] = { visitor_export, true, false },
+	[FRAME_ERASE] = { visitor_erase, true, false },  [FRAME_PING] = { on_ping, false, true },
 };
 
 static void dispatch(struct visitor *visitor, const struct frame *frame)

@@ -145,6 +145,21 @@ void wire_found(struct buf *out, const struct wire_summary *rows, size_t count)
 	buf_add_char(out, '}');
 }
 
+void wire_kept(struct buf *out, const struct wire_kept *conversations, size_t count)
+{
+	buf_add_char(out, '{');
+	json_open(out, "conversations", '[');
+	for (size_t i = 0; i < count; i++) {
+		json_open(out, NULL, '{');
+		buf_add_text(out, "\"conversation\":");
+		print_summary(out, &conversations[i].summary);
+		json_add_events(out, conversations[i].events, conversations[i].event_count,
+				conversations[i].summary.id);
+		buf_add_char(out, '}');
+	}
+	buf_add_text(out, "]}");
+}
+
 /* ---- Frames ---- */
 
 static const char *severity_name(enum severity severity)
@@ -293,12 +308,7 @@ void wire_conversation(struct buf *out, const struct wire_summary *summary, cons
 	json_frame(out, "conversation");
 	buf_add_text(out, ",\"conversation\":");
 	print_summary(out, summary);
-	json_open(out, "events", '[');
-	for (size_t i = 0; i < event_count; i++) {
-		json_comma(out);
-		wire_event(out, &events[i], summary->id, true);
-	}
-	buf_add_char(out, ']');
+	json_add_events(out, events, event_count, summary->id);
 	add_earlier(out, earlier, earlier_count);
 	json_add_suggestions(out, suggestions, suggestion_count);
 	buf_add_char(out, '}');

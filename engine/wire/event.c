@@ -101,6 +101,16 @@ void wire_event(struct buf *out, const struct event *event, int64_t conversation
 	print_event(out, event, conversation, for_agent);
 }
 
+void json_add_events(struct buf *out, const struct event *events, size_t count, int64_t conversation)
+{
+	json_open(out, "events", '[');
+	for (size_t i = 0; i < count; i++) {
+		json_comma(out);
+		print_event(out, &events[i], conversation, true);
+	}
+	buf_add_char(out, ']');
+}
+
 static void open_ack(struct buf *out, const struct wire_ack *ack)
 {
 	json_frame(out, "ack");
@@ -124,12 +134,8 @@ void wire_export(struct buf *out, const struct wire_ack *ack, const struct event
 	open_ack(out, ack);
 	json_open(out, "export", '{');
 	json_add_int(out, "conversation", ack->conversation);
-	json_open(out, "events", '[');
-	for (size_t i = 0; i < count; i++) {
-		json_comma(out);
-		print_event(out, &events[i], ack->conversation, true);
-	}
-	buf_add_text(out, "]}}");
+	json_add_events(out, events, count, ack->conversation);
+	buf_add_text(out, "}}");
 }
 
 /* ---- Decisions ---- */

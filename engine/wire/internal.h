@@ -37,6 +37,8 @@ void json_add_options(struct buf *out, const char *key, const struct option *opt
 /* The fields of a corpus frame, without `type`. */
 void json_add_problems(struct buf *out, const struct problem *problems, size_t count); /* as a member */
 void json_add_corpus(struct buf *out, const struct wire_corpus *corpus);
+/* Member "events", as agents see them. */
+void json_add_events(struct buf *out, const struct event *events, size_t count, int64_t conversation);
 void json_add_suggestions(struct buf *out, const struct wire_suggestion *suggestions, size_t count);
 
 /* "waiting", "mine" ...; "" for a number that is none. */

@@ -247,6 +247,13 @@ void wire_conversation(struct buf *out, const struct wire_summary *summary, cons
 		       const struct wire_suggestion *suggestions, size_t suggestion_count);
 /* The answer of GET /api/v1/search. */
 void wire_found(struct buf *out, const struct wire_summary *rows, size_t count);
+/* The answer of GET /api/v1/visitors/ID: all that is kept of each conversation. */
+struct wire_kept {
+	struct wire_summary summary;
+	const struct event *events;
+	size_t event_count;
+};
+void wire_kept(struct buf *out, const struct wire_kept *conversations, size_t count);
 void wire_list(struct buf *out, enum list_filter filter, const struct wire_summary *rows, size_t count, bool has_more);
 
 /* Something that agents read by HTTP is not what it was: "replies" or "drafts". */

@@ -231,4 +231,42 @@ test("who waits is told by the system when one looks elsewhere; the colours are 
 	visitor.close();
 });
 
+testSizes("what is kept of a visitor: the owner saves it as a file and erases it, and nobody sees it any more", async ({ page, shot, size }) => {
+	const visitor = await waiting(server, { text: `My secret word is ${size}-hippogriff` });
+	const tom = await Desk.enter(await page({ size }), server, "Tom");
+	await tom.open(visitor.line);
+	const made = await page({ size });
+	const olga = await Desk.enter(made, server, "Olga");
+	await olga.open(visitor.line);
+	/* On a phone the details are a page of their own. */
+	for (const desk of [tom, olga]) {
+		await desk.log.press("i");
+		await desk.details.getByRole("heading", { name: "Visitor" }).waitFor();
+	}
+	assert.equal(await tom.details.getByRole("heading", { name: "What is kept" }).count(), 0, "not an agent's");
+	const [file] = await Promise.all([made.waitForEvent("download"), olga.details.getByRole("link", { name: "Save as a file" }).click()]);
+	assert.match(file.suggestedFilename(), /^visitor-\d+\.json$/);
+	const copy = JSON.parse(fs.readFileSync(await file.path(), "utf8"));
+	assert.ok(copy.conversations[0].events.some(({ text }) => text.includes(`${size}-hippogriff`)));
+	await olga.details.getByRole("button", { name: "Erase" }).click();
+	const dialog = made.getByRole("dialog", { name: /^Erase / });
+	await dialog.getByText("This conversation goes for good").waitFor();
+	await dialog.getByText("Backups that were made before still hold it.").waitFor();
+	await accessible(made, "before it is erased");
+	await shot(made, `console-${size}-erase`);
+	await dialog.getByRole("button", { name: "Keep", exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+	assert.equal(visitor.isGone, false);
+	await olga.details.getByRole("button", { name: "Erase" }).click();
+	await dialog.getByRole("button", { name: "Erase for good" }).click();
+	for (const desk of [olga, tom]) {
+		await desk.page.getByText("This conversation was erased.").waitFor();
+		await desk.card(visitor.line).waitFor({ state: "detached" });
+		await desk.log.waitFor({ state: "detached" });
+	}
+	await visitor.any((frame) => frame.code === "unknown_token", "word to the visitor");
+	assert.ok(!fs.readdirSync(server.data).some((name) => fs.readFileSync(path.join(server.data, name)).includes(`${size}-hippogriff`)));
+	visitor.close();
+});
+
 await run();

@@ -114,5 +114,8 @@ export const drafts = (): Promise<{ drafts: Draft[] }> => call("GET", "drafts");
 export type Approval = { intent: string; lang: string; wording: string } | { question: string; file: string; wording: string; answer: string };
 export const approve = (id: number, what: Approval): Promise<{ file: string; intent: string }> => call("POST", `drafts/${id}`, what);
 export const dismiss = (id: number): Promise<void> => call("DELETE", `drafts/${id}`);
+/* Where all that is kept of the visitor of this conversation can be had, for the owner. */
+export const visitorFile = (conversation: number): string => `/api/v1/visitors/${conversation}`;
+export const eraseVisitor = (conversation: number): Promise<void> => call("DELETE", `visitors/${conversation}`);
 export const numbers = (days: number): Promise<Numbers> => call("GET", `numbers?days=${days}`);
 export const settings = (): Promise<unknown> => call("GET", "settings");

@@ -49,6 +49,8 @@ export class Desk {
 	onSignedOut: () => void = () => undefined;
 	/* Called when what was opened is not there. */
 	onMissing: (conversation: number) => void = () => undefined;
+	/* A conversation was erased. */
+	onErased: (conversation: number) => void = () => undefined;
 	/* Every frame after it was taken in: for alerts. */
 	onFrame: (frame: AgentServerFrame) => void = () => undefined;
 
@@ -130,6 +132,7 @@ export class Desk {
 		else if (frame.type === "event" && frame.conversation !== undefined) this.fillGap(frame.conversation);
 		else if (frame.type === "conversation") this.resend(frame.conversation.id, "note");
 		else if (frame.type === "changed") this.readKept(frame.what);
+		else if (frame.type === "gone") this.onErased(frame.conversation);
 		this.onFrame(frame);
 	}
 

@@ -7,6 +7,7 @@ import { MoodWords } from "./evidence";
 import { go, useDesk, useDeskState } from "./hooks";
 import { Icon, type IconName } from "./icons";
 import { insertIntoReply } from "./insert";
+import { Kept } from "./kept";
 import { isMine } from "./lists";
 import { Button, MoodBadge, Trend } from "./parts";
 import type { Route } from "./route";
@@ -144,6 +145,7 @@ export function Details({ id, route }: { id: number; route: InboxRoute }): JSX.E
 			)}
 			<Visitor summary={summary} />
 			<Earlier episodes={earlier} />
+			{you?.role === "owner" && <Section title="What is kept"><Kept summary={summary} /></Section>}
 		</section>
 	);
 }

@@ -27,6 +27,11 @@ export function Inbox({ route }: { route: InboxRoute }): JSX.Element {
 			desk.tell("This conversation does not exist any more.", "bad");
 			if (missing === id) go({ ...route, conversation: null, details: false }, true);
 		};
+		desk.onErased = (erased) => {
+			if (erased !== id) return;
+			desk.tell("This conversation was erased.");
+			go({ ...route, conversation: null, details: false }, true);
+		};
 	}, [id, filter]);
 	useEffect(() => provide({
 		...Object.fromEntries(FILTERS.map((each, i) =>

@@ -113,6 +113,8 @@ const calls = [
 	["GET", "/api/v1/drafts", null, 401, 403, 200],
 	["POST", "/api/v1/drafts/999", { intent: "delivery-time", wording: "x" }, 401, 403, 404],
 	["DELETE", "/api/v1/drafts/999", null, 401, 403, 404],
+	["GET", "/api/v1/visitors/999", null, 401, 403, 404],
+	["DELETE", "/api/v1/visitors/999", null, 401, 403, 404],
 	["POST", "/api/v1/password", { old: "x", new: "another long one" }, 401, 403, 403],
 	["DELETE", "/api/v1/session", null, 401, 204, 204],
 ];

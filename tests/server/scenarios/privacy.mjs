@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What is kept, what is not, and what is gone when it is erased. */
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { Agent } from "../client.mjs";
@@ -73,6 +74,81 @@ export async function export_and_erase() {
 	assert.ok(fresh.token && fresh.token !== copy.token);
 	assert.equal(fresh.seq, 1);
 	assert.ok(tab);
+}
+
+/* The owner gives out or erases a visitor who asks for it by letter: the one conversation of somebody unknown, all those
+ * of a customer for whom the shop vouches. */
+export async function the_owner_exports_and_erases() {
+	const server = await Server.start();
+	const cookie = await server.owner(), agent = await server.agentCookie("Anna"), anna = await Agent.arrive(server.port, agent);
+	const secret = run("secret", "--data", server.data).stdout.trim().split("\n").at(-1).trim();
+	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+	const body = `${part({ alg: "HS256" })}.${part({ sub: "c-42", name: "Hyacinth Quartermaine", exp: Math.floor(Date.now() / 1000) + 3600, tier: "amethyst" })}`;
+	const identity = `${body}.${createHmac("sha256", secret).update(body).digest("base64url")}`;
+	const idOf = async (clientId) => (await anna.any((frame) => frame.type === "event" && frame.client_id === clientId, "the event")).conversation;
+
+	const stranger = await server.visitor(), phone = await server.visitor({ identity }), desktop = await server.visitor({ identity });
+	await stranger.say("wheres my parcel, walrus", "w");
+	await phone.say("delivery time, says the narwhal", "n");
+	await desktop.say("return it, says the platypus", "p");
+	const ids = { stranger: await idOf("w"), phone: await idOf("n"), desktop: await idOf("p") };
+	await anna.does({ type: "note", conversation: ids.phone, text: "she is a capybara" });
+	await anna.does({ type: "tag", conversation: ids.phone, tag: "axolotl" });
+	await anna.does({ type: "teach", conversation: ids.phone, seq: 1, intent: "delivery-time" });
+	const TEXTS = ["narwhal", "platypus", "capybara", "axolotl", "Quartermaine", "amethyst", "c-42"];
+	for (const text of TEXTS) assert.ok(isOnDisk(server, text), `${text} was never on the disk`);
+
+	const target = `/api/v1/visitors/${ids.phone}`;
+	const copy = await server.ask("GET", target, { cookie });
+	assert.equal(copy.status, 200, copy.text);
+	assert.equal(copy.headers["content-disposition"], `attachment; filename="visitor-${ids.phone}.json"`);
+	assert.equal(copy.headers["cache-control"], "no-store");
+	assert.deepEqual(copy.json.conversations.map(({ conversation }) => conversation.id).sort(), [ids.phone, ids.desktop].sort());
+	for (const text of TEXTS.filter((each) => each !== "c-42")) assert.ok(copy.text.includes(text), text);
+	for (const text of ["walrus", phone.token, stranger.token]) assert.ok(!copy.text.includes(text));
+	const own = copy.json.conversations.find(({ conversation }) => conversation.id === ids.phone);
+	assert.deepEqual(own.events.map(({ seq }) => seq), own.events.map((_, i) => i + 1), "every event is in it");
+
+	/* Not for agents, nor from elsewhere; nothing was touched then. */
+	assert.equal((await server.ask("GET", target, { cookie: agent })).status, 403);
+	assert.equal((await server.ask("DELETE", target, { cookie: agent })).status, 403);
+	assert.equal((await server.ask("DELETE", target, { cookie, headers: { Origin: "https://evil.example" } })).status, 403);
+	assert.equal((await server.ask("DELETE", target)).status, 401);
+	for (const bad of ["0", "999", "x", "1x", "-1", "99999999999999999999"])
+		assert.equal((await server.ask("DELETE", `/api/v1/visitors/${bad}`, { cookie })).status, 404, bad);
+	assert.deepEqual((await server.ask("GET", target, { cookie })).json, copy.json);
+	const report = () => JSON.parse(run("report", "--json", "--data", server.data).stdout).episodes;
+	assert.equal(report(), 3);
+
+	assert.equal((await server.ask("DELETE", target, { cookie })).status, 204);
+	for (const text of TEXTS) assert.ok(!isOnDisk(server, text), `${text} is still on the disk`);
+	assert.ok(isOnDisk(server, "walrus"));
+	assert.equal(report(), 1);
+	for (const visitor of [phone, desktop])
+		assert.equal((await visitor.any((frame) => frame.type === "error", "word to the visitor")).code, "unknown_token");
+	for (const conversation of [ids.phone, ids.desktop])
+		await anna.any((frame) => frame.type === "gone" && frame.conversation === conversation, "word to the agents");
+	assert.ok(!anna.frames.some((frame) => frame.type === "gone" && frame.conversation === ids.stranger));
+	for (const words of ["narwhal", "platypus", "capybara"])
+		assert.deepEqual((await server.ask("GET", `/api/v1/search?q=${words}`, { cookie })).json.conversations, [], words);
+	assert.deepEqual((await server.ask("GET", "/api/v1/tags", { cookie })).json.tags, []);
+	assert.deepEqual((await server.ask("GET", "/api/v1/drafts", { cookie })).json.drafts, []);
+	assert.equal((await server.ask("GET", target, { cookie })).status, 404);
+	assert.equal((await server.ask("DELETE", target, { cookie })).status, 404);
+	/* The customer can begin anew. */
+	const fresh = await phone.say("delivery time");
+	assert.equal(fresh.seq, 1);
+	assert.ok(fresh.token && fresh.token !== phone.frames.find((frame) => frame.type === "ack" && frame.client_id === "n").token);
+
+	/* One who is not in memory and has no name. */
+	await server.kill();
+	await server.up();
+	const cookieAgain = await server.signIn("Olga"), annaAgain = await Agent.arrive(server.port, agent);
+	assert.equal((await server.ask("DELETE", `/api/v1/visitors/${ids.stranger}`, { cookie: cookieAgain })).status, 204);
+	await annaAgain.any((frame) => frame.type === "gone" && frame.conversation === ids.stranger, "word to the agents");
+	assert.ok(!isOnDisk(server, "walrus"));
+	assert.equal((await server.visitor({ token: stranger.token })).welcome.conversation, null);
+	assert.equal(run("verify", "--data", server.data).status, 0);
 }
 
 /* An address is kept with the words that its owner agreed to, as they were then. */
