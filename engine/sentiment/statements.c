@@ -4,6 +4,8 @@
 #include "base/vec.h"
 #include "sentiment/internal.h"
 
+#include <string.h>
+
 /* What the indented lines below a statement are. */
 enum section { SECTION_NONE, SECTION_WORDS, SECTION_PATTERNS };
 
@@ -194,9 +196,21 @@ static void take_plain(struct reader *reader, struct letters letters)
 	last_word(reader, letters)->valence = 0;
 }
 
+static bool letters_are_in(const struct letters_list *list, struct letters letters)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].count == letters.count &&
+		    !memcmp(list->items[i].items, letters.items, letters.count * sizeof *letters.items))
+			return true;
+	return false;
+}
+
+/* Each once: a set that names another many times, or itself, grows no further. */
 static void take_member(struct reader *reader, struct letters letters)
 {
-	vec_push(&reader->builder->sets.items[reader->set].words, letters);
+	struct letters_list *words = &reader->builder->sets.items[reader->set].words;
+	if (!letters_are_in(words, letters))
+		vec_push(words, letters);
 }
 
 static void take_swear(struct reader *reader, struct letters letters)

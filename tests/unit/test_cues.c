@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sentiment/cues.h"
 
+#include "base/buf.h"
 #include "sentiment/internal.h"
 
 #include "cmocka_all.h"
@@ -104,6 +105,23 @@ static void test_patterns(void **state)
 		assert_string_equal(result, ROWS[i].found);
 		arena_clear(&arena);
 	}
+}
+
+/* Were a member taken as often as it is named, these sets would have 2 to the power of 64 words. */
+static void test_a_word_is_in_a_set_once(void **state)
+{
+	(void)state;
+	struct arena arena = { 0 };
+	struct cue_book book;
+	struct error err = { 0 };
+	struct buf source = { 0 };
+	buf_printf(&source, "set pet0: cat dog @pet0\n");
+	for (int i = 1; i <= 64; i++)
+		buf_printf(&source, "set pet%d: @pet%d @pet%d\n\t@pet%d\n", i, i - 1, i - 1, i);
+	buf_printf(&source, "family blame 1\n\tmy @pet64\n");
+	assert_int_equal(build(&arena, buf_text(&source), &book, &err), 0);
+	buf_clear(&source);
+	arena_clear(&arena);
 }
 
 static void test_errors(void **state)
@@ -364,6 +382,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_patterns),
+		cmocka_unit_test(test_a_word_is_in_a_set_once),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_statements),
 		cmocka_unit_test(test_prefixes),
