@@ -381,12 +381,9 @@ static void test_automaton_limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_patterns),
-		cmocka_unit_test(test_a_word_is_in_a_set_once),
-		cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_statements),
-		cmocka_unit_test(test_prefixes),
-		cmocka_unit_test(test_automaton_against_plain),
+		cmocka_unit_test(test_patterns),         cmocka_unit_test(test_a_word_is_in_a_set_once),
+		cmocka_unit_test(test_errors),           cmocka_unit_test(test_statements),
+		cmocka_unit_test(test_prefixes),         cmocka_unit_test(test_automaton_against_plain),
 		cmocka_unit_test(test_automaton_limits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
