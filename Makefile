@@ -214,7 +214,7 @@ bench: build/shopbell $(BENCHES) ## match quality, latency, load: beside the las
 
 # ---- Installing ----
 PREFIX ?= /usr/local
-VERSION := 0.1.0
+VERSION := $(shell sed -nE 's/^.define SHOPBELL_VERSION "(.*)"/\1/p' engine/app/command.h)
 install: build/shopbell ## into DESTDIR/PREFIX, with the sample shop as a start
 	install -D -m 755 build/shopbell $(DESTDIR)$(PREFIX)/bin/shopbell
 	mkdir -p $(DESTDIR)$(PREFIX)/share/shopbell

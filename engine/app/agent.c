@@ -91,8 +91,6 @@ static int add(const struct job *job, struct error *err)
 	char hash[PASSWORD_HASH_BYTES];
 	int64_t id;
 	bool is_owner = !strcmp(job->role, "owner");
-	if (!is_owner && strcmp(job->role, "agent") != 0)
-		return error_set(err, ERROR_INPUT, "a role is \"agent\" or \"owner\", not \"%s\"", job->role);
 	if (!str_trim(str_of(job->name)).len || utf8_count(str_of(job->name)) > 100 ||
 	    !utf8_is_valid(str_of(job->name)))
 		return error_set(err, ERROR_INPUT, "a name has 1 to 100 characters");
@@ -175,6 +173,10 @@ static int run_agent(int argc, char **argv)
 	const struct verb *verb = find_verb(&words);
 	if (!verb) {
 		fputs("shopbell agent: use add NAME, list, remove NAME or password NAME\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(job.role, "agent") != 0 && strcmp(job.role, "owner") != 0) {
+		fprintf(stderr, "shopbell agent: a role is \"agent\" or \"owner\", not \"%s\"\n", job.role);
 		return EXIT_USAGE;
 	}
 	struct error err = { 0 };

@@ -3,6 +3,9 @@
 #ifndef SHOPBELL_APP_COMMAND_H
 #define SHOPBELL_APP_COMMAND_H
 
+/* The Makefile reads it from here for packages. */
+#define SHOPBELL_VERSION "0.1.0"
+
 /* What the program ends with. */
 enum { EXIT_FINE = 0, EXIT_PROBLEM = 1, EXIT_USAGE = 2 };
 

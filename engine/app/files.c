@@ -16,13 +16,13 @@ int file_read_in(struct arena *arena, const char *path, size_t max_bytes, struct
 	char piece[65536];
 	for (size_t got; (got = fread(piece, 1, sizeof piece, file)) > 0 && bytes.len <= max_bytes;)
 		buf_add(&bytes, piece, got);
-	int failed = ferror(file);
+	const char *failed = ferror(file) ? strerror(errno) : NULL;
 	fclose(file);
 	if (!failed && bytes.len <= max_bytes)
 		*out = (struct str){ arena_strdup(arena, buf_str(&bytes)), bytes.len };
 	int status = 0;
 	if (failed)
-		status = error_set(err, ERROR_SYSTEM, "%s cannot be read to its end", path);
+		status = error_set(err, ERROR_SYSTEM, "%s cannot be read: %s", path, failed);
 	else if (bytes.len > max_bytes)
 		status = error_set(err, ERROR_LIMIT, "%s is larger than %zu MiB", path, max_bytes >> 20);
 	buf_clear(&bytes);

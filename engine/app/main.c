@@ -21,7 +21,8 @@ static void print_commands(FILE *out)
 	      out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-8s %s\n", commands[i]->name, commands[i]->purpose);
-	fputs("\n`shopbell COMMAND --help` says more about each.\n", out);
+	fputs("\n`shopbell COMMAND --help` says more about each; `shopbell --version` says which program this is.\n",
+	      out);
 }
 
 static const struct command *find_command(const char *name)
@@ -53,6 +54,15 @@ static bool wants_help(int argc, char **argv)
 	return false;
 }
 
+/* Gives `status`, but for output that did not reach where it was to go. */
+static int finish(int status)
+{
+	if (!fflush(stdout) || status != EXIT_FINE)
+		return status;
+	fputs("shopbell: the output could not be written\n", stderr);
+	return EXIT_PROBLEM;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -61,19 +71,18 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		print_commands(stdout);
-		return EXIT_FINE;
+		return finish(EXIT_FINE);
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("shopbell " SHOPBELL_VERSION);
+		return finish(EXIT_FINE);
 	}
 	const struct command *command = find_command(argv[1]);
 	if (!command)
 		return no_such_command(argv[1]);
 	if (wants_help(argc - 1, argv + 1)) {
 		fputs(command->help, stdout);
-		return EXIT_FINE;
+		return finish(EXIT_FINE);
 	}
-	int status = command->run(argc - 1, argv + 1);
-	if (fflush(stdout) != 0 && status == EXIT_FINE) {
-		fputs("shopbell: the output could not be written\n", stderr);
-		return EXIT_PROBLEM;
-	}
-	return status;
+	return finish(command->run(argc - 1, argv + 1));
 }

@@ -2,10 +2,12 @@
 #include "app/persons.h"
 
 #include "app/arguments.h"
+#include "app/command.h"
 #include "base/count.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Conversations looked through for an e-mail address: more than one data file will hold. */
@@ -19,6 +21,17 @@ struct found {
 static bool is_of(const struct conversation_row *row, const struct person_query *query)
 {
 	return !query->email || str_equal_nocase(str_of(row->visitor_email), str_of(query->email));
+}
+
+static int find_one(struct store *store, int64_t conversation, struct found *found, struct error *err)
+{
+	struct arena arena = { 0 };
+	struct conversation_row row;
+	int status = store_load_row(store, &arena, conversation, &row, err);
+	if (!status)
+		vec_push(found, conversation);
+	arena_clear(&arena);
+	return status < 0 ? -1 : 0;
 }
 
 static int find_in_list(struct store *store, const struct person_query *query, struct found *found, struct error *err)
@@ -39,28 +52,35 @@ static int find_in_list(struct store *store, const struct person_query *query, s
 
 int persons_arguments(int argc, char **argv, const char **data, struct person_query *out)
 {
+	const char *conversation = NULL;
 	const struct option_spec specs[] = { { "--data", data, NULL },
-					     { "--conversation", &out->conversation, NULL },
+					     { "--conversation", &conversation, NULL },
 					     { "--email", &out->email, NULL },
 					     { "--subject", &out->subject, NULL } };
 	struct operands none;
-	return arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
+	unsigned long long number = 0;
+	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
+	if (status)
+		return status;
+	if ((conversation != NULL) + (out->email != NULL) + (out->subject != NULL) != 1) {
+		fprintf(stderr, "shopbell %s: say whose: one of --conversation, --email, --subject\n", argv[0]);
+		return EXIT_USAGE;
+	}
+	if (conversation && (!str_number(str_of(conversation), INT64_MAX, &number) || !number)) {
+		fprintf(stderr, "shopbell %s: \"%s\" is no number of a conversation\n", argv[0], conversation);
+		return EXIT_USAGE;
+	}
+	out->conversation = (int64_t)number;
+	return 0;
 }
 
 int persons_find(struct store *store, struct arena *arena, const struct person_query *query, int64_t **out,
 		 size_t *out_count, struct error *err)
 {
 	struct found found = { 0 };
-	unsigned long long number;
-	int given = (query->conversation != NULL) + (query->email != NULL) + (query->subject != NULL);
-	if (given != 1)
-		return error_set(err, ERROR_INPUT, "say whose: one of --conversation, --email, --subject");
-	if (query->conversation) {
-		if (!str_number(str_of(query->conversation), INT64_MAX, &number))
-			return error_set(err, ERROR_INPUT, "\"%s\" is no number of a conversation",
-					 query->conversation);
-		vec_push(&found, (int64_t)number);
-	} else if (find_in_list(store, query, &found, err)) {
+	int status = query->conversation ? find_one(store, query->conversation, &found, err)
+					 : find_in_list(store, query, &found, err);
+	if (status) {
 		vec_clear(&found);
 		return -1;
 	}
@@ -69,5 +89,9 @@ int persons_find(struct store *store, struct arena *arena, const struct person_q
 	if (found.count)
 		memcpy(*out, found.items, found.count * sizeof **out);
 	vec_clear(&found);
-	return *out_count ? 0 : error_set(err, ERROR_MISSING, "there is no conversation of this person");
+	if (*out_count)
+		return 0;
+	return error_set(err, ERROR_MISSING,
+			 query->conversation ? "there is no such conversation"
+					     : "there is no conversation of this person");
 }

@@ -8,16 +8,16 @@
 #include "store/store.h"
 
 struct person_query {
-	const char *conversation; /* a number as text, or NULL */
-	const char *email;        /* as given or verified, without regard to case, or NULL */
-	const char *subject;      /* `sub` of a verified identity, or NULL */
+	int64_t conversation; /* or 0 */
+	const char *email;    /* as given or verified, without regard to case, or NULL */
+	const char *subject;  /* `sub` of a verified identity, or NULL */
 };
 
-/* Reads `--data DIR` and one of `--conversation N`, `--email ADDRESS`, `--subject SUB`. 0, or an EXIT_ value. */
+/* Reads `--data DIR` and exactly one of `--conversation N`, `--email ADDRESS`, `--subject SUB`. 0, or an EXIT_ value when
+ * it has told what is wrong. */
 int persons_arguments(int argc, char **argv, const char **data, struct person_query *out);
 
-/* Numbers of the conversations, newest first, in the arena. Exactly one field must be set. Finding none is
- * ERROR_MISSING. 0, or -1 with err. Cost with an e-mail: linear in all conversations. */
+/* Numbers of the conversations, newest first, in the arena. Finding none is ERROR_MISSING. 0, or -1 with err. Cost with an e-mail: linear in all conversations. */
 int persons_find(struct store *store, struct arena *arena, const struct person_query *query, int64_t **out,
 		 size_t *out_count, struct error *err);
 

@@ -81,6 +81,15 @@ static void read_sources(struct loading *loading, const struct corpus_file *file
 	snprintf(loading->corpus->version, sizeof loading->corpus->version, "%016" PRIx64, version);
 }
 
+/* Whether something was said of the file: it is there then, but cannot be read. */
+static bool is_told_of(const struct diagnostics *problems, const char *file)
+{
+	for (size_t i = 0; i < problems->count; i++)
+		if (!strcmp(problems->items[i].place.file, file))
+			return true;
+	return false;
+}
+
 static void read_settings(struct loading *loading)
 {
 	const struct source *source = source_named(loading, "shop.ini");
@@ -88,7 +97,7 @@ static void read_settings(struct loading *loading)
 	if (source)
 		settings_read_source_in(loading->arena, source, &loading->corpus->settings, &loading->suggestions,
 					loading->problems);
-	else
+	else if (!is_told_of(loading->problems, "shop.ini"))
 		tell(loading, SEVERITY_NOTE, "shop.ini", "there is no such file", "the usual settings hold");
 }
 

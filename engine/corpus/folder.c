@@ -30,9 +30,9 @@ static void tell(struct folder *folder, enum severity severity, const char *name
 	diagnostics_add(folder->problems, &problem);
 }
 
-static void tell_errno(struct folder *folder, const char *name)
+static void tell_errno(struct folder *folder, const char *name, const char *hint)
 {
-	tell(folder, SEVERITY_ERROR, name, arena_printf(folder->arena, "cannot be read: %s", strerror(errno)), "");
+	tell(folder, SEVERITY_ERROR, name, arena_printf(folder->arena, "cannot be read: %s", strerror(errno)), hint);
 }
 
 /* Reads up to the limit; false with errno. */
@@ -61,7 +61,7 @@ static void read_file(struct folder *folder, int directory, const char *entry, c
 	/* A named pipe would block the opening without O_NONBLOCK. */
 	int descriptor = openat(directory, entry, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (descriptor < 0 || fstat(descriptor, &info)) {
-		tell_errno(folder, name);
+		tell_errno(folder, name, "");
 	} else if (!S_ISREG(info.st_mode)) {
 		tell(folder, SEVERITY_WARNING, name, "is no ordinary file and is not read", "");
 	} else if (info.st_size > CORPUS_FILE_BYTES_MAX) {
@@ -76,7 +76,7 @@ static void read_file(struct folder *folder, int directory, const char *entry, c
 	} else if (read_all(folder, descriptor, (size_t)info.st_size, &file.text)) {
 		vec_push(&folder->files, file);
 	} else {
-		tell_errno(folder, name);
+		tell_errno(folder, name, "");
 	}
 	if (descriptor >= 0)
 		close(descriptor);
@@ -125,7 +125,7 @@ static void read_entry(struct folder *folder, int directory, const char *prefix,
 	}
 	int inner = openat(directory, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (inner < 0)
-		tell_errno(folder, name);
+		tell_errno(folder, name, "");
 	else
 		read_folder(folder, inner, arena_printf(folder->arena, "%s/", name));
 }
@@ -135,7 +135,7 @@ static void read_folder(struct folder *folder, int directory, const char *prefix
 {
 	DIR *list = fdopendir(directory);
 	if (!list) {
-		tell_errno(folder, *prefix ? prefix : ".");
+		tell_errno(folder, *prefix ? prefix : ".", "");
 		close(directory);
 		return;
 	}
@@ -150,7 +150,7 @@ const struct corpus_file *folder_read_in(struct arena *arena, const char *direct
 	struct folder folder = { .arena = arena, .problems = problems };
 	int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (descriptor < 0)
-		tell_errno(&folder, directory);
+		tell_errno(&folder, directory, "name the folder that your topic files are in");
 	else
 		read_folder(&folder, descriptor, "");
 	struct corpus_file *files = arena_zalloc(arena, folder.files.count + 1, sizeof *files);

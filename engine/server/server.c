@@ -81,7 +81,9 @@ static int open_folder(struct server *server, struct error *err)
 	if (server->lock < 0)
 		status = error_set(err, ERROR_SYSTEM, "%s cannot be opened: %s", buf_text(&path), strerror(errno));
 	else if (flock(server->lock, LOCK_EX | LOCK_NB))
-		status = error_set(err, ERROR_CONFLICT, "another server works on %s already", data);
+		status = error_set(
+			err, ERROR_CONFLICT,
+			"another server works on %s already: stop it first, or name another folder with --data", data);
 	buf_clear(&path);
 	return status;
 }

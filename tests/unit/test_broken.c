@@ -98,7 +98,8 @@ static void test_no_folder(void **state)
 	assert_null(corpus_load_in(&arena, FOLDER "/no-such-folder", &problems));
 	diagnostics_print(&problems, &said);
 	assert_string_equal(buf_text(&said),
-			    FOLDER "/no-such-folder:1:1: error: cannot be read: No such file or directory\n");
+			    FOLDER "/no-such-folder:1:1: error: cannot be read: No such file or directory; name the "
+				   "folder that your topic files are in\n");
 	buf_clear(&said);
 	diagnostics_clear(&problems);
 	arena_clear(&arena);

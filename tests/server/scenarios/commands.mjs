@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command line, used wrongly and in a broken world: the exit status, and a message that says what to do. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Server, program, root, run } from "../server.mjs";
+
+const FINE = 0, PROBLEM = 1, USAGE = 2;
+const COMMANDS = ["serve", "check", "ask", "chat", "replay", "eval", "mood", "agent", "secret", "import", "export", "erase",
+	"backup", "report", "audit", "verify"];
+const intents = path.join(root, "tests/server/intents");
+
+async function inFolder(test) {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-commands-"));
+	try {
+		await test(folder);
+	} finally {
+		fs.rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/* Errors go to stderr, and only there. */
+function refuses(status, says, ...args) {
+	const got = run(...args);
+	const told = `shopbell ${args.join(" ")}: ${got.status}\n${got.stdout}${got.stderr}`;
+	assert.equal(got.status, status, told);
+	assert.match(got.stderr, says, told);
+	assert.equal(got.stdout, "", told);
+}
+
+export async function every_command_has_help_and_knows_its_options() {
+	const listed = run("--help").stdout;
+	for (const command of COMMANDS) {
+		assert.match(listed, new RegExp(`^  ${command} `, "m"));
+		const help = run(command, "--help");
+		assert.equal(help.status, FINE, command);
+		assert.match(help.stdout, new RegExp(`^usage: shopbell ${command}`));
+		assert.equal(help.stderr, "");
+		refuses(USAGE, new RegExp(`there is no option --nonsense; see \`shopbell ${command} --help\``), command, "--nonsense");
+	}
+	assert.equal(listed.match(/^ {2}\w+ /gm).length, COMMANDS.length);
+}
+
+export async function it_says_which_version_it_is() {
+	const { status, stdout } = run("--version");
+	assert.equal(status, FINE);
+	assert.match(stdout, /^shopbell \d+\.\d+\.\d+\n$/);
+}
+
+export async function what_is_used_wrongly_is_told_with_the_right_use() {
+	for (const [says, ...args] of [
+		[/no command "chekc"; did you mean `shopbell check`\?/, "chekc"],
+		[/no option --intent, did you mean --intents/, "ask", "--intent", "x", "hello"],
+		[/a value is missing after --listen/, "serve", "--listen"],
+		[/no value goes with --json/, "ask", "--json=yes", "hello"],
+		[/something is missing after ask/, "ask"],
+		[/do not know what to do with extra/, "serve", "extra"],
+		[/"nowhere:x" is no ADDR:PORT, as 127\.0\.0\.1:8080 is/, "serve", "--listen", "nowhere:x"],
+		[/"2026-13-01" is no date; write it as 2026-01-31/, "report", "--since", "2026-13-01"],
+		[/--train and --test are needed/, "eval"],
+		[/use add NAME, list, remove NAME or password NAME/, "agent", "dismiss"],
+		[/a role is "agent" or "owner", not "king"/, "agent", "add", "Anna", "--role", "king"],
+		[/say whose: one of --conversation, --email, --subject/, "export"],
+		[/say whose: one of --conversation, --email, --subject/, "erase", "--email", "a@b.example", "--conversation", "1"],
+		[/"first" is no number of a conversation/, "erase", "--conversation", "first"],
+	])
+		refuses(USAGE, says, ...args);
+}
+
+export async function what_is_not_there_is_named() {
+	await inFolder(async (folder) => {
+		const nowhere = path.join(folder, "nowhere"), file = path.join(folder, "file");
+		fs.writeFileSync(file, "");
+		for (const [says, ...args] of [
+			[/nowhere:1:1: error: cannot be read: No such file or directory; name the folder that your topic files are in/, "check", nowhere],
+			[/file:1:1: error: cannot be read: Not a directory; name the folder/, "ask", "--intents", file, "hello"],
+			[/there is no topic file in this folder; write one, such as delivery\.md/, "check", folder],
+			[/nowhere cannot be read: No such file or directory/, "eval", "--train", nowhere, "--test", nowhere],
+			[/cannot be read: Is a directory/, "eval", "--train", folder, "--test", folder],
+			[/cannot be read: No such file or directory/, "import", nowhere],
+			[/shopbell\.db is not there: start `shopbell serve` once to make it/, "report", "--data", nowhere],
+			[/shopbell\.db is not there/, "verify", "--data", nowhere],
+			[/shopbell\.db is not there/, "export", "--conversation", "1", "--data", nowhere],
+			[/shopbell\.db is not there/, "agent", "list", "--data", nowhere],
+		])
+			refuses(PROBLEM, says, ...args);
+		assert.ok(!fs.existsSync(nowhere), "to ask makes nothing");
+	});
+}
+
+export async function settings_that_cannot_be_read_are_not_called_missing() {
+	await inFolder(async (folder) => {
+		fs.cpSync(intents, folder, { recursive: true });
+		fs.rmSync(path.join(folder, "shop.ini"), { force: true });
+		fs.symlinkSync("gone.ini", path.join(folder, "shop.ini"));
+		const { status, stderr } = run("check", folder);
+		assert.equal(status, PROBLEM);
+		assert.match(stderr, /shop\.ini:1:1: error: cannot be read/);
+		assert.doesNotMatch(stderr, /there is no such file/);
+	});
+}
+
+export async function nobody_is_erased_or_exported_who_is_not_there() {
+	const server = await Server.start();
+	await (await server.visitor()).say("delivery time");
+	for (const command of ["export", "erase"]) {
+		refuses(PROBLEM, /there is no such conversation/, command, "--conversation", "99", "--data", server.data);
+		refuses(PROBLEM, /there is no conversation of this person/, command, "--email", "a@b.example", "--data", server.data);
+	}
+}
+
+/* /dev/full takes nothing, as a disk without room. */
+export async function output_that_gets_lost_is_a_problem() {
+	const full = fs.openSync("/dev/full", "w");
+	try {
+		for (const args of [["--help"], ["ask", "--help"], ["ask", "--intents", intents, "hello"], ["check", intents]]) {
+			const { status, stderr } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", full, "pipe"] });
+			assert.equal(status, PROBLEM, args.join(" "));
+			assert.match(stderr, /shopbell: the output could not be written/);
+		}
+	} finally {
+		fs.closeSync(full);
+	}
+}
