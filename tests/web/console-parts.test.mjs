@@ -6,6 +6,7 @@ import { load } from "./load.mjs";
 
 const { rowsOf, moodPoints, handoverOf } = await load("console/rows.ts");
 const { readRoute, hashOf } = await load("console/route.ts");
+const { latest, earlier, later, grown, ROWS_AT_ONCE, ROWS_MOST } = await load("console/sight.ts");
 const { fill, unfilled } = await load("console/keep.ts");
 const { matching } = await load("console/replies.tsx");
 const { offers } = await load("console/tags.tsx");
@@ -179,4 +180,41 @@ test("every action is explained in a sentence", () => {
 			assert.doesNotMatch(sentence, /undefined|NaN|“”/, `${action}, ${candidates.length} candidates`);
 		}
 	}
+});
+
+test("the window over a long conversation reaches both ends and never grows beyond its bound", () => {
+	const count = 5000;
+	let sight = latest(count);
+	assert.deepEqual(sight, { from: count - ROWS_AT_ONCE, to: Infinity });
+	const drawn = ({ from, to }) => Math.min(to, count) - from;
+	const walk = (step, isThere) => {
+		for (let i = 0; !isThere(); i++) {
+			assert.ok(i < count, "it gets there");
+			sight = step(sight, count);
+			assert.ok(drawn(sight) <= ROWS_MOST && drawn(sight) >= ROWS_AT_ONCE, `${sight.from} to ${sight.to}`);
+		}
+	};
+	walk(earlier, () => sight.from === 0);
+	assert.notEqual(sight.to, Infinity, "the end is out of it");
+	walk(later, () => sight.to === Infinity);
+	assert.deepEqual(earlier({ from: 0, to: Infinity }, 3), { from: 0, to: Infinity }, "a short one is there as a whole");
+});
+
+test("what is new moves the window of who is at the end, and nobody else's", () => {
+	const rows = [
+		/* before, rows by now, at the end, after */
+		[{ from: 0, to: Infinity }, 50, true, { from: 0, to: Infinity }],
+		[{ from: 0, to: Infinity }, ROWS_MOST, true, { from: 0, to: Infinity }],
+		[{ from: 0, to: Infinity }, ROWS_MOST + 1, true, { from: ROWS_MOST + 1 - ROWS_AT_ONCE, to: Infinity }],
+		[{ from: 0, to: Infinity }, ROWS_MOST + 1, false, { from: 0, to: ROWS_MOST }],
+		[{ from: 40, to: 200 }, 900, false, { from: 40, to: 200 }],
+	];
+	for (const [before, count, isAtEnd, after] of rows) assert.deepEqual(grown(before, count, isAtEnd), after, JSON.stringify([before, count, isAtEnd]));
+});
+
+test("days are told apart by this place's midnight, also where one has 23 or 25 hours", () => {
+	const at = (day, hour) => new Date(2026, 2, day, hour).getTime();
+	const times = [at(28, 0), at(28, 23), at(29, 0), at(29, 23), at(30, 0), at(30, 1)];
+	const rows = rowsOf(times.map((time, i) => event(i + 1, { at: time })));
+	assert.deepEqual(shape(rows), ["day", "said 1", "said 2", "day", "said 3", "said 4", "day", "said 5", "said 6"]);
 });

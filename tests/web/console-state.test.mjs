@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./load.mjs";
 
-const { emptyState, reduce, mergeEvents, TYPING_MS } = await load("console/state.ts");
+const { emptyState, reduce, mergeEvents, SUMMARIES_KEPT, TYPING_MS } = await load("console/state.ts");
 const { listed, countOf } = await load("console/lists.ts");
 
 const ME = { id: 1, name: "Anna", role: "owner" };
@@ -240,4 +240,33 @@ test("toasts: three at most, the newest last", () => {
 	const state = run([1, 2, 3, 4].map((n) => ({ type: "toast", text: String(n), tone: "info" })));
 	assert.deepEqual(state.toasts.map(({ text }) => text), ["2", "3", "4"]);
 	assert.equal(run([{ type: "untoast", id: state.toasts[0].id }], state).toasts.length, 2);
+});
+
+test("a day's conversations do not pile up: the oldest that nobody has go, and can be asked for again", () => {
+	const many = (count, from = 1) => Array.from({ length: count }, (_, i) => summary(from + i, { closed: true, owner: "nobody" }));
+	const inbox = (one) => ({ type: "inbox", conversation: one });
+	let state = run([welcome([summary(1, { owner: "queue" }), summary(2, { owner: "agent", agent: ME })]), conversation([event(1)])]);
+	state = run(many(SUMMARIES_KEPT - state.summaries.size, 10).map(inbox), state);
+	assert.equal(state.summaries.size, SUMMARIES_KEPT, "up to there all are kept");
+	assert.deepEqual(state.more, {});
+	state = run([inbox(summary(5000))], state);
+	assert.ok(state.summaries.size < SUMMARIES_KEPT, "one more, and room is made");
+	for (const id of [1, 2, 7, 5000]) assert.ok(state.summaries.has(id), `${id} is kept`);
+	assert.equal(state.summaries.has(10), false, "the oldest is gone");
+	const gone = Math.max(...Array.from({ length: SUMMARIES_KEPT }, (_, i) => 10 + i).filter((id) => id < 10 + SUMMARIES_KEPT - 3 && !state.summaries.has(id)));
+	assert.deepEqual(state.more, { all: gone + 1, tickets: gone + 1 }, "from there on they can be asked for");
+});
+
+test("what was asked for by scrolling down stays", () => {
+	const page = (from) => ({ type: "list", filter: "all", more: true, conversations: Array.from({ length: 600 }, (_, i) => summary(from + i, { closed: true })) });
+	const state = run([welcome([]), page(1), page(601), { type: "inbox", conversation: summary(5000) }]);
+	assert.equal(state.summaries.size, 1201);
+});
+
+test("the next page begins where the last one ended, also when the inbox knows of older ones", () => {
+	const page = (ids, more) => ({ type: "list", filter: "all", more, conversations: ids.map((id) => summary(id)) });
+	let state = run([welcome([summary(3, { owner: "queue" })]), page([90, 80, 70], true)]);
+	assert.equal(state.more.all, 71, "with those of the same millisecond");
+	state = run([page([70, 60], false)], state);
+	assert.equal(state.more.all, undefined);
 });

@@ -31,6 +31,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
 	{ group: "Conversation", keys: "u", what: "Undo the close" },
 	{ group: "Conversation", keys: "#", what: "Put a tag on" },
 	{ group: "Conversation", keys: "i", what: "Details of the visitor" },
+	{ group: "Conversation", keys: "Home", what: "Its beginning, from within the messages" },
+	{ group: "Conversation", keys: "End", what: "Its end, from within the messages" },
 	{ group: "Writing", keys: "Enter", what: "Send" },
 	{ group: "Writing", keys: "/", what: "Saved replies, at the start of a line" },
 	{ group: "Writing", keys: "Shift Enter", what: "New line" },

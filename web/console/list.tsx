@@ -21,7 +21,7 @@ type InboxRoute = Extract<Route, { at: "inbox" }>;
 const ROW_PX = 92;
 /* Rows drawn before and after those in sight; the window moves in steps, so that most scrolling draws nothing anew. */
 const OVERSCAN = 8;
-const STEP = 4;
+const STEP = 2;
 /* As long as a visitor waits, without anybody being alarmed; above it the clock turns red. */
 const LONG_WAIT_MS = 2 * 60 * 1000;
 const SEARCH_AFTER_MS = 250;
@@ -33,7 +33,7 @@ const EMPTY: Record<Filter, [title: string, text: string]> = {
 	all: ["No conversation yet", "As soon as a visitor writes, it is shown here."],
 	tickets: ["No tickets", "Visitors who leave an e-mail address while nobody is there end up here."],
 };
-const AUTHOR_WORDS = { visitor: "", bot: "Bot: ", agent: "", system: "" };
+const AUTHOR_WORDS = { visitor: "", bot: "Bot", system: "" };
 
 function ownerWord(summary: Summary, you: number | undefined): string {
 	if (summary.closed) return "Closed";
@@ -60,21 +60,22 @@ interface CardProps { summary: Summary; filter: Filter; isOpen: boolean; you: nu
 
 const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }: CardProps): JSX.Element {
 	const waits = isWaiting(summary);
-	const by = summary.last.from === "agent" ? `${summary.agent?.id === you ? "You" : summary.agent?.name ?? "Agent"}: ` : AUTHOR_WORDS[summary.last.from];
+	const by = summary.last.from === "agent" ? summary.agent?.id === you ? "You" : summary.agent?.name ?? "Agent" : AUTHOR_WORDS[summary.last.from];
 	return (
 		<li aria-setsize={of} aria-posinset={at + 1}>
 			<a
-				class={`card${waits ? " waits" : ""}${summary.closed ? " closed" : ""}`} aria-current={isOpen ? "true" : undefined}
+				data-conversation={summary.id} class={`card${waits ? " waits" : ""}${summary.closed ? " closed" : ""}`} aria-current={isOpen ? "true" : undefined}
 				href={hashOf({ at: "inbox", filter, conversation: summary.id, details: false })}
 			>
 				<span class="card-top">
 					<i class={summary.visitor.online ? "dot available" : "dot offline"} title={summary.visitor.online ? "Online" : "Not online"} />
-					<b>{visitorName(summary)}</b>
+					<b dir="auto">{visitorName(summary)}</b>
 					{summary.visitor.verified && <span class="verified" title="Verified by the shop"><Icon name="shield" small /></span>}
 					<span class="grow" />
 					{waits && summary.waiting_since !== undefined ? <Waited since={summary.waiting_since} /> : <Since at={summary.updated_at} />}
 				</span>
-				<span class="card-text">{summary.snippet ?? `${by}${summary.last.text}`}</span>
+				{summary.snippet ? <span class="card-text" dir="auto">{summary.snippet}</span>
+					: <span class="card-text">{by && <><bdi>{by}</bdi>: </>}<bdi>{summary.last.text}</bdi></span>}
 				<span class="card-chips">
 					<MoodBadge running={summary.mood.running} />
 					<Trend summary={summary} bare />
@@ -82,7 +83,7 @@ const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }:
 					<TagChips tags={summary.tags} most={2} />
 					{summary.reason && !summary.closed && <span class="chip reason"><span>{reasonWord(summary.reason)}</span></span>}
 					<span class="grow" />
-					{!waits && <span class="owner">{ownerWord(summary, you)}</span>}
+					{!waits && <span class="owner" dir="auto">{ownerWord(summary, you)}</span>}
 					{summary.lang && <abbr title={languageName(summary.lang)}>{summary.lang.toUpperCase()}</abbr>}
 				</span>
 			</a>
@@ -123,13 +124,11 @@ function Gap({ rows }: { rows: number }): JSX.Element {
 	return <li ref={element} class="gap" aria-hidden="true" />;
 }
 
-function Rows({ list, route, onEnd }: { list: Summary[]; route: InboxRoute; onEnd: () => void }): JSX.Element {
+function Rows({ list, route, onSight }: { list: Summary[]; route: InboxRoute; onSight: (last: Summary | undefined) => void }): JSX.Element {
 	const you = useDeskState((state) => state.you?.id);
 	const alerts = useDeskState((state) => state.alerts);
 	const { box, from, to } = useWindow(list.length);
-	useEffect(() => {
-		if (to >= list.length) onEnd();
-	}, [to, list.length]);
+	useEffect(() => onSight(to < list.length ? list[to] : undefined));
 	/* A row that is chosen by key comes into sight. */
 	const openAt = list.findIndex(({ id }) => id === route.conversation);
 	useEffect(() => {
@@ -223,20 +222,21 @@ function Tabs({ route }: { route: InboxRoute }): JSX.Element {
 	);
 }
 
-/* Asks for the pages of the long lists: the first at every welcome, further ones at the end of what is there. */
-function usePages(filter: Filter, list: Summary[]): () => void {
+/* Asks for the pages of the long lists: the first at every welcome, the next when one has scrolled to where it begins.
+ * The function is told the first row below those that are drawn. */
+function usePages(filter: Filter): (below: Summary | undefined) => void {
 	const desk = useDesk();
 	const welcomes = useDeskState((state) => state.welcomes);
+	const next = useDeskState((state) => state.more[filter]);
 	const asked = useRef("");
 	useEffect(() => {
 		if (welcomes) desk.list(filter);
 	}, [filter, welcomes]);
-	return () => {
-		const last = list.at(-1);
-		const key = `${filter} ${welcomes} ${last?.id}`;
-		if (!last || filter === "waiting" || !desk.state.more[filter] || asked.current === key) return;
+	return (below) => {
+		const key = `${filter} ${welcomes} ${next}`;
+		if (filter === "waiting" || next === undefined || asked.current === key || (below && below.updated_at >= next)) return;
 		asked.current = key;
-		desk.list(filter, Math.min(...list.map(({ updated_at }) => updated_at)));
+		desk.list(filter, next);
 	};
 }
 
@@ -247,7 +247,7 @@ function Head({ route, query, setQuery, sieve, setSieve }: HeadProps): JSX.Eleme
 		if (event.key !== "Escape" || !(event.currentTarget instanceof HTMLElement)) return;
 		event.preventDefault();
 		setQuery("");
-		event.currentTarget.blur();
+		document.getElementById("list")?.focus();
 	};
 	return (
 		<header class="list-head">
@@ -301,13 +301,13 @@ export function ConversationList({ route }: { route: InboxRoute }): JSX.Element 
 	const isReady = useDeskState((state) => state.welcomes > 0);
 	const all = listed(desk.state, filter, sieve ?? noSieve);
 	const list = found?.map((each) => ({ ...(summaries.get(each.id) ?? each), snippet: each.snippet })) ?? all;
-	const onEnd = usePages(filter, all);
+	const onSight = usePages(filter);
 	const claimNext = useListKeys(route, list);
 	const [title, text] = found ? ["Nothing found", "Try fewer or other words."] : EMPTY[filter];
 	return (
-		<section class="list" aria-label="Conversations">
+		<section class="list" id="list" tabIndex={-1} aria-label="Conversations">
 			<Head route={route} query={query} setQuery={setQuery} sieve={sieve} setSieve={setSieve} />
-			{list.length > 0 ? <Rows key={filter} list={list} route={route} onEnd={found ? () => undefined : onEnd} /> : isReady
+			{list.length > 0 ? <Rows key={filter} list={list} route={route} onSight={found ? () => undefined : onSight} /> : isReady
 				? <Empty icon={filter === "tickets" ? "mail" : "inbox"} title={title}>{text}</Empty>
 				: <p class="soft list-wait" role="status">Connecting…</p>}
 			{filter === "waiting" && !found && all.length > 0 && (

@@ -18,9 +18,10 @@ export type Row =
 /* Who follows whom within this time is shown as one block. */
 const BLOCK_MS = 5 * 60 * 1000;
 
-function dayOf(at: number): string {
-	const date = new Date(at);
-	return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+/* The day that holds `at`, from midnight to midnight as the clock of this place has it. */
+function dayOf(at: number): [from: number, to: number] {
+	const from = new Date(at).setHours(0, 0, 0, 0);
+	return [from, new Date(from).setHours(24)];
 }
 
 /* The last thumb that was given on each message of the bot. */
@@ -42,7 +43,7 @@ function continues(before: Row | undefined, event: EventFrame): boolean {
 export function rowsOf(events: readonly EventFrame[]): Row[] {
 	const rows: Row[] = [];
 	const given = thumbs(events);
-	let day = "";
+	let [dayFrom, dayTo] = [0, 0];
 	let episode = 0;
 	let decision: DecisionDetails | undefined;
 	let tags: string[] = [];
@@ -56,8 +57,8 @@ export function rowsOf(events: readonly EventFrame[]): Row[] {
 			if (episode) rows.push({ kind: "episode", key: `e${event.episode}`, episode: event.episode, at: event.at });
 			episode = event.episode;
 		}
-		if (dayOf(event.at) !== day) {
-			day = dayOf(event.at);
+		if (event.at < dayFrom || event.at >= dayTo) {
+			[dayFrom, dayTo] = dayOf(event.at);
 			rows.push({ kind: "day", key: `d${event.seq}`, at: event.at });
 		}
 		const key = String(event.seq);

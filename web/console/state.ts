@@ -72,8 +72,11 @@ export interface State {
 	/* Counts up with each welcome: what was asked of an earlier connection must be asked again. */
 	welcomes: number;
 	summaries: ReadonlyMap<number, Summary>;
-	/* What the server said about further pages of a list. */
-	more: Readonly<Partial<Record<Filter, boolean>>>;
+	/* How many of them may be kept: more when the agent has asked for more. */
+	room: number;
+	/* Where the next page of a list begins (an `updated_at`, with whatever else was touched in that millisecond); none when
+	 * all of it is here. What the inbox brings along may be much older: it says nothing of what lies between. */
+	more: Readonly<Partial<Record<Filter, number>>>;
 	threads: ReadonlyMap<number, Thread>;
 	alerts: ReadonlyMap<number, string>;
 	replies: readonly Reply[];
@@ -100,6 +103,11 @@ export type Action =
 	| { type: "toast"; text: string; tone: Toast["tone"]; conversation?: number }
 	| { type: "untoast"; id: number };
 
+/* Summaries that are kept at least; above it those go that nobody has touched for longest. */
+export const SUMMARIES_KEPT = 1000;
+/* So many go at once, so that not every news has to look for one. */
+const SUMMARIES_SHED = 100;
+
 /* How long "is typing" holds after the last sign of it. */
 export const TYPING_MS = 6000;
 
@@ -109,7 +117,7 @@ export const emptyThread: Thread = {
 
 export const emptyState: State = {
 	link: "connecting", you: null, shop: "", agents: [], status: "away", capacity: 0, last: 0, corpus: null, welcomes: 0,
-	summaries: new Map(), more: {}, threads: new Map(), alerts: new Map(), replies: [], drafts: null, toasts: [], nextToast: 1,
+	summaries: new Map(), room: SUMMARIES_KEPT, more: {}, threads: new Map(), alerts: new Map(), replies: [], drafts: null, toasts: [], nextToast: 1,
 };
 
 function put<V>(map: ReadonlyMap<number, V>, key: number, value: V): ReadonlyMap<number, V> {
@@ -161,8 +169,7 @@ function addEvent(thread: Thread, event: EventFrame, you: You | null): Thread {
 	const events = mergeEvents(thread.events, [event]);
 	let upTo = thread.upTo;
 	if (event.seq === upTo + 1) {
-		const known = new Set(events.map(({ seq }) => seq));
-		while (known.has(upTo + 1)) upTo++;
+		for (let at = events.findLastIndex(({ seq }) => seq === upTo + 1); events[at]?.seq === upTo + 1; at++) upTo++;
 	}
 	const isVisitors = event.from === "visitor" && event.kind === "message";
 	return {
@@ -235,6 +242,7 @@ function takeWelcome(state: State, frame: AgentWelcome): State {
 		corpus: frame.corpus,
 		welcomes: state.welcomes + 1,
 		summaries,
+		room: Math.max(SUMMARIES_KEPT, summaries.size + SUMMARIES_SHED),
 		threads,
 		more: {},
 		alerts: new Map([...state.alerts].filter(([id]) => summaries.get(id)?.owner === "queue")),
@@ -289,7 +297,9 @@ function takeError(state: State, frame: WireError): State {
 function takeList(state: State, filter: string, list: readonly Summary[], hasMore: boolean): State {
 	const summaries = new Map(state.summaries);
 	for (const summary of list) summaries.set(summary.id, summary);
-	return { ...state, summaries, more: { ...state.more, [filter]: hasMore } };
+	const next = hasMore ? Math.min(...list.map(({ updated_at: at }) => at)) + 1 : undefined;
+	/* What was asked for stays. */
+	return { ...state, summaries, room: Math.max(state.room, summaries.size + SUMMARIES_SHED), more: { ...state.more, [filter]: next } };
 }
 
 function takeTyping(state: State, frame: AgentServerFrame & { type: "typing" }, now: number): State {
@@ -301,9 +311,22 @@ function takeTyping(state: State, frame: AgentServerFrame & { type: "typing" }, 
 	return withThread(state, id, (thread) => ({ ...thread, otherTyping: other }));
 }
 
+/* A desk that is open all day must not keep all that passed by: the oldest go, but for those that wait, are somebody's
+ * or are open here. The lists ask for them again when one scrolls down to where they were. */
+function shed(state: State): State {
+	if (state.summaries.size <= state.room) return state;
+	const kept = new Map(state.summaries);
+	const old = [...kept.values()].filter(({ id, owner, closed }) => !state.threads.has(id) && (closed || owner === "bot" || owner === "nobody"))
+		.sort((a, b) => a.updated_at - b.updated_at).slice(0, state.summaries.size - state.room + SUMMARIES_SHED);
+	for (const { id } of old) kept.delete(id);
+	const next = (old.at(-1)?.updated_at ?? 0) + 1;
+	const more = { ...state.more, all: Math.max(next, state.more.all ?? 0), tickets: Math.max(next, state.more.tickets ?? 0) };
+	return old.length ? { ...state, summaries: kept, more } : state;
+}
+
 function takeInbox(state: State, summary: Summary): State {
 	const alerts = summary.owner === "queue" ? state.alerts : without(state.alerts, summary.id);
-	return { ...state, alerts, summaries: put(state.summaries, summary.id, summary) };
+	return shed({ ...state, alerts, summaries: put(state.summaries, summary.id, summary) });
 }
 
 function takeGone(state: State, id: number): State {

@@ -13,6 +13,7 @@ import { Button, Menu, MenuItem, MoodBadge, Trend } from "./parts";
 import type { Route } from "./route";
 import { RowView, PendingView } from "./row";
 import { rowsOf } from "./rows";
+import { earlier, grown, later, latest, ROWS_AT_ONCE, type Sight } from "./sight";
 import { emptyThread, type State, type Thread } from "./state";
 import { Tags } from "./tags";
 import { TransferDialog } from "./transfer";
@@ -20,10 +21,10 @@ import { clock, visitorName } from "./words";
 
 type InboxRoute = Extract<Route, { at: "inbox" }>;
 
-/* Rows drawn at first, and more with each arrival at the top. */
-const ROWS_AT_ONCE = 80;
 /* So near to the end counts as being there. */
 const NEAR_END_PX = 80;
+/* The window moves when what is drawn beyond the edge gets shorter than this: some screens, so that no edge is seen. */
+const AHEAD_PX = 1200;
 
 function Whose({ summary, you }: { summary: Summary; you: number | undefined }): JSX.Element {
 	const now = useNow(1000);
@@ -31,7 +32,7 @@ function Whose({ summary, you }: { summary: Summary; you: number | undefined }):
 	switch (summary.owner) {
 	case "bot": return <span><Icon name="bot" small />The bot answers</span>;
 	case "queue": return <span class="waits"><Icon name="clock" small />Waiting {clock(now - (summary.waiting_since ?? summary.updated_at))}</span>;
-	case "agent": return <span><Icon name="person" small />{summary.agent?.id === you ? "Yours" : `With ${summary.agent?.name ?? "an agent"}`}</span>;
+	case "agent": return <span><Icon name="person" small />{summary.agent?.id === you ? "Yours" : <span>With <bdi>{summary.agent?.name ?? "an agent"}</bdi></span>}</span>;
 	case "nobody": return <span><Icon name="mail" small />{summary.ticket ? "Ticket" : "Nobody has it"}</span>;
 	}
 }
@@ -63,7 +64,7 @@ function Head({ summary, route, onTransfer }: { summary: Summary; route: InboxRo
 			<Button kind="quiet" icon="back" label="Back to the list" class="only-phone" onClick={() => go({ ...route, conversation: null })} />
 			<div class="thread-who">
 				<h1>
-					<span>{visitorName(summary)}</span>
+					<span dir="auto">{visitorName(summary)}</span>
 					{summary.visitor.verified && <span class="verified" title="Verified by the shop"><Icon name="shield" small /><span class="hidden"> (verified)</span></span>}
 				</h1>
 				<p>
@@ -88,19 +89,61 @@ function Head({ summary, route, onTransfer }: { summary: Summary; route: InboxRo
 	);
 }
 
-/* Stays at the end while one is there, and stays where one reads otherwise. */
-function useScroll(count: number, shown: number): { box: { current: HTMLDivElement | null }; isAtEnd: boolean; toEnd: () => void } {
+interface Scroll {
+	box: { current: HTMLDivElement | null };
+	sight: Sight;
+	isAtEnd: boolean;
+	toEnd: () => void;
+	toStart: () => void;
+	showEarlier: () => void;
+}
+
+/* A row in sight, and how far below the upper edge it stood. */
+interface Anchor { row: Element; top: number }
+
+function anchorIn(box: HTMLElement): Anchor | null {
+	const edge = box.getBoundingClientRect().top;
+	const row = [...box.querySelectorAll(".log-rows > :not(.log-top)")].find((each) => each.getBoundingClientRect().bottom > edge);
+	return row ? { row, top: row.getBoundingClientRect().top } : null;
+}
+
+/* Stays at the end while one is there, and where one reads otherwise, while the window of rows moves along. `isReady`: the
+ * rows are there. */
+function useScroll(rows: number, pending: number, isReady: boolean): Scroll {
 	const box = useRef<HTMLDivElement>(null);
 	const [isAtEnd, setAtEnd] = useState(true);
+	const [, redraw] = useState(0);
 	const atEnd = useRef(true);
-	const fromEnd = useRef(0);
+	const anchor = useRef<Anchor | null>(null);
+	const held = useRef<Sight | null>(null);
+	if (isReady) held.current = held.current ? grown(held.current, rows, atEnd.current) : latest(rows);
+	const sight = held.current ?? latest(rows);
+	const now = useRef({ sight, rows });
+	now.current = { sight, rows };
+	const move = (to: Sight): void => {
+		const { from, to: end } = now.current.sight;
+		if (to.from === from && to.to === end) return;
+		anchor.current = box.current && !atEnd.current ? anchorIn(box.current) : null;
+		held.current = to;
+		redraw((n) => n + 1);
+	};
+	const toEnd = (): void => {
+		atEnd.current = true;
+		setAtEnd(true);
+		move(latest(now.current.rows));
+		if (box.current) box.current.scrollTop = box.current.scrollHeight;
+	};
 	useLayoutEffect(() => {
 		const element = box.current;
 		if (!element) return;
 		const look = (): void => {
-			fromEnd.current = element.scrollHeight - element.scrollTop;
-			atEnd.current = fromEnd.current - element.clientHeight < NEAR_END_PX;
+			const { sight: at, rows: count } = now.current;
+			const above = element.scrollTop;
+			const below = element.scrollHeight - above - element.clientHeight;
+			atEnd.current = below < NEAR_END_PX && at.to === Infinity;
 			setAtEnd(atEnd.current);
+			if (above < AHEAD_PX && at.from > 0) move(earlier(at, count));
+			else if (below < AHEAD_PX && at.to !== Infinity) move(later(at, count));
 		};
 		element.addEventListener("scroll", look, { passive: true });
 		/* The keyboard of a phone, or a growing composer, takes room: the end stays in sight. */
@@ -108,7 +151,6 @@ function useScroll(count: number, shown: number): { box: { current: HTMLDivEleme
 			if (atEnd.current) element.scrollTop = element.scrollHeight;
 		});
 		observer.observe(element);
-		/* Rows take their true height only when they come into sight. */
 		if (element.firstElementChild) observer.observe(element.firstElementChild);
 		return () => {
 			element.removeEventListener("scroll", look);
@@ -116,53 +158,66 @@ function useScroll(count: number, shown: number): { box: { current: HTMLDivEleme
 		};
 	}, []);
 	useLayoutEffect(() => {
-		if (box.current && atEnd.current) box.current.scrollTop = box.current.scrollHeight;
-	}, [count]);
-	useLayoutEffect(() => {
 		const element = box.current;
-		if (element && !atEnd.current) element.scrollTop = element.scrollHeight - fromEnd.current;
-	}, [shown]);
-	return {
-		box,
-		isAtEnd,
-		toEnd: () => box.current?.scrollTo({ top: box.current.scrollHeight }),
+		if (!element) return;
+		const { current: kept } = anchor;
+		anchor.current = null;
+		if (atEnd.current) element.scrollTop = element.scrollHeight;
+		else if (kept?.row.isConnected) element.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
+	}, [rows, sight.from, sight.to, isReady]);
+	/* Whoever says something wants to see it. */
+	const before = useRef(pending);
+	useLayoutEffect(() => {
+		if (pending > before.current) toEnd();
+		before.current = pending;
+	}, [pending]);
+	const toStart = (): void => {
+		atEnd.current = false;
+		setAtEnd(false);
+		move({ from: 0, to: rows <= ROWS_AT_ONCE ? Infinity : ROWS_AT_ONCE });
+		anchor.current = null;
+		if (box.current) box.current.scrollTop = 0;
 	};
+	const showEarlier = (): void => {
+		const to = earlier(sight, rows);
+		move(to);
+		/* The button goes with the last of them. */
+		if (to.from === 0) box.current?.focus();
+	};
+	return { box, sight, isAtEnd, toEnd, toStart, showEarlier };
 }
 
 function Typing({ thread }: { thread: Thread }): JSX.Element {
 	const now = useNow(1000);
-	const words = [];
-	if (thread.typingUntil > now) words.push("The visitor is typing");
-	if (thread.otherTyping && thread.otherTyping.until > now) words.push(`${thread.otherTyping.name} is typing`);
+	const isVisitor = thread.typingUntil > now;
+	const other = thread.otherTyping && thread.otherTyping.until > now ? thread.otherTyping : undefined;
 	return (
 		<p class="typing" role="status">
-			{words.length > 0 && <><span class="typing-dots" aria-hidden="true"><i /><i /><i /></span>{words.join(", ")}</>}
+			{(isVisitor || other) && <span class="typing-dots" aria-hidden="true"><i /><i /><i /></span>}
+			{isVisitor && <span>The visitor is typing</span>}
+			{other && <span><bdi>{other.name}</bdi> is typing</span>}
 		</p>
 	);
 }
 
 function Log({ summary, thread }: { summary: Summary; thread: Thread }): JSX.Element {
-	const [shown, setShown] = useState(ROWS_AT_ONCE);
 	const rows = useMemo(() => rowsOf(thread.events), [thread.events]);
-	const first = Math.max(0, rows.length - shown);
-	const top = useRef<HTMLDivElement>(null);
-	const { box, isAtEnd, toEnd } = useScroll(rows.length + thread.pending.length + (thread.isLoaded ? 1 : 0), shown);
-	useEffect(() => {
-		if (!top.current || first === 0) return;
-		const observer = new IntersectionObserver(([entry]) => {
-			if (entry?.isIntersecting) setShown((before) => before + ROWS_AT_ONCE);
-		}, { root: box.current, rootMargin: "400px 0px 0px" });
-		observer.observe(top.current);
-		return () => observer.disconnect();
-	}, [first === 0, shown]);
+	const { box, sight, isAtEnd, toEnd, toStart, showEarlier } = useScroll(rows.length, thread.pending.length, thread.isLoaded);
+	/* The browser knows only what is drawn; these keys mean the whole conversation. */
+	const onKey = (event: KeyboardEvent): void => {
+		if (event.target !== box.current || (event.key !== "Home" && event.key !== "End")) return;
+		event.preventDefault();
+		if (event.key === "Home") toStart();
+		else toEnd();
+	};
 	return (
 		<div class="log-frame">
-			<div class="log" ref={box} role="log" aria-label="Messages" tabIndex={0} aria-busy={!thread.isLoaded}>
+			<div class="log" ref={box} role="log" aria-label="Messages" tabIndex={0} aria-busy={!thread.isLoaded} onKeyDown={onKey}>
 				<div class="log-rows">
 					{!thread.isLoaded && <p class="soft" role="status">Opening the conversation…</p>}
-					<div ref={top} class="log-top">{first > 0 && <Button onClick={() => setShown(shown + ROWS_AT_ONCE)}>Show earlier messages</Button>}</div>
-					{rows.slice(first).map((row) => <RowView key={row.key} row={row} conversation={summary.id} readSeq={thread.readSeq} />)}
-					{thread.pending.map((pending) => <PendingView key={pending.clientId} pending={pending} conversation={summary.id} />)}
+					{sight.from > 0 && <p key="earlier" class="log-top"><Button onClick={showEarlier}>Show earlier messages</Button></p>}
+					{rows.slice(sight.from, sight.to).map((row) => <RowView key={row.key} row={row} conversation={summary.id} readSeq={thread.readSeq} />)}
+					{sight.to === Infinity && thread.pending.map((pending) => <PendingView key={pending.clientId} pending={pending} conversation={summary.id} />)}
 				</div>
 			</div>
 			{!isAtEnd && <Button class="to-end" icon="down" onClick={toEnd}>Latest</Button>}
