@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The console while the world changes around it: broken files, a server that goes, hostile words, and the owner's pages. */
-import { createHmac } from "node:crypto";
+/* The console while the world changes around it: broken files, a server that goes, and the owner's pages. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Agent } from "../server/client.mjs";
-import { run as command } from "../server/server.mjs";
 import { accessible, assert, run, test, testSizes } from "./harness.mjs";
 import { shop } from "./chat.mjs";
 import { Desk, staffed, transcript, waiting } from "./desk.mjs";
@@ -145,47 +143,6 @@ test("what happens while the console is away is right when it is back", async ({
 	await made.getByText("Anton answers here.").waitFor();
 	await desk.card(gone.line).waitFor({ state: "detached" });
 	for (const client of [mine, gone, other]) client.close();
-});
-
-test("hostile words in every field show as text and run nothing", async ({ page, shot }) => {
-	const payload = (field) => `<img src=x onerror="document.title='owned'"><script>owned()</script>{{7*7}} ${field}`;
-	const secret = command("secret", "--data", server.data).stdout.trim();
-	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-	const claims = { sub: "7", name: payload("name"), email: "a<b>@x.example", exp: Math.floor(Date.now() / 1000) + 3600, plan: payload("attribute") };
-	const head = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
-	const identity = secret ? `${head}.${createHmac("sha256", secret).update(head).digest("base64url")}` : undefined;
-	const eve = await Agent.arrive(server.port, await server.agentCookie("<b>Eve</b>"));
-	const visitor = await waiting(server, {
-		hello: { ...(identity ? { identity } : {}), page: { url: `https://shop.example/?${payload("address")}`, title: payload("title") } }, text: payload("message"),
-	});
-	const made = await page();
-	const desk = await Desk.enter(made, server, "<b>Eve</b>");
-	await desk.open("message");
-	await desk.claim();
-	await desk.say(payload("reply"));
-	await desk.button("Note").click();
-	await desk.note.fill(payload("note"));
-	await desk.note.press("Enter");
-	await desk.log.getByText(payload("note")).waitFor();
-	visitor.send({ type: "survey", csat: 1, comment: payload("comment"), client_id: "survey" });
-	visitor.send({ type: "contact", name: payload("contact"), email: "x@y.example", consent: true, client_id: "contact" });
-	for (const field of ["message", "reply", "note", "comment", "contact"]) await desk.log.getByText(payload(field)).first().waitFor();
-	await desk.details.getByText(payload("title")).waitFor();
-	const [address] = await desk.details.getByRole("link", { name: /title/ }).evaluateAll((links) => links.map(({ protocol }) => protocol));
-	assert.equal(address, "https:");
-	if (identity) {
-		await desk.details.getByText(payload("attribute")).waitFor();
-		await desk.page.getByRole("heading", { name: payload("name") }).first().waitFor();
-	}
-	await shot(made, "console-desktop-hostile");
-	assert.equal(await made.locator('img, script:not([src^="/console/"]), .said b, .note b').count(), 0, "nothing was made of it");
-	assert.doesNotMatch(await made.title(), /owned/);
-	visitor.send({ type: "page", url: "javascript:owned()", title: "a trap" });
-	await visitor.say("and another");
-	await desk.sees("and another");
-	assert.equal(await made.locator('a[href^="javascript"]').count(), 0, "a script is no address");
-	visitor.close();
-	eve.close();
 });
 
 test("test my alerts: the sound is allowed after a touch, and the page says what stands in the way", async ({ page, shot }) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A conversation from the agent's side, and what is around it. */
+import { Agent } from "../server/client.mjs";
 import { accessible, assert, run, test, testSizes } from "./harness.mjs";
 import { shop } from "./chat.mjs";
 import { Desk, staffed, transcript, waiting } from "./desk.mjs";
@@ -204,6 +205,63 @@ test("two agents claim the same: one has it, the other is told", async ({ page }
 	assert.equal(has.filter(Boolean).length, 1, `who has it: ${has}`);
 	assert.equal(visitor.events.filter(({ kind }) => kind === "claim").length, 1);
 	visitor.close();
+});
+
+test("the focus is never lost: whatever had it and goes leaves it to what stands in its place", async ({ page }) => {
+	const [first, second] = [await waiting(server), await waiting(server)];
+	const tom = await Agent.arrive(server.port, await server.signIn("Tom"));
+	await tom.does({ type: "presence", status: "available", capacity: 50 });
+	const conversationOf = (visitor) => tom.welcome.inbox.find(({ last }) => last.text === visitor.line).id;
+	const made = await page();
+	const desk = await Desk.enter(made, server, "Anna");
+	const focused = (wanted) => made.waitForFunction((text) => {
+		const { activeElement: at } = document;
+		return at !== document.body && [at.id, at.getAttribute("aria-label"), at.textContent].some((each) => each?.includes(text));
+	}, wanted);
+	const press = async (button) => {
+		await button.focus();
+		await made.keyboard.press("Enter");
+	};
+	/* A colleague takes the conversation under the focus; the next one has it. */
+	await desk.card(first.line).getByRole("link").focus();
+	await tom.does({ type: "claim", conversation: conversationOf(first) });
+	await desk.card(first.line).waitFor({ state: "detached" });
+	await focused(second.line);
+	/* The list is put in another order around it. */
+	await desk.show("All");
+	await desk.card(first.line).waitFor();
+	await desk.card(second.line).getByRole("link").focus();
+	await first.say(`${first.line}, once more`);
+	await desk.card(`${first.line}, once more`).waitFor();
+	await focused(second.line);
+	/* Buttons that go when they have done their work. */
+	await made.keyboard.press("Enter");
+	await press(desk.button("Claim and answer"));
+	await focused("reply");
+	await press(desk.button("Close"));
+	await press(desk.button("Undo"));
+	await focused("reply");
+	await press(desk.button("To the bot"));
+	await desk.button("To the bot").waitFor({ state: "detached" });
+	await focused("thread");
+	await press(desk.button("Claim and answer"));
+	await focused("reply");
+	/* A dialog gives it back, or leaves it to the conversation when its opener is gone. */
+	await press(desk.button("Transfer"));
+	await made.getByRole("dialog", { name: "Transfer" }).waitFor();
+	await made.keyboard.press("Escape");
+	await focused("Transfer");
+	await made.keyboard.press("Enter");
+	await press(made.getByRole("dialog", { name: "Transfer" }).getByRole("button", { name: /Tom/ }));
+	await made.getByText("Tom answers here.").waitFor();
+	await focused("thread");
+	/* A menu, and what was opened from it. */
+	await press(made.getByRole("button", { name: /Your menu/ }));
+	await press(made.getByRole("button", { name: "Keyboard" }));
+	await made.getByRole("dialog", { name: "Keyboard" }).waitFor();
+	await made.keyboard.press("Escape");
+	await focused("Your menu");
+	for (const client of [first, second, tom]) client.close();
 });
 
 test("everything by keyboard", async ({ page, shot }) => {

@@ -8,6 +8,7 @@ import { useDesk, useDeskState } from "./hooks";
 import { Button, Dialog, Field, Select } from "./parts";
 import { rulesOf } from "./password";
 import { Avatar } from "./presence";
+import { isolated } from "./words";
 
 function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }): JSX.Element {
 	const desk = useDesk();
@@ -21,7 +22,7 @@ function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: () => voi
 		if (missing) return setProblem(`The password: ${missing.rule.toLowerCase()}.`);
 		try {
 			await api.addAgent(name.trim(), role, password);
-			desk.tell(`${name.trim()} can sign in now.`, "good");
+			desk.tell(`${isolated(name.trim())} can sign in now.`, "good");
 			onDone();
 			onClose();
 		} catch (error) {
@@ -46,7 +47,7 @@ function RemoveDialog({ agent, onClose, onDone }: { agent: Agent; onClose: () =>
 	const remove = async (): Promise<void> => {
 		try {
 			await api.removeAgent(agent.id);
-			desk.tell(`${agent.name} is removed.`, "good");
+			desk.tell(`${isolated(agent.name)} is removed.`, "good");
 			onDone();
 			onClose();
 		} catch (error) {
@@ -54,8 +55,8 @@ function RemoveDialog({ agent, onClose, onDone }: { agent: Agent; onClose: () =>
 		}
 	};
 	return (
-		<Dialog title={`Remove ${agent.name}?`} onClose={onClose}>
-			<p>{agent.name} is signed out at once and cannot sign in any more. What they wrote stays in the conversations.</p>
+		<Dialog title={`Remove ${isolated(agent.name)}?`} onClose={onClose}>
+			<p><bdi>{agent.name}</bdi> is signed out at once and cannot sign in any more. What they wrote stays in the conversations.</p>
 			<footer>
 				<Button onClick={onClose}>Keep</Button>
 				<Button kind="danger" onClick={() => void remove()}>Remove</Button>
@@ -89,7 +90,7 @@ export function AgentsPage(): JSX.Element {
 					return (
 						<li key={agent.id}>
 							<Avatar name={agent.name} status={now.status} />
-							<span class="person-name"><b>{agent.name}{agent.id === you ? " (you)" : ""}</b><small>{STATUS_WORDS[now.status]}{now.status === "offline" ? "" : `, has ${now.load} of ${now.capacity}`}</small></span>
+							<span class="person-name"><b><bdi>{agent.name}</bdi>{agent.id === you ? " (you)" : ""}</b><small>{STATUS_WORDS[now.status]}{now.status === "offline" ? "" : `, has ${now.load} of ${now.capacity}`}</small></span>
 							<span class="chip">{agent.role === "owner" ? "Owner" : "Agent"}</span>
 							{agent.id !== you && <Button kind="quiet" icon="trash" label={`Remove ${agent.name}`} onClick={() => setRemoving(agent)} />}
 						</li>

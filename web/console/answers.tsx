@@ -41,7 +41,7 @@ function TryResult({ answer }: { answer: api.Answer }): JSX.Element {
 				<span class="chip">{languageName(answer.lang)}</span>
 			</p>
 			{(answer.html || answer.answer) && (
-				<div class="bubble">{answer.html ? <EngineHtml html={answer.html} /> : <p class="plain">{answer.answer}</p>}</div>
+				<div class="bubble">{answer.html ? <EngineHtml html={answer.html} /> : <p class="plain" dir="auto">{answer.answer}</p>}</div>
 			)}
 			<h3>What it may be about <span class="soft">answers from {percent(answer.threshold)} on</span></h3>
 			{answer.candidates.length ? <Candidates list={answer.candidates} threshold={answer.threshold} /> : <p class="soft">Nothing came near.</p>}
@@ -110,11 +110,11 @@ function Intents({ page }: { page: api.CorpusPage }): JSX.Element {
 				const rows = intents.filter((intent) => intent.page === name);
 				return (
 					<details key={name} class="topic">
-						<summary><b>{name || "Without a page"}</b> <span class="soft">{rows.length}</span></summary>
+						<summary><b dir="auto">{name || "Without a page"}</b> <span class="soft">{rows.length}</span></summary>
 						<ul>
 							{rows.map((intent) => (
 								<li key={intent.id}>
-									<span>{intent.question}</span>
+									<span dir="auto">{intent.question}</span>
 									<span class="soft">{intent.examples} {intent.examples === 1 ? "wording" : "wordings"}</span>
 									{HUMAN_WORDS[intent.human] && <span class="chip">{HUMAN_WORDS[intent.human]}</span>}
 									{!intent.live && <span class="chip">not live</span>}

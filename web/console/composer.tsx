@@ -36,12 +36,14 @@ function Closing({ summary, at }: { summary: Summary; at: number }): JSX.Element
 	);
 }
 
-function notYours(summary: Summary): string {
-	if (summary.closed) return "This conversation is closed. If the visitor writes again, a new one begins.";
-	if (summary.owner === "agent") return `${summary.agent?.name ?? "A colleague"} answers here. You can leave a note.`;
-	if (summary.owner === "bot") return "The bot answers here. Claim it, and the bot is silent.";
-	if (summary.owner === "queue") return "The visitor is waiting for a person.";
-	return "Nobody has this conversation.";
+function NotYours({ summary }: { summary: Summary }): JSX.Element {
+	if (summary.closed) return <p>This conversation is closed. If the visitor writes again, a new one begins.</p>;
+	switch (summary.owner) {
+	case "agent": return <p><bdi>{summary.agent?.name ?? "A colleague"}</bdi> answers here. You can leave a note.</p>;
+	case "bot": return <p>The bot answers here. Claim it, and the bot is silent.</p>;
+	case "queue": return <p>The visitor is waiting for a person.</p>;
+	case "nobody": return <p>Nobody has this conversation.</p>;
+	}
 }
 
 /* One text per kind, kept at every stroke. */
@@ -56,8 +58,11 @@ function useDraft(kind: DraftKind, id: number): [string, (text: string) => void]
 /* What stands for {name} and the like; the visitor's attributes go by their own names, such as {order}. */
 export function variables(summary: Summary, agent: string, shop: string): Record<string, string> {
 	const name = summary.visitor.name ?? "";
+	const attributes = Object.entries(summary.visitor.attributes ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]);
 	return {
-		...Object.fromEntries(Object.entries(summary.visitor.attributes ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)])), name: name.split(" ")[0] ?? "", fullname: name, agent, shop, email: summary.visitor.email ?? "", page: summary.visitor.page?.title ?? "" };
+		...Object.fromEntries(attributes), name: name.split(" ")[0] ?? "", fullname: name, agent, shop,
+		email: summary.visitor.email ?? "", page: summary.visitor.page?.title ?? "",
+	};
 }
 
 interface ToolsProps { kind: DraftKind; open: Popup; setOpen: (open: Popup) => void; room: number; canSend: boolean; onSend: () => void; onSaved: () => void }
@@ -171,7 +176,7 @@ function NotMine({ summary, route, composing }: { summary: Summary; route: Inbox
 	};
 	return (
 		<div class="composer-state">
-			<p>{notYours(summary)}</p>
+			<NotYours summary={summary} />
 			<Button icon="pen" expanded={kind === "note"} onClick={() => (kind === "note" ? setKind("reply") : write("note"))}>Note</Button>
 			{!summary.closed && summary.owner !== "agent" && <Button kind="primary" onClick={() => void claim()}>Claim and answer</Button>}
 		</div>
@@ -206,7 +211,7 @@ function Area({ conversation, composing }: { conversation: number; composing: Co
 	};
 	return (
 		<textarea
-			ref={area} id="reply" rows={2} value={text} aria-label={isNote ? "Note for the team" : "Reply to the visitor"}
+			ref={area} id="reply" rows={2} dir="auto" value={text} aria-label={isNote ? "Note for the team" : "Reply to the visitor"}
 			placeholder={isNote ? "Only the team reads this" : "Write to the visitor, or / for saved replies"} onKeyDown={onKey}
 			{...(replies.length ? choice.field : {})}
 			onInput={(event) => {
@@ -243,7 +248,7 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 			{(open === "canned" || slash !== null) && (
 				<div class="popup canned">
 					{replies.length > 0 && (
-						<Choices choice={choice} label="Saved replies" onTake={(at) => insert(replies[at]!.text)} items={replies.map(({ name, text }) => <><b>{name}</b><span>{text}</span></>)} />
+						<Choices choice={choice} label="Saved replies" onTake={(at) => insert(replies[at]!.text)} items={replies.map(({ name, text }) => <><b dir="auto">{name}</b><span dir="auto">{text}</span></>)} />
 					)}
 					{replies.length === 0 && <p class="soft">{slash ? "No saved reply has these words." : "No replies are saved yet."}</p>}
 					{isOwner && <Button kind="quiet" icon="pen" onClick={() => setManaging(true)}>Change saved replies</Button>}

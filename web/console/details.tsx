@@ -47,7 +47,7 @@ function Card({ handover, summary }: { handover: Handover; summary: Summary }): 
 			{asked.length > 0 && (
 				<>
 					<h3>What was asked</h3>
-					<ul class="quotes">{asked.map(({ seq, text }) => <li key={seq}>{text}</li>)}</ul>
+					<ul class="quotes">{asked.map(({ seq, text }) => <li key={seq} dir="auto">{text}</li>)}</ul>
 				</>
 			)}
 			{answered.length > 0 && (
@@ -57,7 +57,7 @@ function Card({ handover, summary }: { handover: Handover; summary: Summary }): 
 						{answered.map(({ event: said, decision: because }) => (
 							<li key={said.seq}>
 								{said.intent && <b>{intentWord(said.intent)} {because && <span class="soft">{percent(because.confidence)} sure</span>}</b>}
-								<span>{said.text}</span>
+								<span dir="auto">{said.text}</span>
 							</li>
 						))}
 					</ul>
@@ -72,7 +72,7 @@ function Card({ handover, summary }: { handover: Handover; summary: Summary }): 
 }
 
 function Fact({ icon, name, children }: { icon: IconName; name: string; children: ComponentChildren }): JSX.Element {
-	return <div><dt><Icon name={icon} small />{name}</dt><dd>{children}</dd></div>;
+	return <div><dt><Icon name={icon} small /><bdi>{name}</bdi></dt><dd>{children}</dd></div>;
 }
 
 function PageLink({ url, title }: { url: string; title: string }): JSX.Element {
@@ -92,14 +92,14 @@ function Visitor({ summary }: { summary: Summary }): JSX.Element {
 				{visitor.verified ? "The shop vouches for who this is." : visitor.name || visitor.email ? "Name and address are as claimed, not checked." : "Unknown visitor."}
 			</p>
 			<dl class="facts">
-				{visitor.name && <Fact icon="person" name="Name">{visitor.name} <span class="chip">{sure}</span></Fact>}
-				{visitor.email && <Fact icon="mail" name="E-mail"><a href={`mailto:${encodeURIComponent(visitor.email)}`}>{visitor.email}</a> <span class="chip">{sure}</span></Fact>}
-				{summary.ticket && <Fact icon="mail" name="Ticket">{summary.ticket.email}, {when(summary.ticket.at)}</Fact>}
+				{visitor.name && <Fact icon="person" name="Name"><bdi>{visitor.name}</bdi> <span class="chip">{sure}</span></Fact>}
+				{visitor.email && <Fact icon="mail" name="E-mail"><a href={`mailto:${encodeURIComponent(visitor.email)}`}><bdi>{visitor.email}</bdi></a> <span class="chip">{sure}</span></Fact>}
+				{summary.ticket && <Fact icon="mail" name="Ticket"><bdi>{summary.ticket.email}</bdi>, {when(summary.ticket.at)}</Fact>}
 				{visitor.page && <Fact icon="page" name="Page"><PageLink url={visitor.page.url} title={visitor.page.title} /></Fact>}
 				<Fact icon="globe" name="Language">{languageName(summary.lang)}</Fact>
 				<Fact icon="clock" name="Since">{when(summary.created_at)}</Fact>
 				<Fact icon="inbox" name="Online">{visitor.online ? "Yes, the chat is open" : "Not right now"}</Fact>
-				{attributes.map(([name, value]) => <Fact key={name} icon="info" name={name}>{String(value)}</Fact>)}
+				{attributes.map(([name, value]) => <Fact key={name} icon="info" name={name}><bdi>{String(value)}</bdi></Fact>)}
 			</dl>
 		</Section>
 	);
@@ -137,7 +137,7 @@ export function Details({ id, route }: { id: number; route: InboxRoute }): JSX.E
 		<section class="details" id="details" tabIndex={-1} aria-label="Details">
 			<header class="details-head not-wide">
 				<Button kind="quiet" icon="back" label="Back to the conversation" onClick={() => go({ ...route, details: false })} />
-				<b>{visitorName(summary)}</b>
+				<b dir="auto">{visitorName(summary)}</b>
 			</header>
 			{handover && <Card handover={handover} summary={summary} />}
 			{isMine(summary, you?.id) && (

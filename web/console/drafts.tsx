@@ -27,7 +27,7 @@ function NewQuestion({ intents, edited, change, id }: FormProps): JSX.Element {
 			<Field label="The question, as it stands in the file" value={edited.question} onInput={(question) => change({ question })} maxLength={200} />
 			<div class="field">
 				<label for={`draft-answer-${id}`}>The answer, in Markdown</label>
-				<textarea id={`draft-answer-${id}`} rows={4} value={edited.answer} onInput={(event) => change({ answer: event.currentTarget.value })} />
+				<textarea id={`draft-answer-${id}`} dir="auto" rows={4} value={edited.answer} onInput={(event) => change({ answer: event.currentTarget.value })} />
 			</div>
 			<Select label="In the file" value={edited.file} onChange={(file) => change({ file })} options={filesOf(intents).map((file) => [file, file] as const)} />
 		</>
@@ -65,10 +65,10 @@ function DraftCard({ draft, page }: { draft: Draft; page: api.CorpusPage }): JSX
 	return (
 		<li class="draft">
 			<p class="draft-head">
-				<span>{draft.agent?.name ?? "An agent who left"}, {when(draft.at)}{page.languages.length > 1 && language ? `, ${languageName(language.language)}` : ""}</span>
+				<span><bdi>{draft.agent?.name ?? "An agent who left"}</bdi>, {when(draft.at)}{page.languages.length > 1 && language ? `, ${languageName(language.language)}` : ""}</span>
 				<a href={hashOf({ at: "inbox", filter: "all", conversation: draft.conversation, details: false })}>The conversation</a>
 			</p>
-			<blockquote>{draft.text}</blockquote>
+			<blockquote dir="auto">{draft.text}</blockquote>
 			<form onSubmit={(event) => {
 				event.preventDefault();
 				void approve();

@@ -16,7 +16,7 @@ export function Weighed({ words }: { words: readonly { word: string; weight: num
 		<ul class="weighed">
 			{words.map(({ word, weight }, i) => {
 				const how = strength(weight, strongest);
-				return <li key={`${word}${i}`} class={how} title={STRENGTH_WORDS[how]}>{word}<span class="hidden"> ({STRENGTH_WORDS[how]})</span></li>;
+				return <li key={`${word}${i}`} class={how} title={STRENGTH_WORDS[how]}><bdi>{word}</bdi><span class="hidden"> ({STRENGTH_WORDS[how]})</span></li>;
 			})}
 		</ul>
 	);
@@ -27,7 +27,7 @@ export function MoodWords({ words }: { words: readonly { word: string; family: s
 		<ul class="weighed">
 			{words.map(({ word, family, weight }, i) => (
 				<li key={`${word}${i}`} class={weight > 0 ? "heats" : "cools"} title={family}>
-					{word} <small>{family && family !== word ? family.replace(/[-_]/g, " ") : ""}</small>
+					<bdi>{word}</bdi> <small>{family && family !== word ? family.replace(/[-_]/g, " ") : ""}</small>
 				</li>
 			))}
 		</ul>

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { EventFrame } from "../shared/wire";
 import { moodPoints, type MoodPoint } from "./rows";
-import { toneWord } from "./words";
+import { isolated, toneWord } from "./words";
 
 const WIDTH = 220;
 const HEIGHT = 30;
@@ -20,7 +20,7 @@ function describe(points: MoodPoint[]): string {
 	const worst = points.reduce((low, point) => (point.score < low.score ? point : low), first);
 	const course = points.length === 1 ? `Mood of the one message: ${toneWord(first.score)}.`
 		: `Mood over ${points.length} messages: began ${toneWord(first.score)}, now ${toneWord(last.score)}.`;
-	return worst.score < -0.15 ? `${course} Lowest at “${worst.text.slice(0, 80)}”.` : course;
+	return worst.score < -0.15 ? `${course} Lowest at “${isolated(worst.text.slice(0, 80))}”.` : course;
 }
 
 export function MoodLine({ events, episode }: { events: readonly EventFrame[]; episode: number }): JSX.Element | null {
@@ -34,7 +34,7 @@ export function MoodLine({ events, episode }: { events: readonly EventFrame[]; e
 			<polyline points={points.map((point, i) => `${x(i).toFixed(1)},${y(point.score).toFixed(1)}`).join(" ")} />
 			{points.map((point, i) => {
 				const [cx, cy] = [x(i), y(point.score)];
-				const title = <title>{`“${point.text.slice(0, 80)}” – ${toneWord(point.score)}`}</title>;
+				const title = <title>{`“${isolated(point.text.slice(0, 80))}” – ${toneWord(point.score)}`}</title>;
 				return point.frustration >= MARK_FROM
 					? <path key={point.seq} class="mark" d={`M${cx} ${cy - 4.5}l4.5 4.5-4.5 4.5-4.5-4.5z`}>{title}</path>
 					: <circle key={point.seq} cx={cx} cy={cy} r="2.4">{title}</circle>;

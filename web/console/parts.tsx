@@ -131,7 +131,10 @@ export function Menu({ label, icon, children, face, up, ...props }: MenuProps): 
 			</button>
 			{isOpen && (
 				<div class={up ? "menu-panel up" : "menu-panel"} onClick={(event) => {
-					if ((event.target as HTMLElement).closest("[data-closes]")) setOpen(false);
+					if (!(event.target as HTMLElement).closest("[data-closes]")) return;
+					setOpen(false);
+					/* What opens next returns the focus here. */
+					box.current?.querySelector<HTMLElement>("button")?.focus();
 				}}>
 					{children}
 				</div>
@@ -181,7 +184,7 @@ export function Field(props: FieldProps): JSX.Element {
 	return (
 		<div class="field">
 			<label for={id}>{props.label}</label>
-			{props.type === "password" ? <input type="password" {...common} /> : <input type="text" {...common} />}
+			{props.type === "password" ? <input type="password" {...common} /> : <input type="text" dir="auto" {...common} />}
 			{props.hint && <p class="hint" id={`${id}-hint`}>{props.hint}</p>}
 			{props.problem && <p class="problem" id={`${id}-problem`}><Icon name="warn" small />{props.problem}</p>}
 		</div>
@@ -226,5 +229,5 @@ export function Text({ text }: { text: string }): JSX.Element {
 
 /* Markdown that the engine rendered: safe to insert by contract. Nothing else may come here. */
 export function EngineHtml({ html }: { html: string }): JSX.Element {
-	return <div class="prose" dangerouslySetInnerHTML={{ __html: html }} />;
+	return <div class="prose" dir="auto" dangerouslySetInnerHTML={{ __html: html }} />;
 }

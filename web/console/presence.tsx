@@ -39,7 +39,7 @@ export function PresenceMenu({ onSignOut, onHelp, onAlerts }: Props): JSX.Elemen
 		<section class="me" aria-label="You">
 			<Menu label={`${initials(name)}: ${name}, ${status}. Your menu`} up face={<Avatar name={name} status={status} />}>
 				<div class="me-head">
-					<b>{name}</b>
+					<b dir="auto">{name}</b>
 					<span class="soft">{you?.role === "owner" ? "Owner" : "Agent"}</span>
 				</div>
 				<div class="segmented" role="group" aria-label="Do you take conversations?">

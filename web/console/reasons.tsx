@@ -47,6 +47,8 @@ export function Reasons({ decision }: { decision: DecisionDetails }): JSX.Elemen
 			)}
 			<dl class="record">
 				<div><dt>Rule</dt><dd>{intentWord(decision.rule)}</dd></div>
+				{decision.variant && <div><dt>Variant</dt><dd>{decision.variant === "plain" ? "the plain answer" : <bdi>{decision.variant}</bdi>}</dd></div>}
+				{decision.segment && <div><dt>Segment</dt><dd><bdi>{decision.segment}</bdi></dd></div>}
 				<div><dt>Language</dt><dd>{languageName(decision.lang)}</dd></div>
 				<div><dt>Version of the files</dt><dd><code>{decision.corpus}</code></dd></div>
 				<div><dt>Took</dt><dd>{(decision.took_us / 1000).toFixed(2)} ms</dd></div>

@@ -6,6 +6,7 @@ import * as api from "./api";
 import { useDesk, useDeskState } from "./hooks";
 import { Button, Dialog, Empty, Field } from "./parts";
 import type { Reply } from "./state";
+import { isolated } from "./words";
 
 /* As the engine keeps them (engine/wire/README.md). */
 const NAME_MAX = 60;
@@ -28,7 +29,7 @@ function Edit({ reply, onDone }: { reply: Reply; onDone: () => void }): JSX.Elem
 		event.preventDefault();
 		try {
 			await api.keepReply({ id: reply.id, name, text });
-			desk.tell(`“${name.trim()}” is kept for all agents.`, "good");
+			desk.tell(`“${isolated(name.trim())}” is kept for all agents.`, "good");
 			onDone();
 		} catch (error) {
 			setProblem(error instanceof Error ? error.message : String(error));
@@ -39,7 +40,7 @@ function Edit({ reply, onDone }: { reply: Reply; onDone: () => void }): JSX.Elem
 			<Field label="Name" value={name} onInput={setName} maxLength={NAME_MAX} required autofocus problem={problem} />
 			<div class="field">
 				<label for={`reply-${reply.id}`}>Text</label>
-				<textarea id={`reply-${reply.id}`} rows={4} maxLength={TEXT_MAX} required value={text} onInput={(event) => setText(event.currentTarget.value)} />
+				<textarea id={`reply-${reply.id}`} rows={4} dir="auto" maxLength={TEXT_MAX} required value={text} onInput={(event) => setText(event.currentTarget.value)} />
 			</div>
 			<footer>
 				<Button onClick={onDone}>Cancel</Button>
@@ -57,7 +58,7 @@ export function RepliesDialog({ onClose }: { onClose: () => void }): JSX.Element
 	const remove = async ({ id, name }: Reply): Promise<void> => {
 		try {
 			await api.removeReply(id);
-			desk.tell(`“${name}” is deleted.`, "good");
+			desk.tell(`“${isolated(name)}” is deleted.`, "good");
 		} catch (error) {
 			desk.tell(error instanceof Error ? error.message : String(error), "bad");
 		}
@@ -73,7 +74,7 @@ export function RepliesDialog({ onClose }: { onClose: () => void }): JSX.Element
 					<li key={reply.id}>
 						{editing === reply.id ? <Edit reply={reply} onDone={() => setEditing(null)} /> : (
 							<div class="reply-shown">
-								<div><b>{reply.name}</b><p class="plain">{reply.text}</p></div>
+								<div><b dir="auto">{reply.name}</b><p class="plain" dir="auto">{reply.text}</p></div>
 								<Button kind="quiet" icon="pen" label={`Change ${reply.name}`} onClick={() => setEditing(reply.id)} />
 								<Button kind="quiet" icon="trash" label={`Delete ${reply.name}`} onClick={() => void remove(reply)} />
 							</div>

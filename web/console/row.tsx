@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One row of a conversation. */
 import { memo } from "preact/compat";
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { DecisionDetails, EventFrame } from "../shared/wire";
 import { useDesk, useDeskState } from "./hooks";
@@ -36,6 +36,7 @@ function Thumb({ helpful }: { helpful: boolean }): JSX.Element {
 }
 
 type SaidRow = Extract<Row, { kind: "said" }>;
+type LineRow = Extract<Row, { kind: "line" }>;
 
 function Said({ row, conversation, readSeq }: { row: SaidRow; conversation: number; readSeq: number }): JSX.Element {
 	const { event, decision, thumb } = row;
@@ -45,11 +46,11 @@ function Said({ row, conversation, readSeq }: { row: SaidRow; conversation: numb
 	const isSeen = event.from === "agent" && readSeq >= event.seq;
 	return (
 		<article class={`said ${event.from}${row.isFirst ? " first" : ""}`} aria-label={`${authorOf(event, you)}, ${timeOfDay(event.at)}`}>
-			{row.isFirst && <p class="said-by">{event.from === "bot" && <Icon name="bot" small />}{authorOf(event, you)}</p>}
+			{row.isFirst && <p class="said-by">{event.from === "bot" && <Icon name="bot" small />}<bdi>{authorOf(event, you)}</bdi></p>}
 			<div class="bubble">
-				{event.html && event.from === "bot" ? <EngineHtml html={event.html} /> : <p class="plain"><Text text={event.text} /></p>}
+				{event.html && event.from === "bot" ? <EngineHtml html={event.html} /> : <p class="plain" dir="auto"><Text text={event.text} /></p>}
 				{event.options && event.options.length > 0 && (
-					<ul class="options" aria-label="Buttons shown to the visitor">{event.options.map(({ id, label }) => <li key={id}>{label}</li>)}</ul>
+					<ul class="options" aria-label="Buttons shown to the visitor">{event.options.map(({ id, label }) => <li key={id} dir="auto">{label}</li>)}</ul>
 				)}
 			</div>
 			<p class="said-foot">
@@ -72,36 +73,57 @@ const LINE_ICONS: Partial<Record<EventFrame["kind"], IconName>> = {
 	handover: "bell", claim: "person", transfer: "transfer", return: "bot", contact: "mail", rating: "chart", notice: "info", close: "check", tags: "tag",
 };
 
-function lineText(event: EventFrame, tags: Extract<Row, { kind: "line" }>["tags"]): string {
-	const who = event.agent?.name ?? "An agent";
-	const quoted = (names: string[]): string => names.map((name) => `“${name}”`).join(", ");
+/* What the server says of somebody, with the name kept to itself. */
+function Named({ text, name }: { text: string; name: string | undefined }): JSX.Element {
+	const at = name ? text.indexOf(name) : -1;
+	return name && at >= 0 ? <>{text.slice(0, at)}<bdi>{name}</bdi>{text.slice(at + name.length)}</> : <bdi>{text}</bdi>;
+}
+
+function Quoted({ tags }: { tags: readonly string[] }): JSX.Element {
+	return <>{tags.map((tag, i) => <Fragment key={tag}>{i > 0 && ", "}“<bdi>{tag}</bdi>”</Fragment>)}</>;
+}
+
+function ratingText(event: EventFrame): string {
+	return [
+		event.csat !== undefined ? `satisfied ${event.csat} of 5` : "",
+		event.ces !== undefined ? `easy ${event.ces} of 7` : "",
+		event.nps !== undefined ? `would recommend ${event.nps} of 10` : "",
+	].filter(Boolean).join(", ") || "nothing";
+}
+
+function LineText({ row: { event, tags } }: { row: LineRow }): JSX.Element {
+	const who = <bdi>{event.agent?.name ?? "An agent"}</bdi>;
 	switch (event.kind) {
-	case "tags":
-		return [tags?.on.length ? `${who} put the tag ${quoted(tags.on)} on.` : "", tags?.off.length ? `${who} took the tag ${quoted(tags.off)} off.` : ""]
-			.filter(Boolean).join(" ") || `${who} changed the tags.`;
-	case "rating": {
-		if (event.right !== undefined) return `${who}: the handover was ${event.right ? "right" : "not needed"}.`;
-		const parts = [
-			event.csat !== undefined ? `satisfied ${event.csat} of 5` : "",
-			event.ces !== undefined ? `easy ${event.ces} of 7` : "",
-			event.nps !== undefined ? `would recommend ${event.nps} of 10` : "",
-		].filter(Boolean).join(", ");
-		return `The visitor rated: ${parts || "nothing"}.${event.comment ? ` “${event.comment}”` : ""}`;
+	case "tags": {
+		const [on, off] = [tags?.on ?? [], tags?.off ?? []];
+		if (!on.length && !off.length) return <>{who} changed the tags.</>;
+		return (
+			<>
+				{on.length > 0 && <>{who} put the tag <Quoted tags={on} /> on.</>}{on.length > 0 && off.length > 0 && " "}
+				{off.length > 0 && <>{who} took the tag <Quoted tags={off} /> off.</>}
+			</>
+		);
 	}
-	case "contact": return event.contact ? `Left an address: ${event.contact.name ? `${event.contact.name}, ` : ""}${event.contact.email}` : event.text;
-	case "claim": return event.text || `${who} took over.`;
-	default: return event.text || event.kind;
+	case "rating":
+		if (event.right !== undefined) return <>{who}: the handover was {event.right ? "right" : "not needed"}.</>;
+		return <>The visitor rated: {ratingText(event)}.{event.comment && <> “<bdi>{event.comment}</bdi>”</>}</>;
+	case "contact":
+		if (!event.contact) return <bdi>{event.text}</bdi>;
+		return <>Left an address: {event.contact.name && <><bdi>{event.contact.name}</bdi>, </>}<bdi>{event.contact.email}</bdi></>;
+	case "claim": return event.text ? <Named text={event.text} name={event.agent?.name} /> : <>{who} took over.</>;
+	default: return <Named text={event.text || event.kind} name={event.agent?.name} />;
 	}
 }
 
-function Line({ row: { event, decision, tags } }: { row: Extract<Row, { kind: "line" }> }): JSX.Element {
+function Line({ row }: { row: LineRow }): JSX.Element {
+	const { event, decision } = row;
 	const [isOpen, setOpen] = useState(false);
 	return (
 		<div class={`line ${event.kind}`}>
 			<p>
 				<Icon name={LINE_ICONS[event.kind] ?? "info"} small />
 				{event.kind === "handover" && event.reason && <b>{reasonWord(event.reason)}</b>}
-				<span>{lineText(event, tags)}</span>
+				<span><LineText row={row} /></span>
 				<time dateTime={new Date(event.at).toISOString()}>{timeOfDay(event.at)}</time>
 				{decision && <Why decision={decision} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
 			</p>
@@ -120,8 +142,8 @@ function drawRow({ row, conversation, readSeq }: RowProps): JSX.Element {
 	case "note":
 		return (
 			<article class="note" aria-label="Internal note">
-				<p class="said-by"><Icon name="pen" small />Note by {row.event.agent?.name ?? "an agent"} · only for the team</p>
-				<p class="plain"><Text text={row.event.text} /></p>
+				<p class="said-by"><Icon name="pen" small /><span>Note by <bdi>{row.event.agent?.name ?? "an agent"}</bdi> · only for the team</span></p>
+				<p class="plain" dir="auto"><Text text={row.event.text} /></p>
 				<p class="said-foot"><time>{timeOfDay(row.event.at)}</time></p>
 			</article>
 		);
@@ -150,7 +172,7 @@ export function PendingView({ pending, conversation }: { pending: Pending; conve
 	return (
 		<article class={pending.kind === "note" ? "note pending" : "said agent first pending"} aria-label={isFailed ? "Not sent" : "Being sent"}>
 			<p class="said-by">{pending.kind === "note" ? "Note" : "You"}</p>
-			<div class={pending.kind === "note" ? "" : "bubble"}><p class="plain">{pending.text}</p></div>
+			<div class={pending.kind === "note" ? "" : "bubble"}><p class="plain" dir="auto">{pending.text}</p></div>
 			<p class={isFailed ? "said-foot bad" : "said-foot"} role={isFailed ? "alert" : undefined}>
 				{isFailed && <Icon name="warn" small />}
 				<span>{word}</span>

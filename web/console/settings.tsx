@@ -30,7 +30,7 @@ function amount(name: string, value: number): string {
 function Value({ name, value }: { name: string; value: unknown }): JSX.Element {
 	if (value === null || value === "") return <span class="soft">not set</span>;
 	if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
-	if (typeof value === "string") return <>{value}</>;
+	if (typeof value === "string") return <bdi>{value}</bdi>;
 	if (typeof value === "number") return <>{amount(name, value)}</>;
 	if (Array.isArray(value)) {
 		if (!value.length) return <span class="soft">none</span>;

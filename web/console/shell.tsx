@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The frame around all pages: the rail, the banners, what is said for a moment, alerts and the keys that work everywhere. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { AgentServerFrame } from "../shared/wire";
 import { notify, onSoundChange, setWaiting, soundIsAllowed } from "./alerts";
 import { AlertsDialog } from "./alertsdialog";
 import { AgentsPage } from "./agents";
 import { AnswersPage } from "./answers";
+import { keepFocus } from "./focus";
 import { HelpDialog } from "./help";
 import { go, useDesk, useDeskState, useRoute } from "./hooks";
 import { Icon, Logo, type IconName } from "./icons";
@@ -19,7 +20,7 @@ import { PresenceMenu } from "./presence";
 import { home, type PageName, type Route } from "./route";
 import { SettingsPage } from "./settings";
 import { Toasts } from "./toasts";
-import { visitorName } from "./words";
+import { isolated, visitorName } from "./words";
 
 type InnerRoute = Exclude<Route, { at: "setup" }>;
 
@@ -109,9 +110,9 @@ function useAlerts(): string {
 				if (summary.owner !== "queue" || summary.closed || told.has(summary.id)) continue;
 				told.add(summary.id);
 				const open = (): void => go({ ...home, conversation: summary.id });
-				setSaid(`${visitorName(summary)} is waiting: ${summary.last.text}`);
+				setSaid(`${isolated(visitorName(summary))} is waiting: ${isolated(summary.last.text)}`);
 				if (document.hidden || !document.hasFocus()) {
-					notify(`${visitorName(summary)} is waiting`, summary.last.text, `waiting-${summary.id}`, open);
+					notify(`${isolated(visitorName(summary))} is waiting`, summary.last.text, `waiting-${summary.id}`, open);
 				}
 			}
 			if (frame.type !== "event" || frame.kind !== "message" || frame.from !== "visitor" || frame.conversation === undefined) return;
@@ -143,6 +144,8 @@ export function Shell({ route, onSignOut }: { route: InnerRoute; onSignOut: () =
 	const [open, setOpen] = useState<"" | "help" | "alerts">("");
 	const said = useAlerts();
 	const at = useRoute();
+	const root = useRef<HTMLDivElement>(null);
+	useEffect(() => (root.current ? keepFocus(root.current) : undefined), []);
 	useEffect(() => provide({
 		"?": () => setOpen("help"),
 		"g i": () => go(home),
@@ -153,7 +156,7 @@ export function Shell({ route, onSignOut }: { route: InnerRoute; onSignOut: () =
 	}), [desk]);
 	const depth = at.at !== "inbox" || at.conversation === null ? "list" : at.details ? "details" : "thread";
 	return (
-		<div class="shell" data-depth={depth}>
+		<div ref={root} class="shell" data-depth={depth}>
 			<Rail at={route.at} isOwner={isOwner} />
 			<div class="content">
 				<Banners onAlerts={() => setOpen("alerts")} />

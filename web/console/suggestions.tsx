@@ -27,8 +27,8 @@ export function Suggestions({ id, thread, onInsert }: { id: number; thread: Thre
 			<ul>
 				{near.map((suggestion) => (
 					<li key={suggestion.intent}>
-						<p class="suggestion-head"><b>{suggestion.question}</b><span class="soft">{percent(suggestion.confidence)}</span></p>
-						<p class="suggestion-text">{suggestion.text}</p>
+						<p class="suggestion-head"><b dir="auto">{suggestion.question}</b><span class="soft">{percent(suggestion.confidence)}</span></p>
+						<p class="suggestion-text" dir="auto">{suggestion.text}</p>
 						<Button icon="pen" onClick={() => onInsert(suggestion.text)}>Insert<span class="hidden"> the answer to {suggestion.question}</span></Button>
 					</li>
 				))}

@@ -21,7 +21,7 @@ export function TagChips({ tags, most }: { tags: readonly string[] | undefined; 
 	if (!tags?.length) return null;
 	return (
 		<>
-			{tags.slice(0, most).map((tag) => <span key={tag} class="chip tag"><Icon name="tag" small /><span>{tag}</span></span>)}
+			{tags.slice(0, most).map((tag) => <span key={tag} class="chip tag"><Icon name="tag" small /><span dir="auto">{tag}</span></span>)}
 			{tags.length > most && <span class="chip tag" title={tags.slice(most).join(", ")}>+{tags.length - most}</span>}
 		</>
 	);
@@ -82,7 +82,7 @@ function Box({ summary, onClose }: { summary: Summary; onClose: () => void }): J
 					<Choices choice={choice} label="Tags" onTake={take} items={list.map((tag) => (
 						<>
 							<Icon name={known.some((each) => isSameTag(each, tag)) ? "tag" : "plus"} small />
-							<span>{tag}</span>
+							<span dir="auto">{tag}</span>
 						</>
 					))} />
 				</div>
@@ -108,7 +108,7 @@ export function Tags({ summary }: { summary: Summary }): JSX.Element {
 				<ul aria-label="Tags of this conversation">
 					{tags.map((tag) => (
 						<li key={tag} class="chip tag">
-							<span>{tag}</span>
+							<span dir="auto">{tag}</span>
 							<button type="button" aria-label={`Take the tag ${tag} off`} title="Take off" onClick={() => void desk.attempt({ type: "tag", conversation: summary.id, tag, remove: true })}>
 								<Icon name="cross" small />
 							</button>

@@ -26,7 +26,7 @@ export function TeachDialog({ conversation, event, onClose }: { conversation: nu
 	return (
 		<Dialog title="Teach the bot" onClose={onClose}>
 			<form onSubmit={(submitted) => void submit(submitted)}>
-				<blockquote>{event.text}</blockquote>
+				<blockquote dir="auto">{event.text}</blockquote>
 				<div class="field">
 					<label for="teach-intent">This is another way to ask</label>
 					<select id="teach-intent" value={intent} onChange={(changed) => setIntent(changed.currentTarget.value)}>

@@ -7,6 +7,7 @@ import { useDesk, useDeskState } from "./hooks";
 import { Icon } from "./icons";
 import { Dialog } from "./parts";
 import { Avatar } from "./presence";
+import { isolated } from "./words";
 
 export function TransferDialog({ conversation, onClose }: { conversation: number; onClose: () => void }): JSX.Element {
 	const desk = useDesk();
@@ -18,7 +19,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: number
 		setBusy(true);
 		const isDone = await desk.attempt(
 			{ type: "transfer", conversation, ...(to ? { agent: to.id } : { queue: true as const }) },
-			to ? `${to.name} has it now.` : "It waits in the queue now.",
+			to ? `${isolated(to.name)} has it now.` : "It waits in the queue now.",
 		);
 		setBusy(false);
 		if (isDone) onClose();
@@ -30,7 +31,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: number
 					<li key={agent.id}>
 						<button type="button" class="menu-item" disabled={isBusy} onClick={() => void send(agent)}>
 							<Avatar name={agent.name} status={agent.status} />
-							<span><b>{agent.name}</b><small>{agent.status === "available" ? "Available" : "Away"}, has {agent.load} of {agent.capacity}</small></span>
+							<span><b dir="auto">{agent.name}</b><small>{agent.status === "available" ? "Available" : "Away"}, has {agent.load} of {agent.capacity}</small></span>
 						</button>
 					</li>
 				))}

@@ -56,6 +56,12 @@ export function intentWord(intent: string): string {
 	return intent.replace(/[-_]/g, " ");
 }
 
+/* A word from outside within a line of ours, where no element can hold it: whatever direction it has, or asks for, ends
+ * with it. */
+export function isolated(text: string): string {
+	return `\u2068${text}\u2069`;
+}
+
 export function visitorName(summary: Summary): string {
 	return summary.visitor.name || summary.visitor.email || `Visitor ${summary.id}`;
 }
