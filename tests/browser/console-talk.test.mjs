@@ -266,6 +266,8 @@ test("the focus is never lost: whatever had it and goes leaves it to what stands
 
 test("everything by keyboard", async ({ page, shot }) => {
 	const first = await waiting(server);
+	/* Not the first in line, and one more in the list. */
+	const second = await waiting(server);
 	const made = await page();
 	const desk = await Desk.enter(made, server, "Anna");
 	await desk.card(first.line).waitFor();
@@ -276,6 +278,7 @@ test("everything by keyboard", async ({ page, shot }) => {
 	await shot(made, "console-desktop-help");
 	await made.keyboard.press("Escape");
 	await help.waitFor({ state: "detached" });
+	await desk.card(second.line).waitFor();
 	await made.keyboard.press("w");
 	await desk.reply.waitFor();
 	await made.waitForFunction(() => location.hash.startsWith("#/mine/"));
@@ -311,6 +314,7 @@ test("everything by keyboard", async ({ page, shot }) => {
 	await made.keyboard.type("keyboard");
 	await desk.card("keyboard").first().waitFor();
 	first.close();
+	second.close();
 });
 
 await run();

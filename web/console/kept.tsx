@@ -7,7 +7,7 @@ import * as api from "./api";
 import { useDesk } from "./hooks";
 import { Icon } from "./icons";
 import { Button, Dialog } from "./parts";
-import { visitorName } from "./words";
+import { isolated, visitorName } from "./words";
 
 function EraseDialog({ summary, onClose }: { summary: Summary; onClose: () => void }): JSX.Element {
 	const desk = useDesk();
@@ -23,7 +23,7 @@ function EraseDialog({ summary, onClose }: { summary: Summary; onClose: () => vo
 		}
 	};
 	return (
-		<Dialog title={`Erase ${visitorName(summary)}?`} onClose={onClose}>
+		<Dialog title={`Erase ${isolated(visitorName(summary))}?`} onClose={onClose}>
 			<p>
 				{summary.visitor.verified ? "All conversations of this customer go" : "This conversation goes"} for good:
 				messages, notes, tags, ratings, name and address, from the search and from the figures too. The visitor is told that it is gone.
