@@ -5,7 +5,8 @@
 #include "base/count.h"
 #include "base/mem.h"
 #include "base/vec.h"
-#include "dialogue/internal.h"
+#include "dialogue/policy_internal.h"
+#include "dialogue/step_internal.h"
 #include "text/utf8.h"
 
 #include <assert.h>
@@ -94,6 +95,7 @@ void conversation_apply(struct conversation *state, const struct event *event)
 		keep_option(state, &event->options[i]);
 }
 
+/* first_ms stays: by it a visitor is given the same one of several answers again. */
 void conversation_shift(struct conversation *state, int64_t by_ms)
 {
 	struct facts *facts = &state->facts;

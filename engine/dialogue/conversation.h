@@ -56,7 +56,7 @@ enum { TAG_CHARACTERS_MAX = 40, TAGS_MAX = 12 };
 
 enum input_kind {
 	INPUT_MESSAGE, /* text */
-	INPUT_CHOOSE,  /* option */
+	INPUT_CHOOSE,  /* option: of a button that an event showed, or a suggestion of the settings */
 	INPUT_PERSON,
 	INPUT_RATE,          /* rating */
 	INPUT_SURVEY,        /* rating */
@@ -71,7 +71,7 @@ enum input_kind {
 	INPUT_AGENT_CLOSE,   /* by agent */
 	INPUT_RATE_HANDOVER, /* by agent: rating */
 	INPUT_AGENT_GONE,    /* the owning agent's grace is over */
-	INPUT_TIMER,         /* the time that a turn asked for with wake_ms has come */
+	INPUT_TIMER,         /* the time of conversation_wake_ms() has come */
 	INPUT_UNANSWERABLE,  /* the bot failed to think about the last message (a bug): hand over once */
 };
 
@@ -140,5 +140,4 @@ void conversation_step(const struct conversation *state, const struct input *inp
 /* When INPUT_TIMER is wanted next (Unix ms), 0 for never. */
 int64_t conversation_wake_ms(const struct conversation *state, const struct settings *settings);
 
-/* Button ids offered by suggestions and greeting count as shown. */
 #endif

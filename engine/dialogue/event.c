@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/count.h"
 #include "dialogue/event.h"
+
+#include "base/count.h"
 
 struct event event_blank(void)
 {

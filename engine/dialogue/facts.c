@@ -2,6 +2,7 @@
 #include "base/count.h"
 #include "base/hash.h"
 #include "dialogue/internal.h"
+#include "dialogue/phrases.h"
 #include "text/language.h"
 #include "text/utf8.h"
 

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the dialogue module share: the calendar, the facts of a conversation, and the way of one visitor's
- * message through the policy. */
+/* What the parts of the dialogue module share: the calendar, the facts of a conversation, and what knowledge gives besides.
+ * The way of a message through the policy is in policy_internal.h, a step of a conversation in step_internal.h. */
 #ifndef SHOPBELL_DIALOGUE_INTERNAL_H
 #define SHOPBELL_DIALOGUE_INTERNAL_H
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "dialogue/asked.h"
-#include "dialogue/conversation.h"
 #include "dialogue/event.h"
-#include "dialogue/hours.h"
 #include "dialogue/knowledge.h"
-#include "dialogue/phrases.h"
-#include "dialogue/policy.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -109,182 +104,13 @@ const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind,
 void knowledge_understand_in(const struct known_language *language, struct mind *mind, struct str utterance,
 			     struct understanding *out);
 
-/* ---- policy.c ---- */
+/* ---- test_lines.c ---- */
 
-enum trigger {
-	TRIGGER_MESSAGE, /* text */
-	TRIGGER_CHOSEN,  /* the button of an intent */
-	TRIGGER_PERSON,  /* the button for a person */
-	TRIGGER_GO_ON,   /* the button "bot" */
-	TRIGGER_THUMBS,  /* the second thumb down */
-	TRIGGER_BROKEN,  /* the bot failed */
-};
-
-/* What is to be decided. */
-struct question {
-	enum trigger trigger;
-	struct str utterance;
-	const struct understanding *heard;            /* of the utterance; NULL when nothing was said */
-	const struct intent *chosen;                  /* NULL for a button whose intent is gone */
-	const struct known_language *chosen_language; /* whose intent that is */
-	const char *usual_language;
-	const struct facts *facts; /* with the visitor's event folded in */
-	const struct input *input;
-	const struct situation *situation;
-	bool is_open; /* opening hours */
-};
-
-enum { CLARIFY_MAX = 3 };
-
-/* The question understood, as the rules see it. */
-struct view {
-	const struct question *question;
-	const struct knowledge *knowledge;
-	const struct known_language *language;
-	struct understanding heard; /* empty but for the language when nothing was said */
-	double threshold;
-	struct {
-		const struct intent *intent;
-		double confidence;
-	} candidates[MATCH_CANDIDATES]; /* live ones only */
-	size_t candidate_count;
-	const struct intent *top; /* first candidate, NULL when there is none */
-	double confidence;
-	bool is_confident;
-	bool is_follow_up; /* only together with the question before it is confident */
-	enum wish wish;    /* for a person, in words */
-	bool is_upset;     /* this message, or the running mood with it */
-	bool is_over_line; /* the running mood */
-	bool is_repeated;
-	bool is_reachable;             /* somebody of the team is there */
-	bool is_full;                  /* ... but too many wait already */
-	size_t shown;                  /* candidates worth a did-you-mean */
-	const struct segment *segment; /* that sends to a person, or NULL */
-	const char *segment_name;      /* of the first that the visitor belongs to, "" */
-	int misses;                    /* so many hand over */
-	int segment_priority;          /* the highest of all that the visitor belongs to; INT_MIN: none */
-	double upset_line;             /* from this frustration on a person is fetched */
-	int priority;
-};
-
-struct verdict {
-	struct decision decision; /* text: what the bot itself says; "" when only a handover speaks */
-	enum phrase opening;      /* of the handover's line */
-	bool has_opening;
-	const char *matter; /* for its apology, "" unknown */
-	bool is_full;       /* the handover was refused for the length of the queue */
-	int priority;
-};
-
-/* The team can be reached. */
-bool situation_is_reachable(const struct situation *situation, bool is_open);
-void policy_decide(const struct question *question, const struct knowledge *knowledge, struct mind *mind,
-		   struct arena *arena, struct verdict *out);
-/* view.c */
-void view_read(struct view *view, const struct question *question, const struct knowledge *knowledge,
-	       struct mind *mind);
-/* The confidence from which on an answer is given in a language; `wrong_share` 0: by the shop's promise. */
-double answer_threshold(const struct known_language *language, double wrong_share);
-/* How many of the candidates with these confidences, best first, are worth a did-you-mean; 0: none is. */
-size_t candidates_shown(const double *confidences, size_t count);
-/* reply.c: fills text, options and record of a decision whose action, reason and rule stand. */
-enum reply {
-	REPLY_NONE,
-	REPLY_ANSWER,
-	REPLY_ANSWER_IF_UPSET,
-	REPLY_CLARIFY,
-	REPLY_MISS,
-	REPLY_ONLY_PERSON,
-	REPLY_GO_ON
-};
-void reply_make(const struct view *view, enum reply reply, struct arena *arena, struct decision *decision);
-void reply_record(const struct view *view, struct arena *arena, struct decision *decision);
-const char *reply_paragraph_in(struct arena *arena, const char *text); /* text as HTML */
-/* The line of a handover, and what the visitor can press. */
-const char *handover_text_in(struct arena *arena, const struct verdict *verdict, const struct knowledge *knowledge,
-			     const struct facts *facts, const struct situation *situation, bool is_open);
-
-/* ---- conversation.c and its steps ---- */
-
-struct shown_option {
-	char *id, *label;
-};
-
-struct client_mark {
-	uint64_t hash;
-	int64_t seq;
-	int64_t sender; /* an agent, 0: the visitor, -1: some agent (the event names another, or nobody) */
-};
-
-struct conversation {
-	struct facts facts;
-	char *owned[TEXT_COUNT]; /* behind facts.texts */
-	struct {
-		struct client_mark *items;
-		size_t count, capacity;
-	} clients;
-	struct {
-		int64_t *items;
-		size_t count, capacity;
-	} bot_lines;
-	struct {
-		struct shown_option *items;
-		size_t count, capacity;
-	} shown;
-};
-
-/* The label of a button shown in it, or NULL. */
-const char *conversation_option_label(const struct conversation *state, const char *id);
-bool conversation_is_bot_line(const struct conversation *state, int64_t seq);
-
-/* A step under way: events are written through it, and `facts` runs ahead of the state. */
-struct step {
-	const struct conversation *state;
-	const struct input *input;
-	const struct knowledge *knowledge;
-	const struct settings *settings;
-	struct mind *mind;
-	const struct situation *situation;
-	struct arena *arena;
-	struct facts facts;
-	struct opening_state hours;
-	struct turn *turn;
-};
-
-/* A blank event of now, numbered on, with the owner as it is. */
-struct event step_event(const struct step *step, enum event_kind kind, enum author from);
-/* Appends a copy and folds it in. */
-void step_add(struct step *step, const struct event *event);
-/* A line of the system. */
-struct event step_line(const struct step *step, enum event_kind kind, enum phrase phrase,
-		       const struct phrase_values *values);
-void step_refuse(struct step *step, enum refusal refusal);
-/* Refuses a text without a visible character or over the limit. */
-bool step_takes_text(struct step *step, struct str text);
-const char *step_copy(const struct step *step, const char *text);
-bool step_is_reachable(const struct step *step);
-/* "You are number 2 in line ..." */
-const char *step_place(const struct step *step);
-const char *step_language(const struct step *step);
-
-/* step_visitor.c, step_agent.c, step_timer.c: each input has its function. */
-void step_message(struct step *step);
-void step_choose(struct step *step);
-void step_person(struct step *step);
-void step_rate(struct step *step);
-void step_survey(struct step *step);
-void step_contact(struct step *step);
-void step_close(struct step *step);
-void step_unanswerable(struct step *step);
-void step_claim(struct step *step);
-void step_agent_message(struct step *step);
-void step_note(struct step *step);
-void step_tag(struct step *step);
-void step_transfer(struct step *step);
-void step_return(struct step *step);
-void step_agent_close(struct step *step);
-void step_rate_handover(struct step *step);
-void step_agent_gone(struct step *step);
-void step_timer(struct step *step);
+/* Line number `*line` of a file of the folder, "" when it cannot be read: for showing it beside a problem. With line 0
+ * the first line that begins with `start`; its number goes to `*line`. */
+const char *source_line_in(struct arena *arena, const char *directory, const char *file, const char *start,
+			   uint32_t *line);
+/* Plays every `test:` line; those that fail are added to `problems`, as errors or, by the settings, as warnings. */
+void test_lines_run(const struct knowledge *knowledge, const char *directory, struct diagnostics *problems);
 
 #endif

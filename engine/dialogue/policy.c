@@ -2,7 +2,7 @@
 /* The table of rules. A row is taken when its condition holds; the first one wins. */
 #include "dialogue/policy.h"
 
-#include "dialogue/internal.h"
+#include "dialogue/policy_internal.h"
 
 #include <string.h>
 

@@ -50,7 +50,8 @@ struct decision {
 	const char *text, *html;
 };
 
-/* The bot without a conversation: one utterance, as a first message with agents there. For `ask`. */
+/* The bot without a conversation: one utterance, as a first message with agents there. For `ask`. `language`: a code, or
+ * NULL or "" to guess it. `out` is filled always; its texts live in the arena, its intent and answer in the knowledge. */
 void policy_ask(const struct knowledge *knowledge, struct mind *mind, struct str utterance, const char *language,
 		struct arena *arena, struct decision *out);
 

@@ -2,6 +2,7 @@
 /* Whether something that is sent is what was sent before under the same client_id. The stored event is asked, not the
  * state: by then the conversation may be closed, or somebody else's. */
 #include "base/count.h"
+#include "dialogue/conversation.h"
 #include "dialogue/internal.h"
 
 #include <string.h>

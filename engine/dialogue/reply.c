@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "dialogue/hours.h"
-#include "dialogue/internal.h"
+#include "dialogue/policy_internal.h"
 
 #include <string.h>
 

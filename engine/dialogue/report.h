@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How visitors were served, as figures over episodes: each share with what it is a share of, and in words what it
- * counts. The definitions are tables in report.c; `shopbell report` and the tests read the same ones. */
+ * counts. The definitions are the table in report_rows.c; `shopbell report` and the tests read the same ones. */
 #ifndef SHOPBELL_DIALOGUE_REPORT_H
 #define SHOPBELL_DIALOGUE_REPORT_H
 

@@ -3,8 +3,8 @@
 #ifndef SHOPBELL_DIALOGUE_SCRIPT_INTERNAL_H
 #define SHOPBELL_DIALOGUE_SCRIPT_INTERNAL_H
 
-#include "dialogue/internal.h"
 #include "dialogue/script.h"
+#include "dialogue/step_internal.h"
 
 #include <stdbool.h>
 

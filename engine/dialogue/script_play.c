@@ -217,6 +217,7 @@ static const char *refusal_text(enum refusal refusal)
 		[REFUSAL_TAKEN] = "refused: another agent has it",
 		[REFUSAL_CLOSED] = "refused: it is closed",
 		[REFUSAL_NOT_YOURS] = "refused: this agent does not have it",
+		[REFUSAL_TOO_MANY_TAGS] = "refused: there are too many tags",
 	};
 	return texts[refusal];
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an agent does in a conversation, and what happens when one is lost. */
-#include "dialogue/internal.h"
+#include "dialogue/step_internal.h"
 #include "text/fold.h"
 #include "text/utf8.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What time itself brings: nobody claims, nobody comes, the visitor has gone. */
-#include "dialogue/internal.h"
+#include "dialogue/step_internal.h"
 
 static void alert(struct step *step)
 {

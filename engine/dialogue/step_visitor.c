@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a visitor does: writes, presses, rates, leaves an address, closes. */
-#include "dialogue/internal.h"
+#include "dialogue/policy_internal.h"
+#include "dialogue/step_internal.h"
 #include "text/utf8.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the rules of the policy look at: the question understood, beside the conversation and the world around. */
 #include "base/count.h"
-#include "dialogue/internal.h"
+#include "dialogue/policy_internal.h"
 #include "text/token.h"
 
 #include <limits.h>

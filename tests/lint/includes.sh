@@ -29,7 +29,7 @@ awk -v foreign="$foreign" '
 			name = substr($0, RSTART + 1, RLENGTH - 2); split(name, to, "/")
 			if (!(to[1] in known)) { bad(name " does not start at engine/"); next }
 			if (!((module, to[1]) in sees)) bad(module " may not include " to[1] " (" name ")")
-			if (name ~ /\/internal\.h$/ && to[1] != module) bad(name " is internal to " to[1])
+			if (name ~ /internal\.h$/ && to[1] != module) bad(name " is internal to " to[1])
 		} else if (match($0, /<[^>]+>/)) {
 			name = substr($0, RSTART + 1, RLENGTH - 2)
 			for (prefix in owner) if (index(name, prefix) == 1 && owner[prefix] != module) bad("<" name "> belongs to " owner[prefix])
