@@ -9,14 +9,24 @@
  * belong to segments or not. In every walk:
  * - the bot speaks only where it owns; a person's or the queue's conversation never gets a line of it
  * - every message of a visitor has a visible next line, or is with a person, or waits and was told so a minute ago at most
- * - at most one automatic handover an episode
+ * - who presses the button for a person is not left with the bot, but for a queue that is full and says so
+ * - every button that is shown can be pressed
+ * - a handover goes to the queue when somebody is there, else to nobody and to the e-mail; it has a reason
+ * - at most one automatic handover an episode, and at most as many misses as the visitor's segment has patience for
+ * - what is sensitive or not live is never answered; each decision is on record with its rule and corpus
+ * - what was sent is found again under its client_id
+ * - times do not go back, and what is refused leaves no event
  * - every conversation in the queue leaves it, by itself, in bounded time
  * - a state made again from the events is the same, and decides the same
  * A walk that fails prints its number and its last events. */
+#include "dialogue/hours.h"
+
 #include "dialogue_kit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+#define EMAIL "ada@tea.example"
 
 enum { WALK_STEPS = 60, WALK_EVENTS_MAX = WALK_STEPS * 8, AGENTS = 3, NOTICE_MS = KIT_MINUTE };
 
@@ -27,11 +37,12 @@ struct walk {
 	unsigned long long random;
 	size_t number;
 	struct event events[WALK_EVENTS_MAX];
-	size_t count;
+	size_t count, sent;
 	enum owner owner;
 	bool is_closed;
-	int episode, automatic;
-	int64_t told_ms; /* the last line that a waiting visitor saw */
+	int episode, automatic, misses;
+	bool is_beyond_bot; /* in this episode */
+	int64_t told_ms;    /* the last line that a waiting visitor saw */
 };
 
 /* xorshift64*: Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled". */
@@ -61,7 +72,27 @@ static void must(const struct walk *walk, bool holds, const char *what)
 	fail();
 }
 
+static bool was_shown(const struct walk *walk, const char *option)
+{
+	for (size_t i = 0; i < walk->count; i++)
+		if (kit_has_option(&walk->events[i], option))
+			return true;
+	return false;
+}
+
 /* ---- One event, against the model ---- */
+
+/* An answer to a question that is gone, or to none, says nothing that it may not. */
+static bool may_be_answered(const struct knowledge *knowledge, const char *intent)
+{
+	for (size_t i = 0; i < knowledge->language_count; i++) {
+		const struct language_corpus *corpus = knowledge->languages[i].corpus;
+		uint32_t at = corpus_intent(corpus, str_of(intent));
+		if (at != INTENT_NONE && (corpus->intents[at].is_sensitive || !corpus->intents[at].is_live))
+			return false;
+	}
+	return true;
+}
 
 static void check_line(const struct walk *walk, const struct event *event)
 {
@@ -71,6 +102,46 @@ static void check_line(const struct walk *walk, const struct event *event)
 	must(walk, event->kind != EVENT_DECISION || walk->owner == OWNER_BOT, "the bot decided where it does not own");
 	must(walk, !event_is_public(event->kind) || event->kind == EVENT_RATING || *event->text, "a line without text");
 	must(walk, (event->owner == OWNER_AGENT) == (event->owner_agent != 0), "an agent owns without being named");
+	must(walk, !is_bot_line || may_be_answered(walk->kit->knowledge, event->intent),
+	     "the bot answered what it may not");
+	must(walk, walk->count < 2 || walk->events[walk->count - 2].at_ms <= event->at_ms, "time went back");
+}
+
+/* Whether somebody is there decides where a handover goes, and what is offered. */
+static void check_handover(const struct walk *walk, const struct event *event)
+{
+	const struct situation *now = &walk->kit->situation;
+	const struct settings *settings = kit_settings(walk->kit);
+	bool is_open = hours_at(settings, walk->kit->knowledge->zone, now->now_ms).is_open;
+	bool is_there = now->agents_available > 0 || (now->agents_online > 0 && is_open);
+	if (event->kind != EVENT_HANDOVER)
+		return;
+	must(walk, event->owner == (is_there ? OWNER_QUEUE : OWNER_NOBODY), "handed over to the wrong place");
+	must(walk, event->reason != REASON_NONE, "handed over for no reason");
+	must(walk, is_there || kit_has_option(event, "email") || strstr(event->text, EMAIL),
+	     "nobody is there, and no e-mail is asked for or known");
+	must(walk, kit_has_option(event, "bot"), "a handover without a way back");
+}
+
+/* A miss more than this hands over: so much patience no segment has more. */
+static int misses_most(const struct settings *settings)
+{
+	int most = settings->misses;
+	for (size_t i = 0; i < settings->segment_count; i++)
+		if (settings->segments[i].misses > most)
+			most = settings->segments[i].misses;
+	return most - 1;
+}
+
+/* While nobody but the bot has had the episode, and no full queue was told of instead. */
+static void check_misses(struct walk *walk, const struct event *event)
+{
+	bool is_decision = event->kind == EVENT_DECISION;
+	bool is_full = is_decision && event->reason != REASON_NONE && event->action != ACTION_HANDOVER;
+	walk->is_beyond_bot |= event->owner != OWNER_BOT || is_full;
+	walk->misses += is_decision && event->action == ACTION_MISS;
+	must(walk, walk->is_beyond_bot || walk->misses <= misses_most(kit_settings(walk->kit)),
+	     "a miss too many without a person");
 }
 
 static void check_episode(struct walk *walk, const struct event *event)
@@ -82,8 +153,10 @@ static void check_episode(struct walk *walk, const struct event *event)
 	     !walk->is_closed || begins || event->kind == EVENT_RATING || event->kind == EVENT_CONTACT ||
 		     event->kind == EVENT_NOTE || event->kind == EVENT_NOTICE,
 	     "something went on after the close");
-	if (begins)
-		walk->automatic = 0;
+	if (begins) {
+		walk->automatic = walk->misses = 0;
+		walk->is_beyond_bot = false;
+	}
 	if (event->kind == EVENT_HANDOVER && event->reason != REASON_ASKED)
 		walk->automatic++;
 	must(walk, walk->automatic <= 1, "a second automatic handover in an episode");
@@ -97,9 +170,47 @@ static void take(struct walk *walk, const struct event *event)
 	must(walk, event->seq == (int64_t)walk->count, "a number is missing");
 	check_episode(walk, event);
 	check_line(walk, event);
+	check_handover(walk, event);
+	check_misses(walk, event);
 	if (event->from == AUTHOR_SYSTEM && event_is_public(event->kind))
 		walk->told_ms = event->at_ms;
 	walk->owner = event->owner;
+}
+
+/* The reasons of a decision are whole, and go with its event. */
+static void check_decision(const struct walk *walk)
+{
+	const struct turn *turn = &walk->kit->turn;
+	const struct decision *decision = turn->decision;
+	const struct event *event = kit_event(walk->kit, EVENT_DECISION, AUTHOR_BOT);
+	must(walk, !decision == !event, "a decision without its event, or the reverse");
+	if (!decision)
+		return;
+	must(walk, *decision->rule && !strcmp(decision->corpus, walk->kit->knowledge->corpus->version),
+	     "a decision without its rule or corpus");
+	must(walk, decision->confidence >= 0 && decision->confidence <= 1 && decision->threshold > 0,
+	     "a confidence that is none");
+	must(walk, (decision->action == ACTION_HANDOVER) == (kit_handover(walk->kit) != NULL),
+	     "a decision to hand over and its handover go together");
+}
+
+/* What an input means whatever the state. */
+static void check_input(const struct walk *walk, const struct input *input)
+{
+	struct kit *kit = walk->kit;
+	const struct turn *turn = &kit->turn;
+	bool is_full = turn->decision && !strcmp(turn->decision->rule, "queue_full");
+	must(walk, input->kind != INPUT_PERSON || kit_owner(kit) != OWNER_BOT || is_full,
+	     "who asked for a person is left with the bot");
+	must(walk,
+	     input->kind != INPUT_CHOOSE || turn->refusal != REFUSAL_UNKNOWN_OPTION || !was_shown(walk, input->option),
+	     "a button that was shown cannot be pressed");
+	if (*input->client_id && turn->event_count && *turn->events[0].client_id) {
+		must(walk,
+		     conversation_find_client_id(kit->state, input->client_id, input->agent) == turn->events[0].seq,
+		     "what was sent is not found again");
+		must(walk, event_is_of_input(&turn->events[0], input), "what was sent is taken for something else");
+	}
 }
 
 /* After the turn: whoever wrote sees what comes next. */
@@ -170,11 +281,11 @@ static void fill_visitor(struct walk *walk, struct input *input)
 {
 	static const struct option members[] = { { "tier", "gold" }, { "plan", "trial" }, { "plan", "patient" } };
 	input->text = str_of(texts[next(walk, COUNT(texts))]);
-	input->client_id = arena_printf(&walk->kit->arena, "c%u", next(walk, 1000000));
+	input->client_id = arena_printf(&walk->kit->arena, "c%zu", ++walk->sent);
 	choose_option(walk, input);
 	input->rating.rates = walk->count ? (int64_t)next(walk, (unsigned)walk->count + 1) : 0;
 	input->rating.helpful = next(walk, 4) == 0;
-	input->contact_email = "ada@tea.example";
+	input->contact_email = EMAIL;
 	input->attributes = &members[next(walk, COUNT(members))];
 	input->attribute_count = next(walk, 15) == 0;
 	input->visits = (int)next(walk, 5);
@@ -247,6 +358,8 @@ static void step(struct walk *walk, const struct input *input)
 		take(walk, &kit->turn.events[i]);
 	}
 	check_turn(walk);
+	check_decision(walk);
+	check_input(walk, input);
 }
 
 /* ---- Replay ---- */
