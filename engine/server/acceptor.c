@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "server/headers.h"
 #include "server/loop.h"
 
 #include <arpa/inet.h>
@@ -13,7 +14,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -112,17 +112,19 @@ static void unpark(struct acceptor *acceptor, struct undecided *conn)
 }
 
 /* Tells the reason and closes: what was sent already is read first, or else the reset would overtake the answer. */
-static void turn_away(struct acceptor *acceptor, int fd, const char *status)
+static void turn_away(struct acceptor *acceptor, const struct undecided *conn, const char *status)
 {
-	char answer[160], unread[2048];
-	int len = snprintf(answer, sizeof answer,
-			   "HTTP/1.1 %s\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status);
-	metrics_add(&acceptor->options.metrics->connections_refused, 1);
-	while (recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0)
+	char answer[REFUSAL_BYTES], head[2048], rest[2048];
+	ssize_t len = recv(conn->fd, head, sizeof head - 1, MSG_DONTWAIT);
+	head[len > 0 ? len : 0] = '\0';
+	while (recv(conn->fd, rest, sizeof rest, MSG_DONTWAIT) > 0)
 		;
-	(void)!send(fd, answer, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
-	shutdown(fd, SHUT_WR);
-	close(fd);
+	bool is_tls = conn->is_proxied && strcasestr(head, "\nX-Forwarded-Proto: https\r");
+	size_t size = headers_refusal(answer, status, "Retry-After: 10\r\n", is_tls);
+	metrics_add(&acceptor->options.metrics->connections_refused, 1);
+	(void)!send(conn->fd, answer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	shutdown(conn->fd, SHUT_WR);
+	close(conn->fd);
 }
 
 static void welcome(struct acceptor *acceptor, struct undecided *conn)
@@ -130,14 +132,14 @@ static void welcome(struct acceptor *acceptor, struct undecided *conn)
 	int one = 1;
 	uint64_t address = limits_address(acceptor->options.limits, (struct sockaddr *)(void *)&conn->peer);
 	setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	conn->is_proxied = limits_is_trusted(acceptor->options.limits, address); /* they are not counted themselves */
 	if (conn->fd >= acceptor->end_fd) { /* the kernel gives the lowest free number */
-		turn_away(acceptor, conn->fd, "503 Service Unavailable");
+		turn_away(acceptor, conn, "503 Service Unavailable");
 		return;
 	}
-	conn->is_proxied = limits_is_trusted(acceptor->options.limits, address); /* they are not counted themselves */
 	if (!conn->is_proxied) {
 		if (!limits_enter(acceptor->options.limits, address, atomic_load(&acceptor->most))) {
-			turn_away(acceptor, conn->fd, "429 Too Many Requests");
+			turn_away(acceptor, conn, "429 Too Many Requests");
 			return;
 		}
 		conn->address = address;

@@ -245,6 +245,12 @@ size_t framing_take(struct framing *framing, unsigned char *bytes, size_t len, u
 	return at;
 }
 
+bool piece_is_bare(const struct piece *piece)
+{
+	bool is_answer = piece->kind == PIECE_PING || piece->kind == PIECE_PONG;
+	return is_answer ? piece->is_last : piece->kind == PIECE_TEXT && !piece->is_last && !piece->bytes.len;
+}
+
 /* ---- What comes in pieces ---- */
 
 bool joint_add(struct joint *joint, const struct piece *piece, struct str *out)

@@ -53,6 +53,10 @@ struct piece {
  * is the longest message. */
 size_t framing_take(struct framing *framing, unsigned char *bytes, size_t len, uint32_t most, struct piece *out);
 
+/* Does it end a frame that brings nothing of a message: a ping, a pong, a part without a byte? Whoever counts messages sees
+ * none of these. */
+bool piece_is_bare(const struct piece *piece);
+
 /* A message, or a ping, whose pieces come one after the other. Zero is valid and empty. */
 struct joint {
 	char *bytes;

@@ -1,40 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/handshake.h"
 
+#include "base/count.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "server/headers.h"
 #include "server/ws.h"
 
 #include <libwebsockets.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { VALUE_BYTES = 4000, KEY_CHARACTERS = 24 /* 16 bytes in base64, RFC 6455 4.1 */ };
 
-void handshake_refuse(struct lws *wsi, int status)
+static const char forwarded_proto[] = "x-forwarded-proto:";
+
+/* Whether the browser's own connection is encrypted, as a trusted proxy says. */
+static bool is_encrypted(struct lws *wsi, bool is_proxied)
+{
+	char proto[8] = "";
+	return is_proxied &&
+	       lws_hdr_custom_copy(wsi, proto, sizeof proto, forwarded_proto, (int)strlen(forwarded_proto)) > 0 &&
+	       !strcmp(proto, "https");
+}
+
+void handshake_refuse(struct lws *wsi, int status, bool is_proxied)
 {
 	static const struct {
 		int status;
-		const char *line;
-	} lines[] = {
-		{ 401, "401 Unauthorized" },
-		{ 403, "403 Forbidden" },
-		{ 404, "404 Not Found" },
-		{ 426, "426 Upgrade Required\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13" },
-		{ 429, "429 Too Many Requests\r\nRetry-After: 10" },
-		{ 503, "503 Service Unavailable\r\nRetry-After: 5" },
+		const char *line, *more;
+	} rows[] = {
+		{ 400, "400 Bad Request", "" },
+		{ 401, "401 Unauthorized", "" },
+		{ 403, "403 Forbidden", "" },
+		{ 404, "404 Not Found", "" },
+		{ 426, "426 Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" },
+		{ 429, "429 Too Many Requests", "Retry-After: 10\r\n" },
+		{ 503, "503 Service Unavailable", "Retry-After: 5\r\n" },
 	};
-	const char *line = "400 Bad Request";
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		if (lines[i].status == status)
-			line = lines[i].line;
-	unsigned char bytes[LWS_PRE + 512];
-	int len = snprintf((char *)bytes + LWS_PRE, 512,
-			   "HTTP/1.1 %s\r\nContent-Length: 0\r\nX-Content-Type-Options: nosniff\r\n"
-			   "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-			   "Referrer-Policy: no-referrer\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
-			   line);
-	lws_write(wsi, bytes + LWS_PRE, (size_t)len, LWS_WRITE_HTTP_HEADERS);
+	char bytes[LWS_PRE + REFUSAL_BYTES];
+	size_t row = 0;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (rows[i].status == status)
+			row = i;
+	size_t len = headers_refusal(bytes + LWS_PRE, rows[row].line, rows[row].more, is_encrypted(wsi, is_proxied));
+	lws_write(wsi, (unsigned char *)bytes + LWS_PRE, len, LWS_WRITE_HTTP_HEADERS);
 }
 
 /* A header that is there twice comes as both values with a comma between them. */
@@ -87,14 +96,13 @@ bool handshake_admit(struct lws *wsi, const struct ws_handlers *handlers, struct
 	enum { VALUES = 6 };
 	static const enum lws_token_indexes tokens[VALUES - 1] = { WSI_TOKEN_GET_URI, WSI_TOKEN_ORIGIN, WSI_TOKEN_HOST,
 								   WSI_TOKEN_HTTP_COOKIE, WSI_TOKEN_X_FORWARDED_FOR };
-	static const char proto[] = "x-forwarded-proto:";
 	const char **slots[VALUES] = { &request->path,   &request->origin,        &request->host,
 				       &request->cookie, &request->forwarded_for, &request->forwarded_proto };
 	char values[VALUES][VALUE_BYTES];
 	for (size_t i = 0; i < VALUES; i++) {
-		int len = i < VALUES - 1
-				  ? lws_hdr_copy(wsi, values[i], VALUE_BYTES, tokens[i])
-				  : lws_hdr_custom_copy(wsi, values[i], VALUE_BYTES, proto, (int)sizeof proto - 1);
+		int len = i < VALUES - 1 ? lws_hdr_copy(wsi, values[i], VALUE_BYTES, tokens[i])
+					 : lws_hdr_custom_copy(wsi, values[i], VALUE_BYTES, forwarded_proto,
+							       (int)strlen(forwarded_proto));
 		if (len < 0)
 			values[i][0] = '\0';
 		*slots[i] = values[i];
@@ -103,7 +111,7 @@ bool handshake_admit(struct lws *wsi, const struct ws_handlers *handlers, struct
 	if (status == 101)
 		status = handlers->admit(handlers->context, request, out_user);
 	if (status != 101)
-		handshake_refuse(wsi, status);
+		handshake_refuse(wsi, status, request->is_proxied);
 	return status == 101;
 }
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "server/gzip.h"
+#include "server/headers.h"
 #include "server/request.h"
 #include "wire/wire.h"
 
@@ -39,30 +40,17 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
 	MHD_add_response_header(response, name, value);
 }
 
-/* Nothing from elsewhere, nothing inline; the console may not be framed at all. Scripts that shops include have to be
- * readable from their pages. */
-static void add_security(struct MHD_Response *response, const struct request *request)
+static void add_protection(struct MHD_Response *response, const struct request *request)
 {
-	static const char pages[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-				    "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
-				    "form-action 'self'; frame-ancestors ";
-	char policy[sizeof pages + 16];
-	bool is_console = !strncmp(request->path, "/console", 8), is_api = !strncmp(request->path, "/api/", 5);
-	snprintf(policy, sizeof policy, "%s%s", pages, is_console ? "'none'" : "'self'");
-	add_header(response, "Content-Security-Policy",
-		   request->asset || !is_api ? policy : "default-src 'none'; frame-ancestors 'none'");
-	add_header(response, "X-Content-Type-Options", "nosniff");
-	add_header(response, "Referrer-Policy",
-		   is_console || is_api ? "no-referrer" : "strict-origin-when-cross-origin");
-	if (!strncmp(request->path, "/widget", 7)) {
-		add_header(response, "Access-Control-Allow-Origin", "*");
-		add_header(response, "Cross-Origin-Resource-Policy", "cross-origin");
-	} else {
-		add_header(response, "Cross-Origin-Resource-Policy", "same-origin");
-		add_header(response, "Cross-Origin-Opener-Policy", "same-origin");
-	}
-	if (request->is_tls)
-		add_header(response, "Strict-Transport-Security", "max-age=31536000");
+	struct header headers[HEADERS_MAX];
+	const char *path = request->path;
+	enum headers_kind kind = !strncmp(path, "/widget", 7)    ? HEADERS_SHARED
+				 : !strncmp(path, "/console", 8) ? HEADERS_CONSOLE
+				 : !strncmp(path, "/api/", 5)    ? HEADERS_DATA
+								 : HEADERS_PAGE;
+	size_t count = headers_protecting(kind, request->is_tls, headers);
+	for (size_t i = 0; i < count; i++)
+		add_header(response, headers[i].name, headers[i].value);
 }
 
 static const char *header(const struct request *request, const char *name)
@@ -90,7 +78,7 @@ static bool accepts_gzip(const struct request *request)
 
 static enum MHD_Result queue(struct request *request, struct MHD_Response *response)
 {
-	add_security(response, request);
+	add_protection(response, request);
 	if (request->set_cookie)
 		add_header(response, "Set-Cookie", request->set_cookie);
 	if (request->allow)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/internal.h"
 
-#include "base/log.h"
 #include "server/cards.h"
 
 #include <stdlib.h>

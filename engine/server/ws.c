@@ -51,6 +51,7 @@ struct ws_socket {
 	struct outbox outbox;
 	struct reader reader;
 	struct framing framing;
+	struct bucket bare;
 	struct joint message, ping; /* those that came in pieces, so far */
 	uint32_t heard_s, behind_s;
 	uint32_t unsent_place; /* in ws->unsent, from 1; 0: not there */
@@ -318,11 +319,14 @@ static void on_close(struct ws_socket *socket, int code)
 /* False at the end. */
 static bool on_bytes(struct reader *reader, unsigned char *bytes, size_t len)
 {
+	static const struct rate_limit bare = { .per_minute = WS_BARE_A_MINUTE, .burst = WS_BARE_BURST };
 	struct ws_socket *socket = (struct ws_socket *)(void *)((char *)reader - offsetof(struct ws_socket, reader));
 	socket->has_heard = true;
 	for (size_t at = 0; at < len;) {
 		struct piece piece;
 		at += framing_take(&socket->framing, bytes + at, len - at, FRAME_BYTES_MAX, &piece);
+		if (piece_is_bare(&piece) && bucket_take(&socket->bare, bare, clock_steady_ms()))
+			ws_close(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 		switch (piece.kind) {
 		case PIECE_TEXT: on_text(socket, &piece); break;
 		case PIECE_BINARY: ws_close(socket, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE); break;
@@ -386,7 +390,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unu
 		return reason == LWS_CALLBACK_HTTP ? -1 : 0;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP: /* a request for /ws that does not ask for an upgrade */
-		handshake_refuse(wsi, 426);
+		handshake_refuse(wsi, 426, socket->is_proxied);
 		return -1;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return on_upgrade(socket, wsi);
 	case LWS_CALLBACK_ESTABLISHED: on_open(socket, wsi); return 0;

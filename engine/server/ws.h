@@ -19,10 +19,13 @@ struct ws;
 struct ws_socket; /* one connection; gone after closed() */
 
 enum {
-	WS_HANDSHAKE_S = 10,         /* for the request, and again for the first message */
-	WS_PING_S = 45,              /* silence after which we ask */
-	WS_PONG_S = 60,              /* and how long we wait for the answer */
-	WS_CLOSE_S = 3,              /* and for the answer to a close */
+	WS_HANDSHAKE_S = 10, /* for the request, and again for the first message */
+	WS_PING_S = 45,      /* silence after which we ask */
+	WS_PONG_S = 60,      /* and how long we wait for the answer */
+	WS_CLOSE_S = 3,      /* and for the answer to a close */
+	/* Pings, pongs and frames with nothing in them; above: the connection is closed. */
+	WS_BARE_BURST = 200,
+	WS_BARE_A_MINUTE = 120,
 	WS_BEHIND_S = 30,            /* a reader whose outbox does not get empty for so long is closed */
 	WS_OUTBOX_SOFT = 256 * 1024, /* bytes; above: what can be read again from the disk should wait */
 	WS_OUTBOX_MAX = 1024 * 1024, /* bytes; above: the connection is closed */

@@ -8,44 +8,120 @@ import path from "node:path";
 import { Client } from "../client.mjs";
 import { PASSWORD, Server, root, run } from "../server.mjs";
 
-/* Every kind of answer: page, asset, packed asset, data, refusals of each status that a request can bring about. */
+/* The headers that protect, in their one form. */
+function assertProtected(headers, remark, { target = "/api/", isTls = false } = {}) {
+	const policy = headers["content-security-policy"] ?? "";
+	assert.match(policy, /default-src 'none'/, remark);
+	assert.match(policy, target.startsWith("/console/") || target.startsWith("/api/") ? /frame-ancestors 'none'/ : /frame-ancestors '(none|self)'/, remark);
+	assert.doesNotMatch(policy, /unsafe|\*|http:|https:/, remark);
+	assert.equal(headers["x-content-type-options"], "nosniff", remark);
+	assert.match(headers["referrer-policy"] ?? "", target.startsWith("/api/") ? /^no-referrer$/ : /^(no-referrer|strict-origin-when-cross-origin)$/, remark);
+	assert.equal(headers["strict-transport-security"] !== undefined, isTls, remark);
+	if (headers["access-control-allow-origin"] !== undefined) assert.match(target, /^\/widget/, remark);
+	else assert.equal(headers["cross-origin-resource-policy"], "same-origin", remark);
+	assert.equal(headers["access-control-allow-credentials"], undefined, remark);
+	assert.equal(headers["x-powered-by"] ?? headers.server, undefined, remark);
+	if (target.startsWith("/api/")) assert.equal(headers["cache-control"], "no-store", remark);
+}
+
+/* The headers of an answer to a handshake. */
+function headersOf(head) {
+	return Object.fromEntries(head.split("\r\n").slice(1).map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]));
+}
+
+/* Every status that the program's sources give. */
+function statusesOf(...names) {
+	const found = new Set();
+	for (const name of names.length ? names : fs.readdirSync(path.join(root, "engine/server")).filter((each) => each.endsWith(".c")))
+		for (const match of fs.readFileSync(path.join(root, "engine/server", name), "utf8").matchAll(/answer_\w+\(request, (\d{3})\b|->status = (?:is_\w+ \? )?(\d{3})|[{"] ?(\d{3})(?:,| [A-Z])/g))
+			found.add(Number(match[1] ?? match[2] ?? match[3]));
+	return found;
+}
+
+/* Every kind of answer by HTTP: page, asset, packed asset, data, refusals of each status that a request can bring about. */
 export async function headers_of_every_kind_of_answer() {
-	const server = await Server.start({ args: ["--proxy", "127.0.0.1"] });
-	const cookie = await server.owner();
+	const server = await Server.start({ args: ["--proxy", "127.0.0.1"], changes: { limits: { "messages per minute": 1, "connections per address": 1 } } });
+	const cookie = await server.owner(), forwarded = (address) => ({ "X-Forwarded-For": address });
+	const anna = await server.agent("Anna"), visitor = await server.visitor();
+	await visitor.say("delivery time", "m");
+	const { conversation, seq } = await anna.any((frame) => frame.type === "event" && frame.client_id === "m", "the event");
+	assert.equal((await anna.does({ type: "teach", conversation, seq, question: "New?" })).type, "ack");
+	const { json: { drafts: [draft] } } = await server.ask("GET", "/api/v1/drafts", { cookie });
+	const { headers: { etag } } = await server.ask("GET", "/widget.js");
+	assert.equal((await server.ask("POST", "/api/v1/ask", { body: { text: "delivery time" }, headers: forwarded("192.0.2.99") })).status, 200);
 	const kinds = [
 		["a page", "GET", "/", {}, 200], ["the console", "GET", "/console/", {}, 200], ["a redirection", "GET", "/console", {}, 308],
 		["a script", "GET", "/widget.js", {}, 200], ["a packed script", "GET", "/widget.js", { headers: { "Accept-Encoding": "gzip" } }, 200],
+		["a script that is known", "GET", "/widget.js", { headers: { "If-None-Match": etag } }, 304],
 		["HEAD", "HEAD", "/", {}, 200], ["text", "GET", "/healthz", {}, 200], ["data", "GET", "/api/v1/agents", { cookie }, 200],
-		["an answer of the bot", "POST", "/api/v1/ask", { body: { text: "delivery time" } }, 200],
-		["bad JSON", "POST", "/api/v1/ask", { body: "{" }, 400], ["nobody", "GET", "/api/v1/agents", {}, 401],
+		["a file", "GET", `/api/v1/visitors/${conversation}`, { cookie }, 200],
+		["something made", "POST", "/api/v1/replies", (scheme) => ({ cookie, body: { name: scheme, text: "x" } }), 201],
+		["something gone", "DELETE", "/api/v1/replies/", (scheme) => ({ cookie, suffix: scheme === "http" ? 1 : 2 }), 204],
+		["bad JSON", "POST", "/api/v1/password", { cookie, body: "{" }, 400], ["nobody", "GET", "/api/v1/agents", {}, 401],
 		["another site", "POST", "/api/v1/agents", { cookie, body: {}, headers: { Origin: "https://evil.example" } }, 403],
 		["nothing there", "GET", "/no/such/page", {}, 404], ["nothing there in the API", "GET", "/api/v1/nothing", { cookie }, 404],
 		["another method", "PUT", "/api/v1/ask", {}, 405], ["a conflict", "POST", "/api/v1/setup", { body: { link: "x", name: "x", password: PASSWORD } }, 409],
 		["too long", "POST", "/api/v1/ask", { body: { text: "x".repeat(70000) } }, 413],
-		["another type", "POST", "/api/v1/agents", { cookie, body: "{}", type: "text/plain" }, 415], ["no upgrade", "GET", "/ws/visitor", {}, 426],
+		["another type", "POST", "/api/v1/agents", { cookie, body: "{}", type: "text/plain" }, 415],
+		["what would break the files", "POST", `/api/v1/drafts/${draft.id}`, { cookie, body: { question: "New?", file: "topics.md", wording: "new", answer: "Yes.\n\nnxt: x" } }, 422],
+		["no upgrade", "GET", "/ws/visitor", {}, 426],
+		["too many questions", "POST", "/api/v1/ask", { body: { text: "delivery time" }, headers: forwarded("192.0.2.99") }, 429],
 	];
+	/* A desk that is full and a disk that fails are met elsewhere (overload, disk), by the same way out. */
+	const known = new Set([...kinds.map((kind) => kind[4]), 503]);
+	for (const status of statusesOf()) assert.ok(known.has(status), `${status} is given by no row`);
 	for (const scheme of ["http", "https"])
-		for (const [kind, method, target, options, status] of kinds) {
-			const answer = await server.ask(method, target, { ...options, headers: { ...options.headers, "X-Forwarded-Proto": scheme, "X-Forwarded-For": "192.0.2.7" } });
-			const { headers } = answer, remark = `${kind} over ${scheme}`;
-			assert.equal(answer.status, status, remark);
-			const policy = headers["content-security-policy"] ?? "";
-			assert.match(policy, /default-src 'none'/, remark);
-			assert.match(policy, target.startsWith("/console/") || target.startsWith("/api/") ? /frame-ancestors 'none'/ : /frame-ancestors '(none|self)'/, remark);
-			assert.doesNotMatch(policy, /unsafe|\*|http:|https:/, remark);
-			assert.equal(headers["x-content-type-options"], "nosniff", remark);
-			assert.match(headers["referrer-policy"] ?? "", /^(no-referrer|strict-origin-when-cross-origin)$/, remark);
-			if (target !== "/ws/visitor") assert.equal(headers["strict-transport-security"] !== undefined, scheme === "https", remark);
-			if (headers["access-control-allow-origin"] !== undefined) assert.match(target, /^\/widget/, remark);
-			assert.equal(headers["access-control-allow-credentials"], undefined, remark);
-			assert.equal(headers["x-powered-by"] ?? headers.server, undefined, remark);
-			if (target.startsWith("/api/")) assert.equal(headers["cache-control"], "no-store", remark);
+		for (const [kind, method, target, given, status] of kinds) {
+			const { suffix = "", ...options } = typeof given === "function" ? given(scheme) : given;
+			const ask = () => server.ask(method, target + suffix, { ...options, headers: { "X-Forwarded-For": "192.0.2.7", ...options.headers, "X-Forwarded-Proto": scheme } });
+			let answer = await ask();
+			if (status === 429 && answer.status === 200) answer = await ask(); /* after a minute one more is free */
+			const remark = `${kind} over ${scheme}`;
+			assert.equal(answer.status, status, `${remark}: ${answer.text}`);
+			assertProtected(answer.headers, remark, { target, isTls: scheme === "https" });
 		}
 	/* Pages have nothing in them that such a policy stops. */
 	for (const target of ["/", "/console/"]) {
 		const { text } = await server.ask("GET", target);
 		assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=|javascript:|(src|href)="(https?:)?\/\//, target);
 	}
+}
+
+/* Those that are given before the request was read, or instead of a WebSocket, have them too. */
+export async function headers_of_every_refusal_at_the_door() {
+	const FILES = 200;
+	const server = await Server.start({ args: ["--proxy", "127.0.0.1"], by: ["prlimit", `--nofile=${FILES}:${FILES}`], changes: { limits: { "connections per address": 1 } } });
+	const one = await Client.open(server.port, "/ws/visitor", { headers: { "X-Forwarded-For": "192.0.2.8" } });
+	assert.equal(one.status, 101);
+	const rows = [
+		["/ws/visitor", { "Sec-WebSocket-Key": "x" }, 400], ["/ws/agent", {}, 401], ["/ws/visitor", { Origin: "https://evil.example" }, 403],
+		["/ws/other", {}, 404], ["/ws/visitor", { "Sec-WebSocket-Version": "12" }, 426],
+		["/ws/visitor", { "X-Forwarded-For": "192.0.2.8" }, 429], ["/ws/visitor", {}, 503],
+	];
+	for (const status of statusesOf("handshake.c", "acceptor.c")) assert.ok(rows.some((row) => row[2] === status), `${status} is given by no row`);
+	const clients = [];
+	for (const [target, headers, status] of rows) {
+		/* As many as there are files for: the next is refused by the acceptor. */
+		for (let isFull = status !== 503; !isFull;) {
+			const client = await Client.open(server.port, "/ws/visitor");
+			client.send({ type: "hello" });
+			clients.push(client);
+			isFull = client.status === 503;
+		}
+		for (const scheme of ["http", "https"]) {
+			const { status: given, head } = await Client.open(server.port, target, { headers: { ...headers, "X-Forwarded-Proto": scheme } });
+			assert.equal(given, status, `${target} ${JSON.stringify(headers)}: ${head}`);
+			assertProtected(headersOf(head), `${status} over ${scheme}`, { isTls: scheme === "https" });
+			assert.equal(headersOf(head)["retry-after"] !== undefined, status === 429 || status === 503, head);
+		}
+	}
+	await Promise.all(clients.map((client) => client.close()));
+	/* And by an address that has too many connections, for which no proxy speaks. */
+	const bare = await Server.start({ changes: { limits: { "connections per address": 1 } } });
+	assert.equal((await Client.open(bare.port, "/ws/visitor")).status, 101);
+	const { status, head } = await Client.open(bare.port, "/ws/visitor", { headers: { "X-Forwarded-Proto": "https" } });
+	assert.equal(status, 429);
+	assertProtected(headersOf(head), "429 by the acceptor");
 }
 
 /* How many connections of this forwarded address are let in, when each may have `most`. */

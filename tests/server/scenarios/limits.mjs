@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { Client, PATIENCE_MS } from "../client.mjs";
-import { PASSWORD, Server } from "../server.mjs";
+import { Client, OP, PATIENCE_MS, frameBytes } from "../client.mjs";
+import { PASSWORD, Server, root } from "../server.mjs";
 
 export async function messages_of_one_visitor() {
 	const PER_MINUTE = 20;
@@ -106,6 +106,32 @@ export async function a_reader_that_stops() {
 	const began = Date.now();
 	while (await visitors() >= Number(before) && Date.now() - began < 60000) await new Promise((resolve) => setTimeout(resolve, 500));
 	assert.ok(await visitors() < Number(before), "the dead reader is still there");
+}
+
+/* Frames that are no messages cost too: whoever sends nothing else is shown out, whoever pings now and then is not. */
+export async function pings_and_empty_frames() {
+	const [, BURST] = /WS_BARE_BURST = (\d+)/.exec(fs.readFileSync(path.join(root, "engine/server/ws.h"), "utf8"));
+	const repeated = (bytes, times) => Buffer.concat(Array.from({ length: times }, () => bytes));
+	const server = await Server.start();
+	const witness = await server.visitor();
+	const floods = { pings: frameBytes(OP.ping, "x"), pongs: frameBytes(OP.pong, ""), "empty parts": frameBytes(OP.more, "", { final: false }) };
+	for (const [name, bytes] of Object.entries(floods)) {
+		const open = async () => {
+			const visitor = await server.visitor();
+			if (name === "empty parts") visitor.raw(frameBytes(OP.text, "{\"type\":", { final: false }));
+			return visitor;
+		};
+		const loud = await open();
+		loud.raw(repeated(bytes, 20 * BURST));
+		await loud.ended();
+		assert.equal(loud.closeCode, 1008, name);
+		const moderate = await open();
+		moderate.raw(repeated(bytes, BURST - 10));
+		if (name === "empty parts") moderate.raw(frameBytes(OP.more, "\"ping\"}"));
+		else moderate.send({ type: "ping" });
+		await moderate.next("pong");
+	}
+	assert.equal((await witness.say("delivery time")).type, "ack");
 }
 
 /* More visitors than the process may have files: those above are told so, and the data file, the owner's files and the

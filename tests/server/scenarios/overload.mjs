@@ -135,3 +135,37 @@ export async function a_full_shop_is_spared() {
 	await server.empty();
 	server.cleanUp();
 }
+
+/* Calls that change something wait at one desk while the disk takes nothing: when it is full the next are told, and those
+ * at it are served when the disk is back. What needs no desk is answered meanwhile. */
+export async function a_full_desk() {
+	const server = await gatedServer();
+	const cookie = await server.owner();
+	const [, ROOM] = /DESK_MAX = (\d+)/.exec(fs.readFileSync(path.join(root, "engine/server/http.c"), "utf8"));
+	const kept = async () => (await server.ask("GET", "/api/v1/replies", { cookie })).json.replies.length;
+	const before = await kept();
+	server.shut(true);
+	let refusal;
+	const calls = [], call = (i) => server.ask("POST", "/api/v1/replies", { cookie, body: { name: `reply ${i}`, text: "Hello" } });
+	for (let i = 0; i < 2 * ROOM; i++) {
+		calls.push(call(i));
+		calls[i].then((answer) => { if (answer.status === 503) refusal ??= answer; });
+	}
+	/* Nobody at the desk is answered: the first answers are refusals. */
+	await Promise.any(calls);
+	assert.equal(refusal.status, 503);
+	assert.equal(refusal.json.error.code, "busy");
+	assert.ok(Number(refusal.headers["retry-after"]) >= 1);
+	assert.equal(refusal.headers["x-content-type-options"], "nosniff");
+	assert.equal((await server.ask("POST", "/api/v1/ask", { body: { text: "delivery time" } })).status, 200);
+	assert.equal((await server.ask("GET", "/healthz")).status, 200);
+	server.shut(false);
+	const statuses = (await Promise.all(calls)).map(({ status }) => status);
+	const made = statuses.filter((status) => status === 201).length;
+	assert.equal(made + statuses.filter((status) => status === 503).length, calls.length);
+	/* One is being served while the desk is full. */
+	assert.ok(made >= ROOM, `${made} of ${ROOM} had room`);
+	assert.equal(await kept() - before, made);
+	assert.equal((await call("late")).status, 201);
+	server.cleanUp();
+}
