@@ -4,8 +4,9 @@
  *
  *   bench/store [SECONDS] [FILE]     SECONDS for each row (3), FILE is made and removed (build/bench/store.db)
  *
- * One JSON line a row. `single`: every turn a transaction of its own; `group`: everything that waits goes into one;
- * `group+wait`: the same, but after a batch of more than 50 the next one collects for 5 ms. Delays count from the time
+ * One JSON line a row. `single`: every turn a transaction of its own; `group`: everything that waits goes into one; last
+ * the two without a rate ("offered":0), where ALWAYS turns wait at any time, which shows the most that each can do (a delay
+ * is then that of a transaction). `group+wait`: as group, but after a batch of more than 50 the next one collects for 5 ms. Delays count from the time
  * at which a turn was to be offered, so that a writer that falls behind cannot hide it. `cpu_us` is the CPU time of
  * the process a turn, offering included. The disk is shared: compare rows of one run, not of two. */
 #include "base/mem.h"
@@ -19,7 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 3, BATCH_MAX = 5000, CONVERSATIONS = 500, WAIT_US = 5000, BUSY_BATCH = 50 };
+enum { EVENTS = 3, BATCH_MAX = 5000, CONVERSATIONS = 500, WAIT_US = 5000, BUSY_BATCH = 50, ALWAYS = 500 };
+/* Room for the turns of a second without a rate. */
+enum { TURNS_A_SECOND_MAX = 500000 };
 enum mode { MODE_SINGLE, MODE_GROUP, MODE_GROUP_WAIT };
 static const char *const mode_names[] = { "single", "group", "group+wait" };
 
@@ -44,10 +47,11 @@ static const char *const questions[] = {
 
 struct run {
 	enum mode mode;
-	double rate;
-	long count; /* turns offered in all */
+	double rate; /* 0: ALWAYS turns wait */
+	long count;  /* turns offered in all */
 	atomic_long offered;
 	int64_t start_ns;
+	int64_t taken_ns; /* the batch that is being written */
 	struct conversation_row rows[CONVERSATIONS];
 	float *delays_ms;
 };
@@ -68,6 +72,8 @@ static void wait_ns(int64_t ns)
 
 static int64_t due_ns(const struct run *run, long turn)
 {
+	if (run->rate <= 0)
+		return run->taken_ns;
 	return run->start_ns + (int64_t)((double)turn * 1e9 / run->rate);
 }
 
@@ -174,7 +180,8 @@ static long write_all(struct run *run, struct store *store, long *out_done, int6
 	struct store_result *results = mem_zalloc(BATCH_MAX, sizeof *results);
 	long done = 0, transactions = 0, last_batch = 0;
 	while (done < run->count && now_ns(CLOCK_MONOTONIC) < deadline_ns) {
-		long ready = atomic_load(&run->offered);
+		long ready = run->rate > 0 ? atomic_load(&run->offered) : done + ALWAYS;
+		ready = ready < run->count ? ready : run->count;
 		if (ready == done) {
 			wait_ns(20000);
 			continue;
@@ -183,6 +190,7 @@ static long write_all(struct run *run, struct store *store, long *out_done, int6
 			wait_ns(due_ns(run, done) + WAIT_US * 1000 - now_ns(CLOCK_MONOTONIC));
 			ready = atomic_load(&run->offered);
 		}
+		run->taken_ns = now_ns(CLOCK_MONOTONIC);
 		long take = run->mode == MODE_SINGLE ? 1 : ready - done;
 		take = take < BATCH_MAX ? take : BATCH_MAX;
 		for (long i = 0; i < take; i++)
@@ -230,15 +238,18 @@ static void measure(const char *path, enum mode mode, double rate, double second
 	start_conversations(run, store);
 	run->mode = mode;
 	run->rate = rate;
-	run->count = (long)(rate * seconds);
+	run->count = (long)((rate > 0 ? rate : TURNS_A_SECOND_MAX) * seconds);
 	run->delays_ms = mem_zalloc((size_t)run->count, sizeof *run->delays_ms);
 	int64_t cpu_ns = now_ns(CLOCK_PROCESS_CPUTIME_ID);
 	run->start_ns = now_ns(CLOCK_MONOTONIC);
-	pthread_create(&thread, NULL, offer, run);
-	long done, transactions = write_all(run, store, &done, run->start_ns + (int64_t)(seconds * 1e9) + 1000000000);
+	if (rate > 0)
+		pthread_create(&thread, NULL, offer, run);
+	int64_t grace_ns = rate > 0 ? 1000000000 : 0; /* for what is behind */
+	long done, transactions = write_all(run, store, &done, run->start_ns + (int64_t)(seconds * 1e9) + grace_ns);
 	double elapsed = (double)(now_ns(CLOCK_MONOTONIC) - run->start_ns) / 1e9;
 	cpu_ns = now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_ns;
-	pthread_join(thread, NULL);
+	if (rate > 0)
+		pthread_join(thread, NULL);
 	store_close(store);
 	qsort(run->delays_ms, (size_t)done, sizeof *run->delays_ms, compare_delays);
 	printf("{\"bench\":\"store\",\"mode\":\"%s\",\"offered\":%.0f,\"turns_s\":%.0f,\"transactions_s\":%.0f,\"p50_"
@@ -246,7 +257,7 @@ static void measure(const char *path, enum mode mode, double rate, double second
 	       "\"p99_ms\":%.2f,\"cpu_us\":%.1f,\"left\":%ld}\n",
 	       mode_names[mode], rate, (double)done / elapsed, (double)transactions / elapsed,
 	       done ? (double)run->delays_ms[done / 2] : 0, done ? (double)run->delays_ms[done * 99 / 100] : 0,
-	       done ? (double)cpu_ns / 1e3 / (double)done : 0, run->count - done);
+	       done ? (double)cpu_ns / 1e3 / (double)done : 0, rate > 0 ? run->count - done : 0);
 	fflush(stdout);
 	remove_file(path);
 	free(run->delays_ms);
@@ -255,7 +266,7 @@ static void measure(const char *path, enum mode mode, double rate, double second
 
 int main(int argc, char **argv)
 {
-	static const double rates[] = { 1000, 10000 };
+	static const double rates[] = { 1000, 10000, 0 };
 	double seconds = argc > 1 ? atof(argv[1]) : 3;
 	const char *path = argc > 2 ? argv[2] : "build/bench/store.db";
 	if (seconds <= 0 || argc > 3) {
@@ -263,7 +274,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
-		for (enum mode mode = MODE_SINGLE; mode <= MODE_GROUP_WAIT; mode++)
+		for (enum mode mode = MODE_SINGLE; mode <= (rates[i] > 0 ? MODE_GROUP_WAIT : MODE_GROUP); mode++)
 			measure(path, mode, rates[i], seconds);
 	return 0;
 }
