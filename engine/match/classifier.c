@@ -44,24 +44,30 @@ void classifier_set_spoken(struct classifier *classifier, const struct whitening
 	}
 }
 
-/* The weights of the LANES classes from `place` on, blended. */
-static inline void blend(const struct linear_model *models, const float *factors, size_t count, size_t place,
-			 lanes_float *out)
+/* The weights of the LANES classes from `half` on for a feature (or, behind the features, a dimension). */
+static inline void add_weights(const struct blend *blend, size_t feature, size_t half, float share, lanes_float *sum)
 {
-	lanes_float sum = { 0 };
-	for (size_t m = 0; m < count; m++)
-		sum += factors[m] * LANES_IN(models[m].weights + place);
-	*out = sum;
+	for (size_t m = 0; m < blend->count; m++)
+		*sum += share * blend->factors[m] * LANES_IN(blend->models[m].weights + feature * LINEAR_WIDTH + half);
+}
+
+static inline void sparse_weights(const struct blend *blend, size_t feature, size_t half, lanes_float *sum)
+{
+	const struct neighbour *list = neighbours_of(blend->neighbours, (uint32_t)feature);
+	*sum = LANES_OF(0.0f);
+	add_weights(blend, feature, half, 1.0f, sum);
+	for (size_t n = 0; list && n < NEIGHBOURS_MAX && list[n].share > 0; n++)
+		add_weights(blend, list[n].feature, half, list[n].share, sum);
 }
 
 /* What a step of each class's bytes is worth: the largest weight is 127 of them. */
 SIMD_CLONES
-static void find_steps(const struct linear_model *models, const float *factors, size_t count, float steps[LINEAR_WIDTH])
+static void find_steps(const struct blend *blend, float steps[LINEAR_WIDTH])
 {
 	for (size_t half = 0; half < LINEAR_WIDTH; half += LANES) {
 		lanes_float largest = { 0 }, sum;
-		for (size_t f = 0; f < models->feature_count; f++) {
-			blend(models, factors, count, f * LINEAR_WIDTH + half, &sum);
+		for (size_t f = 0; f < blend->models->feature_count; f++) {
+			sparse_weights(blend, f, half, &sum);
 			sum = LANES_PICK(sum < 0.0f, -sum, sum);
 			largest = LANES_PICK(sum > largest, sum, largest);
 		}
@@ -71,39 +77,41 @@ static void find_steps(const struct linear_model *models, const float *factors, 
 
 /* The bytes of one feature. Beside ROUNDER a float has no room for fractions. */
 SIMD_CLONES
-static void find_bytes(const struct linear_model *models, const float *factors, size_t count, size_t feature,
-		       const float steps[LINEAR_WIDTH], int32_t bytes[LINEAR_WIDTH])
+static void find_bytes(const struct blend *blend, size_t feature, const float steps[LINEAR_WIDTH],
+		       int32_t bytes[LINEAR_WIDTH])
 {
 	static const float ROUNDER = 12582912.0f; /* 1.5 * 2^23 */
 	for (size_t half = 0; half < LINEAR_WIDTH; half += LANES) {
 		lanes_float sum;
-		blend(models, factors, count, feature * LINEAR_WIDTH + half, &sum);
+		sparse_weights(blend, feature, half, &sum);
 		lanes_float rounded = sum / LANES_IN(steps + half) + ROUNDER - ROUNDER;
 		*(lanes_int *)(bytes + half) = __builtin_convertvector(rounded, lanes_int);
 	}
 }
 
-void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
-		     size_t count, const uint32_t *intents)
+void classifier_take(struct classifier *classifier, const struct blend *blend, const uint32_t *intents)
 {
-	size_t feature_count = models->feature_count, width = classifier->width,
-	       classes = classifier->class_count - models->first_class;
+	uint32_t first = blend->models->first_class;
+	size_t feature_count = blend->models->feature_count, width = classifier->width,
+	       classes = classifier->class_count - first;
 	float steps[LINEAR_WIDTH], weights[LINEAR_WIDTH];
 	int32_t bytes[LINEAR_WIDTH];
 	classes = classes < LINEAR_WIDTH ? classes : LINEAR_WIDTH;
-	intents += models->first_class;
-	find_steps(models, factors, count, steps);
+	intents += first;
+	find_steps(blend, steps);
 	for (size_t k = 0; k < classes; k++)
 		classifier->scales[intents[k]] = steps[k];
 	for (size_t f = 0; f < feature_count; f++) {
-		find_bytes(models, factors, count, f, steps, bytes);
+		find_bytes(blend, f, steps, bytes);
 		for (size_t k = 0; k < classes; k++)
 			classifier->sparse[f * width + intents[k]] = (int8_t)bytes[k];
 	}
 	for (size_t d = 0; d <= VECTOR_DIMENSIONS; d++) {
-		for (size_t half = 0; half < LINEAR_WIDTH; half += LANES)
-			blend(models, factors, count, (feature_count + d) * LINEAR_WIDTH + half,
-			      (lanes_float *)(weights + half));
+		for (size_t half = 0; half < LINEAR_WIDTH; half += LANES) {
+			lanes_float sum = { 0 };
+			add_weights(blend, feature_count + d, half, 1.0f, &sum);
+			LANES_AT(weights + half) = sum;
+		}
 		for (size_t k = 0; k < classes; k++)
 			classifier->dense[d * width + intents[k]] = weights[k];
 	}

@@ -43,8 +43,9 @@ struct desk {
 	struct arena arena;       /* what questions and samples are made of, until the end */
 	uint32_t *marks;          /* zeros by feature */
 	float *values_by_feature; /* zeros */
-	float *raw;               /* of one question's features */
-	size_t raw_room;
+	uint32_t *ids;            /* of one question's features */
+	float *raw, *values;
+	size_t room;
 };
 
 struct crossval {
@@ -112,23 +113,35 @@ static void hold_rows(struct crossval *crossval, size_t number)
 	}
 }
 
-/* Reads the features of `count` terms into the row, without those that the fold does not know. */
+static void make_room(struct desk *desk, size_t room)
+{
+	if (desk->room >= room)
+		return;
+	desk->room = room * 2;
+	desk->ids = mem_resize(desk->ids, desk->room, sizeof *desk->ids);
+	desk->raw = mem_resize(desk->raw, desk->room, sizeof *desk->raw);
+	desk->values = mem_resize(desk->values, desk->room, sizeof *desk->values);
+}
+
+/* Reads the features of `count` terms into the row, without those that the fold does not know; spread to their
+ * neighbours, as the rows are that the fold learns from. */
 static void read_row(const struct crossval *crossval, struct desk *desk, const struct fold *fold,
 		     const struct term_fact *facts, size_t count, struct feature_row *row)
 {
 	const struct features *features = &crossval->matcher->features;
-	size_t room = feature_room(facts, count);
-	if (desk->raw_room < room) {
-		desk->raw_room = room * 2;
-		desk->raw = mem_resize(desk->raw, desk->raw_room, sizeof *desk->raw);
-	}
+	const struct neighbours *neighbours = crossval->rows->neighbours;
+	make_room(desk, feature_room(facts, count));
+	struct feature_row known = { .ids = desk->ids, .raw = desk->raw, .values = desk->values };
+	feature_row_read(features, &known, facts, count, NULL, desk->marks);
+	feature_row_leave_out(&known, fold->is_left_out);
+	feature_row_weigh(features, &known);
+	*row = known;
+	size_t room = known.count * (neighbours ? 1 + NEIGHBOURS_MAX : 1) + 1;
 	row->ids = arena_alloc(&desk->arena, room * sizeof *row->ids);
 	row->values = arena_alloc(&desk->arena, room * sizeof *row->values);
-	row->raw = desk->raw;
-	feature_row_read(features, row, facts, count, NULL, desk->marks);
-	feature_row_leave_out(row, fold->is_left_out);
-	feature_row_weigh(features, row);
 	row->raw = NULL;
+	row->count = neighbours_spread(neighbours, known.ids, known.values, known.count, fold->is_left_out, desk->marks,
+				       row->ids, row->values);
 	feature_row_add_vectors(features, row, facts, count);
 }
 
@@ -254,7 +267,9 @@ void crossval_free(struct crossval *crossval)
 	for (size_t n = 0; n < PARALLEL_WORKERS_MAX; n++) {
 		free(crossval->desks[n].marks);
 		free(crossval->desks[n].values_by_feature);
+		free(crossval->desks[n].ids);
 		free(crossval->desks[n].raw);
+		free(crossval->desks[n].values);
 		arena_clear(&crossval->desks[n].arena);
 	}
 	free(crossval->row_folds);

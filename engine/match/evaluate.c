@@ -68,7 +68,7 @@ static double calibration_error(const struct outcome *outcomes, size_t count, si
 	for (size_t i = 0; i < count; i++) {
 		if (outcomes[i].is_out_of_scope)
 			continue;
-		size_t bin = (size_t)fmin(outcomes[i].confidence * BINS, BINS - 1);
+		size_t bin = (size_t)fmin(fmax(outcomes[i].confidence, 0.0) * BINS, BINS - 1);
 		right[bin] += outcomes[i].is_right;
 		confidence[bin] += outcomes[i].confidence;
 	}

@@ -15,7 +15,6 @@
 static const float BLOCK_SHARES[BLOCK_COUNT] = { 1.0f, 0.5f, 1.0f };
 static const float VECTOR_SHARE = 2.0f;
 enum {
-	PAIR_REACH = 3,
 	PIECE_MIN = 2,
 	PIECE_MAX = 4,
 	PIECES_MAX = (WORD_BYTES_MAX + 2) * (PIECE_MAX - PIECE_MIN + 1), /* of one word */
@@ -58,7 +57,7 @@ uint64_t feature_key_of_stem(struct str stem)
 }
 
 /* From the keys of its stems, so that no text is read twice. */
-static uint64_t key_of_pair(uint64_t first, uint64_t second)
+uint64_t feature_key_of_pair(uint64_t first, uint64_t second)
 {
 	return hash_end((first ^ hash_start(BLOCK_PAIRS)) * 0x9fb21c651e98df25u + second);
 }
@@ -100,8 +99,8 @@ void feature_keys_read(struct feature_keys *keys, const struct terms *terms)
 		vec_push(keys, feature_key_of_stem(terms->items[i].stem));
 	keys->ends[BLOCK_STEMS] = keys->count;
 	for (size_t i = 0; i < count; i++)
-		for (size_t j = i + 1; j < count && j <= i + PAIR_REACH; j++) {
-			uint64_t key = key_of_pair(keys->items[i], keys->items[j]);
+		for (size_t j = i + 1; j < count && j <= i + FEATURE_PAIR_REACH; j++) {
+			uint64_t key = feature_key_of_pair(keys->items[i], keys->items[j]);
 			vec_push(keys, key);
 		}
 	keys->ends[BLOCK_PAIRS] = keys->count;
@@ -324,7 +323,7 @@ struct term_fact term_fact_read_in(struct arena *arena, const struct features *f
 
 size_t feature_room(const struct term_fact *facts, size_t count)
 {
-	size_t room = 1 + count * (1 + PAIR_REACH);
+	size_t room = 1 + count * (1 + FEATURE_PAIR_REACH);
 	for (size_t i = 0; i < count; i++)
 		room += facts[i].piece_count;
 	return room;
@@ -359,10 +358,11 @@ static void use_pairs(struct row_reader *reader, const struct features *features
 {
 	if (facts[first].stem == FEATURE_NONE) /* then the examples have no such pair */
 		return;
-	for (size_t second = first + 1; second < count && second <= first + PAIR_REACH; second++) {
+	for (size_t second = first + 1; second < count && second <= first + FEATURE_PAIR_REACH; second++) {
 		if (facts[second].stem == FEATURE_NONE)
 			continue;
-		uint32_t id = features_find(features, key_of_pair(facts[first].stem_key, facts[second].stem_key));
+		uint32_t id =
+			features_find(features, feature_key_of_pair(facts[first].stem_key, facts[second].stem_key));
 		if (id != FEATURE_NONE)
 			use_feature(reader, id, first, second);
 	}

@@ -15,12 +15,13 @@
 
 enum feature_block {
 	BLOCK_STEMS,  /* one stem */
-	BLOCK_PAIRS,  /* two stems in their order, at most three apart */
+	BLOCK_PAIRS,  /* two stems in their order, at most FEATURE_PAIR_REACH apart */
 	BLOCK_PIECES, /* two to four characters of " word " */
 	BLOCK_COUNT,
 };
 
 enum { FEATURE_TERMS_MAX = 256 }; /* terms of an utterance that are looked at; what comes behind is not */
+enum { FEATURE_PAIR_REACH = 3 };  /* how far apart two stems may stand that are a pair */
 #define FEATURE_NONE UINT32_MAX
 
 /* The features of a text that is learnt from, as keys, block by block and as often as they occur. */
@@ -70,6 +71,8 @@ size_t features_size_bytes(const struct features *features);
 uint32_t features_find(const struct features *features, uint64_t key);
 /* The key of the feature that a stem alone is. */
 uint64_t feature_key_of_stem(struct str stem);
+/* The key of the feature that two stems in this order are, from their own keys. */
+uint64_t feature_key_of_pair(uint64_t first, uint64_t second);
 
 /* What a term is, alone. */
 struct term_fact {

@@ -8,6 +8,7 @@
 #include "match/features.h"
 #include "match/linear.h"
 #include "match/match.h"
+#include "match/neighbours.h"
 #include "match/spelling.h"
 
 /* The words of the examples, each with what it says: so that a question's words need only be looked up. Also what typing
@@ -74,7 +75,12 @@ struct matcher {
 
 /* The training set as points, in canonical order: by text, then intent. */
 struct training_rows {
-	struct linear_rows points;
+	struct linear_rows
+		points; /* the rows as the classifier sees them: with what words pass on to their neighbours */
+	struct neighbours *neighbours; /* NULL when there are none */
+	size_t *spread_starts;         /* of the points, when there are */
+	uint32_t *spread_ids;
+	float *spread_values;
 	size_t *starts;
 	uint32_t *stem_counts; /* with so many stems each row begins */
 	uint32_t *ids;
@@ -133,9 +139,16 @@ uint32_t wordings_find(const struct wordings *wordings, const struct terms *term
 
 /* classifier.c */
 void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count);
-/* Takes over the sum of `count` models of the same classes, each times its factor; class k is intents[k]. */
-void classifier_take(struct classifier *classifier, const struct linear_model *models, const float *factors,
-		     size_t count, const uint32_t *intents);
+/* Models of the same classes that are added up, each times its factor. */
+struct blend {
+	const struct linear_model *models;
+	const float *factors;
+	size_t count;
+	const struct neighbours *neighbours; /* of the rows that they learnt from; may be NULL */
+};
+/* Takes over a blend; its class k is intents[k]. A feature's weight gets what its neighbours would have said for it, so
+ * that a question need not be spread. */
+void classifier_take(struct classifier *classifier, const struct blend *blend, const uint32_t *intents);
 /* Call when it has learnt. `whitening` NULL: vectors are not whitened. The matrix is symmetric, so that whitening the
  * weights does what whitening each word would. */
 void classifier_set_spoken(struct classifier *classifier, const struct whitening *whitening);
@@ -146,7 +159,8 @@ void classifier_score(const struct classifier *classifier, const struct feature_
 /* trainer.c: trains one classifier, and others that have not seen some of its rows. */
 struct training {
 	const struct linear_rows *rows;
-	const uint32_t *intents; /* which intent each class of the rows is */
+	const struct neighbours *neighbours; /* may be NULL */
+	const uint32_t *intents;             /* which intent each class of the rows is */
 	struct classifier *classifier;
 	const struct training_fold {
 		const uint8_t *is_held; /* by row */

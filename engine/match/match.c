@@ -103,6 +103,10 @@ static void rows_clear(struct training_rows *rows)
 	free(rows->places);
 	free(rows->terms);
 	free(rows->facts);
+	neighbours_free(rows->neighbours);
+	free(rows->spread_starts);
+	free(rows->spread_ids);
+	free(rows->spread_values);
 }
 
 static void read_terms(struct training_rows *rows, const struct training_set *set, struct arena *arena)
@@ -158,6 +162,33 @@ static void read_facts(const struct matcher *matcher, struct training_rows *rows
 	}
 }
 
+/* Makes the points of what the words of the rows pass on to their neighbours, if they have any. */
+static void spread_points(struct training_rows *rows, const struct matcher *matcher)
+{
+	const struct vocabulary *vocabulary = &matcher->vocabulary;
+	const struct neighbour_words words = { vocabulary->facts, vocabulary->frequencies, vocabulary->count,
+					       rows->points.count, rows->intent_count };
+	rows->neighbours = neighbours_new(&matcher->features, &words);
+	if (!rows->neighbours)
+		return;
+	size_t count = rows->points.count, room = rows->starts[count] * (1 + NEIGHBOURS_MAX) + 1;
+	uint32_t *marks = mem_zalloc(matcher->features.count + 1, sizeof *marks);
+	rows->spread_starts = mem_zalloc(count + 1, sizeof *rows->spread_starts);
+	rows->spread_ids = mem_alloc(room * sizeof *rows->spread_ids);
+	rows->spread_values = mem_alloc(room * sizeof *rows->spread_values);
+	for (size_t i = 0; i < count; i++) {
+		size_t from = rows->starts[i], to = rows->spread_starts[i];
+		rows->spread_starts[i + 1] =
+			to + neighbours_spread(rows->neighbours, rows->ids + from, rows->values + from,
+					       rows->starts[i + 1] - from, NULL, marks, rows->spread_ids + to,
+					       rows->spread_values + to);
+	}
+	free(marks);
+	rows->points.starts = rows->spread_starts;
+	rows->points.ids = rows->spread_ids;
+	rows->points.values = rows->spread_values;
+}
+
 static void read_rows(struct matcher *matcher, struct training_rows *rows, const struct training_set *set,
 		      bool has_vectors, struct arena *arena)
 {
@@ -185,6 +216,7 @@ static void read_rows(struct matcher *matcher, struct training_rows *rows, const
 		.dense = rows->dense,
 		.classes = rows->classes,
 	};
+	spread_points(rows, matcher);
 }
 
 /* Cross-validates on every so-manieth example of each intent instead of on all, by a smaller matcher: for corpora
@@ -237,6 +269,7 @@ struct matcher *matcher_new(const struct training_set *set, const struct match_o
 	struct crossval *crossval = options->only_rank || is_huge ? NULL : crossval_new(matcher, &rows);
 	struct training training = {
 		.rows = &rows.points,
+		.neighbours = rows.neighbours,
 		.intents = rows.class_intents,
 		.classifier = &matcher->classifier,
 		.is_hurried = is_huge,

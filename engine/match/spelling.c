@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +140,7 @@ static unsigned errors_allowed(size_t length)
 /* A query of 8 bytes may have lost one: the word of 7 (or 9) must be found at its distance. The number of forms. */
 static size_t read_word_forms(struct forms *forms, struct str word)
 {
-	if (word.len + 1 < SPELLING_WORD_MIN || word.len > SPELLING_WORD_MAX)
+	if (word.len < SPELLING_WORD_MIN || word.len > SPELLING_WORD_MAX)
 		return 0;
 	forms_read(forms, word, errors_allowed(word.len + 2));
 	return forms->ends[DELETIONS_MAX];
@@ -205,21 +206,76 @@ size_t spelling_index_size_bytes(const struct spelling_index *index)
 	return sizeof *index + (buckets + 2) * sizeof *index->starts + index->starts[buckets] * sizeof *index->entries;
 }
 
+/* How much likelier than others some errors are, as logarithms: fingers that come in the wrong order, a letter that is
+ * doubled or not; and few people miss the first letter. */
+static const double FOR_SWAPPED = 2.0, FOR_DOUBLED = 1.0, FOR_SAME_START = 1.0;
+
+/* Whether the longer word is the shorter one with one letter written twice. */
+static bool is_doubled(struct str longer, struct str shorter)
+{
+	size_t at = 0;
+	while (at < shorter.len && longer.ptr[at] == shorter.ptr[at])
+		at++;
+	return at && longer.ptr[at] == longer.ptr[at - 1] &&
+	       !memcmp(longer.ptr + at + 1, shorter.ptr + at, shorter.len - at);
+}
+
+/* Whether two letters beside each other change places, and nothing else. */
+static bool is_swapped(struct str a, struct str b)
+{
+	size_t at = 0;
+	while (at < a.len && a.ptr[at] == b.ptr[at])
+		at++;
+	return at + 1 < a.len && a.ptr[at] == b.ptr[at + 1] && a.ptr[at + 1] == b.ptr[at] &&
+	       !memcmp(a.ptr + at + 2, b.ptr + at + 2, a.len - at - 2);
+}
+
+static double for_kind_of_error(struct str wrong, struct str right)
+{
+	double likely = wrong.ptr[0] == right.ptr[0] ? FOR_SAME_START : 0.0;
+	if (wrong.len == right.len)
+		return likely + (is_swapped(wrong, right) ? FOR_SWAPPED : 0.0);
+	bool is_longer = wrong.len == right.len + 1, is_shorter = wrong.len + 1 == right.len;
+	if ((is_longer && is_doubled(wrong, right)) || (is_shorter && is_doubled(right, wrong)))
+		likely += FOR_DOUBLED;
+	return likely;
+}
+
 struct form_search {
 	const struct spelling_index *index;
+	const struct spelling_judge *judge;
 	struct str word;
 	uint32_t best;
 	unsigned distance; /* of the best; one more than allowed while there is none */
+	double likely;     /* the best */
 };
 
-static bool is_better(const struct form_search *search, uint32_t word, unsigned distance)
+static double likelihood_of(const struct form_search *search, uint32_t word)
 {
-	if (search->best == SPELLING_NONE || distance != search->distance)
-		return distance < search->distance;
-	uint32_t often = search->index->frequencies[word], best_often = search->index->frequencies[search->best];
-	if (often != best_often)
-		return often > best_often;
-	return str_compare(search->index->words[word], search->index->words[search->best]) < 0;
+	const struct spelling_judge *judge = search->judge;
+	return log1p(search->index->frequencies[word]) + for_kind_of_error(search->word, search->index->words[word]) +
+	       (judge ? judge->fit(judge->context, word) : 0.0);
+}
+
+static bool is_possible(struct str wrong, struct str right)
+{
+	return wrong.len >= SPELLING_WHOLE_FROM || right.len > wrong.len ||
+	       (right.len == wrong.len && is_swapped(wrong, right));
+}
+
+static void try_word(struct form_search *search, uint32_t word, unsigned distance)
+{
+	const struct str *words = search->index->words;
+	if (distance > search->distance || word == search->best || !is_possible(search->word, words[word]))
+		return;
+	double likely = likelihood_of(search, word);
+	bool is_first = search->best == SPELLING_NONE || distance < search->distance;
+	if (!is_first && (likely < search->likely ||
+			  (likely <= search->likely && str_compare(words[word], words[search->best]) > 0)))
+		return;
+	search->best = word;
+	search->distance = distance;
+	search->likely = likely;
 }
 
 static void try_form(struct form_search *search, uint64_t hash)
@@ -230,20 +286,20 @@ static void try_form(struct form_search *search, uint64_t hash)
 		uint32_t word = index->entries[i] & index->word_mask;
 		if (index->entries[i] != entry_of(index, hash, word) || word == search->best)
 			continue;
-		unsigned distance =
-			spelling_distance(search->word, index->words[word], errors_allowed(search->word.len));
-		if (is_better(search, word, distance))
-			search->best = word, search->distance = distance;
+		unsigned allowed = errors_allowed(search->word.len);
+		unsigned distance = spelling_distance(search->word, index->words[word], allowed);
+		if (distance <= allowed)
+			try_word(search, word, distance);
 	}
 }
 
-uint32_t spelling_index_find(const struct spelling_index *index, struct str word)
+uint32_t spelling_index_find(const struct spelling_index *index, struct str word, const struct spelling_judge *judge)
 {
 	if (word.len < SPELLING_WORD_MIN || word.len > SPELLING_WORD_MAX)
 		return SPELLING_NONE;
 	struct forms forms;
 	unsigned allowed = errors_allowed(word.len);
-	struct form_search search = { index, word, SPELLING_NONE, allowed + 1 };
+	struct form_search search = { index, judge, word, SPELLING_NONE, allowed + 1, 0.0 };
 	forms_read(&forms, word, allowed);
 	size_t i = 0;
 	/* A word at distance d has a form in common that lacks d letters of either at most. */

@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 enum {
-	SPELLING_WORD_MIN = 4,   /* shorter words are not repaired: too many others are near */
+	SPELLING_WORD_MIN = 3,   /* shorter words are not repaired: too many others are near */
+	SPELLING_WHOLE_FROM = 4, /* one that is shorter may only have lost a letter, or have two swapped */
 	SPELLING_WORD_MAX = 24,  /* longer ones neither: nobody's word */
 	SPELLING_TWICE_FROM = 8, /* from this length on two errors are repaired */
 };
@@ -27,8 +28,15 @@ struct spelling_index;
 struct spelling_index *spelling_index_new(const struct str *words, const uint32_t *frequencies, size_t count);
 void spelling_index_free(struct spelling_index *index);
 size_t spelling_index_size_bytes(const struct spelling_index *index);
-/* The word nearest to `word`: at distance 1, else (from SPELLING_TWICE_FROM bytes) 2; among equals the most
- * frequent one, then the first in memcmp order; SPELLING_NONE when there is none. Does not allocate. */
-uint32_t spelling_index_find(const struct spelling_index *index, struct str word);
+/* What else speaks for a word than its spelling and frequency: a number like the logarithm of how many times likelier
+ * the word is where it would stand. */
+struct spelling_judge {
+	double (*fit)(const void *context, uint32_t word);
+	const void *context;
+};
+/* The word nearest to `word`: at distance 1, else (from SPELLING_TWICE_FROM bytes) 2; among equals the likeliest by
+ * frequency, kind of error and `judge` (may be NULL), then the first in memcmp order; SPELLING_NONE when there is none.
+ * Does not allocate. */
+uint32_t spelling_index_find(const struct spelling_index *index, struct str word, const struct spelling_judge *judge);
 
 #endif

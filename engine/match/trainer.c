@@ -93,7 +93,8 @@ static void train_group(void *context, size_t worker, size_t group)
 	prepare(bench, training, (uint32_t)(group * LINEAR_WIDTH));
 	for (size_t m = 0; m < LOSSES; m++)
 		linear_train(&bench->models[m], training->rows, NULL, rounds_for(training, false), TOLERANCE[m], SEED);
-	classifier_take(training->classifier, bench->models, FACTOR, LOSSES, training->intents);
+	const struct blend blend = { bench->models, FACTOR, LOSSES, training->neighbours };
+	classifier_take(training->classifier, &blend, training->intents);
 	for (size_t f = 0; f < training->fold_count; f++)
 		train_fold(training, &training->folds[f], bench);
 	size_t done = atomic_fetch_add(&job->done, 1) + 1;
