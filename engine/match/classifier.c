@@ -117,6 +117,16 @@ void classifier_take(struct classifier *classifier, const struct blend *blend, c
 	}
 }
 
+void classifier_fetch(const struct classifier *classifier, const struct feature_row *row)
+{
+	enum { LINE = 64 };
+	for (size_t i = 0; i < row->count; i++) {
+		const int8_t *weights = classifier->sparse + row->ids[i] * classifier->width;
+		for (size_t from = 0; from < classifier->width + LINE - 1; from += LINE)
+			__builtin_prefetch(weights + from);
+	}
+}
+
 enum { GROUP = 4 * LANES };
 
 /* Turns sums over bytes into scores of the classes from class `from`, and adds the dense part. */

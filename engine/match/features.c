@@ -353,18 +353,28 @@ static inline void use_feature(struct row_reader *reader, uint32_t id, size_t te
 	reader->use_count++;
 }
 
-static void use_pairs(struct row_reader *reader, const struct features *features, const struct term_fact *facts,
-		      size_t count, size_t first)
+/* The keys of the pairs of known stems (with another the examples have none), and their terms. Where the table has them
+ * is asked for ahead, since that is all over the memory. */
+struct pair_keys {
+	struct pair_key {
+		uint64_t key;
+		uint16_t first, second;
+	} items[FEATURE_TERMS_MAX * FEATURE_PAIR_REACH];
+	size_t count;
+};
+
+static void read_pairs(struct pair_keys *pairs, const struct features *features, const struct term_fact *facts,
+		       size_t count)
 {
-	if (facts[first].stem == FEATURE_NONE) /* then the examples have no such pair */
-		return;
-	for (size_t second = first + 1; second < count && second <= first + FEATURE_PAIR_REACH; second++) {
-		if (facts[second].stem == FEATURE_NONE)
-			continue;
-		uint32_t id =
-			features_find(features, feature_key_of_pair(facts[first].stem_key, facts[second].stem_key));
-		if (id != FEATURE_NONE)
-			use_feature(reader, id, first, second);
+	pairs->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = i + 1; j < count && j <= i + FEATURE_PAIR_REACH; j++) {
+			if (facts[i].stem == FEATURE_NONE || facts[j].stem == FEATURE_NONE)
+				continue;
+			uint64_t key = feature_key_of_pair(facts[i].stem_key, facts[j].stem_key);
+			__builtin_prefetch(&features->slots[key & (features->slot_count - 1)]);
+			pairs->items[pairs->count++] = (struct pair_key){ key, (uint16_t)i, (uint16_t)j };
+		}
 	}
 }
 
@@ -372,13 +382,18 @@ size_t feature_row_read(const struct features *features, struct feature_row *row
 			size_t count, struct feature_use *out_uses, uint32_t *marks)
 {
 	struct row_reader reader = { .row = row, .uses = out_uses, .marks = marks };
+	struct pair_keys pairs;
+	read_pairs(&pairs, features, facts, count);
 	row->count = 0;
 	for (size_t i = 0; i < count; i++)
 		if (facts[i].stem != FEATURE_NONE)
 			use_feature(&reader, facts[i].stem, i, i);
 	row->ends[BLOCK_STEMS] = row->count;
-	for (size_t i = 0; i < count; i++)
-		use_pairs(&reader, features, facts, count, i);
+	for (size_t i = 0; i < pairs.count; i++) {
+		uint32_t id = features_find(features, pairs.items[i].key);
+		if (id != FEATURE_NONE)
+			use_feature(&reader, id, pairs.items[i].first, pairs.items[i].second);
+	}
 	row->ends[BLOCK_PAIRS] = row->count;
 	for (size_t i = 0; i < count; i++)
 		for (size_t p = 0; p < facts[i].piece_count; p++)

@@ -154,6 +154,8 @@ void classifier_take(struct classifier *classifier, const struct blend *blend, c
 void classifier_set_spoken(struct classifier *classifier, const struct whitening *whitening);
 void classifier_clear(struct classifier *classifier);
 size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count);
+/* Asks the memory for what scoring the row will need, a little later: its ids are enough for that. */
+void classifier_fetch(const struct classifier *classifier, const struct feature_row *row);
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores);
 
 /* trainer.c: trains one classifier, and others that have not seen some of its rows. */

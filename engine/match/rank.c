@@ -114,6 +114,7 @@ static void read_question(const struct matcher *matcher, struct match_scratch *s
 	make_room(scratch, matcher);
 	scratch->use_count = feature_row_read(features, &scratch->row, scratch->facts, scratch->term_count,
 					      scratch->uses, scratch->marks);
+	classifier_fetch(&matcher->classifier, &scratch->row);
 	feature_row_weigh(features, &scratch->row);
 	feature_row_add_vectors(features, &scratch->row, scratch->facts, scratch->term_count);
 	classifier_score(&matcher->classifier, &scratch->row, scratch->scores);
