@@ -10,7 +10,7 @@
 void classifier_init(struct classifier *classifier, size_t class_count, size_t feature_count)
 {
 	size_t width = (class_count + LANES - 1) / LANES * LANES;
-	*classifier = (struct classifier){ .class_count = class_count, .width = width };
+	*classifier = (struct classifier){ .class_count = class_count, .feature_count = feature_count, .width = width };
 	classifier->sparse = mem_zalloc(feature_count * width + 1, sizeof *classifier->sparse);
 	classifier->scales = mem_zalloc(width + 1, sizeof *classifier->scales);
 	classifier->dense = mem_zalloc((VECTOR_DIMENSIONS + 1) * width + 1, sizeof *classifier->dense);
@@ -25,9 +25,9 @@ void classifier_clear(struct classifier *classifier)
 	*classifier = (struct classifier){ 0 };
 }
 
-size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count)
+size_t classifier_size_bytes(const struct classifier *classifier)
 {
-	return feature_count * classifier->width * sizeof *classifier->sparse +
+	return classifier->feature_count * classifier->width * sizeof *classifier->sparse +
 	       (VECTOR_DIMENSIONS + 2) * classifier->width * sizeof *classifier->dense +
 	       (classifier->spoken ? classifier->class_count * VECTOR_DIMENSIONS * sizeof *classifier->spoken : 0);
 }
@@ -117,13 +117,20 @@ void classifier_take(struct classifier *classifier, const struct blend *blend, c
 	}
 }
 
+/* Weights of so many bytes stay in a core's own cache from question to question. */
+enum { CACHE_BYTES = 256 * 1024 };
+
 void classifier_fetch(const struct classifier *classifier, const struct feature_row *row)
 {
 	enum { LINE = 64 };
+	size_t width = classifier->width;
+	if (classifier->feature_count * width <= CACHE_BYTES)
+		return;
 	for (size_t i = 0; i < row->count; i++) {
-		const int8_t *weights = classifier->sparse + row->ids[i] * classifier->width;
-		for (size_t from = 0; from < classifier->width + LINE - 1; from += LINE)
+		const int8_t *weights = classifier->sparse + row->ids[i] * width;
+		for (size_t from = 0; from < width; from += LINE)
 			__builtin_prefetch(weights + from);
+		__builtin_prefetch(weights + width - 1);
 	}
 }
 
@@ -167,24 +174,37 @@ static inline void finish_group(const struct classifier *classifier, const struc
 	LANES_AT(scores + 3 * LANES) = sum3;
 }
 
+struct group_sums {
+	lanes_float every[4];
+};
+
+/* Adds a feature to the sums of GROUP classes. */
+static inline void add_feature(struct group_sums *sums, const int8_t *weights, float value)
+{
+	lanes_int four = LANES_OF_WORDS(weights);
+	sums->every[0] += value * LANES_BYTE(four, 0);
+	sums->every[1] += value * LANES_BYTE(four, 1);
+	sums->every[2] += value * LANES_BYTE(four, 2);
+	sums->every[3] += value * LANES_BYTE(four, 3);
+}
+
 /* Sums over the bytes of GROUP classes beside each other. They are taken as LANES whole numbers of four bytes, which are
  * cut apart by shifting: gcc 12 has nothing better for widening bytes than one by one, four times as slow. So the first
- * sum holds every fourth class, and so on; written out, so that they stay in registers. */
+ * sum holds every fourth class, and so on. */
 static inline void sum_group(const struct classifier *classifier, const struct feature_row *row, size_t from,
 			     float *scores)
 {
-	lanes_float sums[4], sum0 = { 0 }, sum1 = { 0 }, sum2 = { 0 }, sum3 = { 0 };
-	for (size_t i = 0; i < row->count; i++) {
-		lanes_int four = LANES_OF_WORDS(classifier->sparse + row->ids[i] * classifier->width + from);
-		float value = row->values[i];
-		sum0 += value * LANES_BYTE(four, 0);
-		sum1 += value * LANES_BYTE(four, 1);
-		sum2 += value * LANES_BYTE(four, 2);
-		sum3 += value * LANES_BYTE(four, 3);
+	struct group_sums sums = { 0 };
+	const int8_t *weights = classifier->sparse + from;
+	size_t width = classifier->width, i = 0;
+	for (; i + 1 < row->count; i += 2) {
+		add_feature(&sums, weights + row->ids[i] * width, row->values[i]);
+		add_feature(&sums, weights + row->ids[i + 1] * width, row->values[i + 1]);
 	}
-	sums[0] = sum0, sums[1] = sum1, sums[2] = sum2, sums[3] = sum3;
-	for (size_t i = 0; i < GROUP; i++)
-		scores[from + i] = sums[i % 4][i / 4];
+	if (i < row->count)
+		add_feature(&sums, weights + row->ids[i] * width, row->values[i]);
+	for (size_t c = 0; c < GROUP; c++)
+		scores[from + c] = sums.every[c % 4][c / 4];
 }
 
 static inline void sum_one(const struct classifier *classifier, const struct feature_row *row, size_t from,

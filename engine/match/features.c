@@ -331,26 +331,24 @@ size_t feature_room(const struct term_fact *facts, size_t count)
 
 /* A row that is being read: how often each feature occurs stands in `raw` meanwhile. */
 struct row_reader {
-	struct feature_row *row;
+	uint32_t *ids;
+	float *raw;
 	struct feature_use *uses; /* NULL: not wanted */
 	uint32_t *marks;          /* by feature: its place in the row plus 1 */
-	size_t use_count;
+	size_t count, use_count;
 };
 
 static inline void use_feature(struct row_reader *reader, uint32_t id, size_t term, size_t other)
 {
-	struct feature_row *row = reader->row;
 	uint32_t mark = reader->marks[id];
 	if (!mark) {
-		row->ids[row->count] = id;
-		row->raw[row->count++] = 1.0f;
-		reader->marks[id] = mark = (uint32_t)row->count;
-	} else {
-		row->raw[mark - 1] += 1.0f;
+		reader->ids[reader->count] = id;
+		reader->raw[reader->count++] = 0.0f;
+		reader->marks[id] = mark = (uint32_t)reader->count;
 	}
+	reader->raw[mark - 1] += 1.0f;
 	if (reader->uses)
-		reader->uses[reader->use_count] = (struct feature_use){ mark - 1, (uint16_t)term, (uint16_t)other };
-	reader->use_count++;
+		reader->uses[reader->use_count++] = (struct feature_use){ mark - 1, (uint16_t)term, (uint16_t)other };
 }
 
 /* The keys of the pairs of known stems (with another the examples have none), and their terms. Where the table has them
@@ -381,28 +379,27 @@ static void read_pairs(struct pair_keys *pairs, const struct features *features,
 size_t feature_row_read(const struct features *features, struct feature_row *row, const struct term_fact *facts,
 			size_t count, struct feature_use *out_uses, uint32_t *marks)
 {
-	struct row_reader reader = { .row = row, .uses = out_uses, .marks = marks };
+	struct row_reader reader = { .ids = row->ids, .raw = row->raw, .uses = out_uses, .marks = marks };
 	struct pair_keys pairs;
 	read_pairs(&pairs, features, facts, count);
-	row->count = 0;
 	for (size_t i = 0; i < count; i++)
 		if (facts[i].stem != FEATURE_NONE)
 			use_feature(&reader, facts[i].stem, i, i);
-	row->ends[BLOCK_STEMS] = row->count;
+	row->ends[BLOCK_STEMS] = reader.count;
 	for (size_t i = 0; i < pairs.count; i++) {
 		uint32_t id = features_find(features, pairs.items[i].key);
 		if (id != FEATURE_NONE)
 			use_feature(&reader, id, pairs.items[i].first, pairs.items[i].second);
 	}
-	row->ends[BLOCK_PAIRS] = row->count;
+	row->ends[BLOCK_PAIRS] = reader.count;
 	for (size_t i = 0; i < count; i++)
-		for (size_t p = 0; p < facts[i].piece_count; p++)
-			use_feature(&reader, facts[i].pieces[p], i, i);
-	row->ends[BLOCK_PIECES] = row->count;
-	for (size_t i = 0; i < row->count; i++) {
-		float times = row->raw[i], idf = features->idf[row->ids[i]];
-		row->raw[i] = times > 1.0f ? (1.0f + logf(times)) * idf : idf;
-		marks[row->ids[i]] = 0;
+		for (const uint32_t *id = facts[i].pieces, *end = id + facts[i].piece_count; id < end; id++)
+			use_feature(&reader, *id, i, i);
+	row->ends[BLOCK_PIECES] = row->count = reader.count;
+	for (size_t i = 0; i < reader.count; i++) {
+		float times = reader.raw[i], idf = features->idf[reader.ids[i]];
+		reader.raw[i] = times > 1.0f ? (1.0f + logf(times)) * idf : idf;
+		marks[reader.ids[i]] = 0;
 	}
 	return reader.use_count;
 }

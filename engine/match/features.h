@@ -94,7 +94,8 @@ struct feature_use {
 /* At most so many features, or uses of them, have `count` terms. */
 size_t feature_room(const struct term_fact *facts, size_t count);
 /* Fills the row's ids, raw, count and ends from `count` terms, at most FEATURE_TERMS_MAX; the row has room for
- * feature_room() of them. Gives the number of uses, and fills `out_uses` with them, if it is not NULL. `marks` is an
+ * feature_room() of them. Fills `out_uses`, if it is not NULL, and gives their
+ * number. `marks` is an
  * array of zeros by feature, given back so. */
 size_t feature_row_read(const struct features *features, struct feature_row *row, const struct term_fact *facts,
 			size_t count, struct feature_use *out_uses, uint32_t *marks);

@@ -51,10 +51,11 @@ struct wordings {
 /* The classifier as it is kept: bytes for the many sparse features, with one scale a class. */
 struct classifier {
 	size_t class_count, width; /* width: class_count padded */
-	int8_t *sparse;            /* by feature: `width` numbers */
-	float *scales;             /* by class */
-	float *dense;              /* by dimension, then the constant: `width` numbers */
-	float *spoken;             /* by class: what a word's vector as it is says for it; NULL without vectors */
+	size_t feature_count;
+	int8_t *sparse; /* by feature: `width` numbers */
+	float *scales;  /* by class */
+	float *dense;   /* by dimension, then the constant: `width` numbers */
+	float *spoken;  /* by class: what a word's vector as it is says for it; NULL without vectors */
 };
 
 struct matcher {
@@ -153,7 +154,7 @@ void classifier_take(struct classifier *classifier, const struct blend *blend, c
  * weights does what whitening each word would. */
 void classifier_set_spoken(struct classifier *classifier, const struct whitening *whitening);
 void classifier_clear(struct classifier *classifier);
-size_t classifier_size_bytes(const struct classifier *classifier, size_t feature_count);
+size_t classifier_size_bytes(const struct classifier *classifier);
 /* Asks the memory for what scoring the row will need, a little later: its ids are enough for that. */
 void classifier_fetch(const struct classifier *classifier, const struct feature_row *row);
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores);

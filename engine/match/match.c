@@ -318,8 +318,7 @@ size_t matcher_size_bytes(const struct matcher *matcher)
 {
 	return sizeof *matcher + features_size_bytes(&matcher->features) + vocabulary_size_bytes(&matcher->vocabulary) +
 	       example_store_size_bytes(&matcher->examples) +
-	       matcher->wordings.count * sizeof *matcher->wordings.items +
-	       classifier_size_bytes(&matcher->classifier, matcher->features.count) +
+	       matcher->wordings.count * sizeof *matcher->wordings.items + classifier_size_bytes(&matcher->classifier) +
 	       matcher->stray_count * sizeof *matcher->strays;
 }
 

@@ -206,15 +206,18 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 /* The best MATCH_CANDIDATES intents by score; ties in order of intents. */
 static void pick_candidates(const float *scores, size_t count, struct match_result *out)
 {
+	float least = -INFINITY; /* of them, when there are so many */
 	for (uint32_t k = 0; k < count; k++) {
 		size_t at = out->count;
-		if (at == MATCH_CANDIDATES && scores[k] <= out->candidates[at - 1].score)
+		if (at == MATCH_CANDIDATES && scores[k] <= least)
 			continue;
+		double score = (double)scores[k];
 		at = at == MATCH_CANDIDATES ? at - 1 : at;
-		for (; at && scores[k] > out->candidates[at - 1].score; at--)
+		for (; at && score > out->candidates[at - 1].score; at--)
 			out->candidates[at] = out->candidates[at - 1];
-		out->candidates[at] = (struct candidate){ .intent = k, .score = scores[k] };
+		out->candidates[at] = (struct candidate){ .intent = k, .score = score };
 		out->count += out->count < MATCH_CANDIDATES;
+		least = (float)out->candidates[out->count - 1].score;
 	}
 }
 
@@ -237,8 +240,10 @@ static const double WORDING_CONFIDENCE = 0.99;
 static uint32_t prefer_wording(const struct matcher *matcher, struct match_scratch *scratch)
 {
 	uint32_t intent = wordings_find(&matcher->wordings, &scratch->terms);
+	if (intent == MATCH_NONE)
+		return MATCH_NONE;
 	uint32_t best = best_intent(scratch->scores, matcher->classifier.class_count);
-	if (intent != MATCH_NONE && intent != best)
+	if (intent != best)
 		scratch->scores[intent] = nextafterf(scratch->scores[best], INFINITY);
 	return intent;
 }
