@@ -75,22 +75,28 @@ static void say(struct connection *conn, const char *text)
 	frame_add(&conn->out, 1, str_of(text));
 }
 
-/* The same bytes to every echo: a rating of a conversation that there is not. A Shopbell reads, checks and looks it up
- * like any other frame, refuses it and prints the refusal; nothing is stored. */
+/* The same bytes to every echo. For a Shopbell they are what a page sends to hear whether it still is connected: read and
+ * checked like any other frame, counted by the limits, answered; nothing is stored. */
+#define PING "{\"type\":\"ping\",\"client_id\":\"m%08u\",\"seq\":1,\"helpful\":true}"
+
 static void ask_echo(struct connection *conn, uint32_t number, const char *text)
 {
 	char frame[96];
 	(void)text;
-	snprintf(frame, sizeof frame, "{\"type\":\"rate\",\"client_id\":\"m%08u\",\"seq\":1,\"helpful\":true}", number);
+	snprintf(frame, sizeof frame, PING, number);
 	say(conn, frame);
 }
 
-/* A Shopbell takes an unbroken row of refusals for a broken page and closes: now and then a frame that it accepts (and
- * answers with nothing) is among them. That frame's cost is Shopbell's. */
-static void ask_shopbell_echo(struct connection *conn, uint32_t number, const char *text)
+/* As long, and dearer: a rating of a conversation that there is not, looked up and refused. A Shopbell takes an unbroken row
+ * of refusals for a broken page and closes: now and then a frame that it accepts (and answers with nothing) is among them.
+ * That frame's cost is Shopbell's. */
+static void ask_refusal(struct connection *conn, uint32_t number, const char *text)
 {
 	enum { BETWEEN = 32 };
-	ask_echo(conn, number, text);
+	char frame[96];
+	(void)text;
+	snprintf(frame, sizeof frame, "{\"type\":\"rate\",\"client_id\":\"m%08u\",\"seq\":1,\"helpful\":true}", number);
+	say(conn, frame);
 	if (number % BETWEEN == BETWEEN - 1)
 		say(conn, "{\"type\":\"typing\"}");
 }
@@ -99,8 +105,7 @@ static void ask_socketio(struct connection *conn, uint32_t number, const char *t
 {
 	char frame[112];
 	(void)text;
-	snprintf(frame, sizeof frame,
-		 "42[\"m\",{\"type\":\"rate\",\"client_id\":\"m%08u\",\"seq\":1,\"helpful\":true}]", number);
+	snprintf(frame, sizeof frame, "42[\"m\"," PING "]", number);
 	say(conn, frame);
 }
 
@@ -151,14 +156,26 @@ static enum heard hear_socketio(struct connection *conn, struct str text)
 	return HEARD_NOTHING;
 }
 
-static enum heard hear_shopbell_echo(struct connection *conn, struct str text)
+/* `answer` is how the answers begin. */
+static enum heard hear_frame(struct str text, const char *answer)
 {
-	(void)conn;
-	if (str_starts(text, "{\"type\":\"error\",\"code\":\"no_conversation\""))
+	if (str_starts(text, answer))
 		return HEARD_ANSWER;
 	if (str_starts(text, "{\"type\":\"welcome\""))
 		return HEARD_READY;
 	return str_starts(text, "{\"type\":\"error\"") ? HEARD_REFUSAL : HEARD_NOTHING;
+}
+
+static enum heard hear_pong(struct connection *conn, struct str text)
+{
+	(void)conn;
+	return hear_frame(text, "{\"type\":\"pong\"");
+}
+
+static enum heard hear_refusal(struct connection *conn, struct str text)
+{
+	(void)conn;
+	return hear_frame(text, "{\"type\":\"error\",\"code\":\"no_conversation\"");
 }
 
 /* ack, the visitor's own line, the bot's line (and, after a handover, a system's): the first line that is not the
@@ -184,7 +201,8 @@ static enum heard hear_shopbell(struct connection *conn, struct str text)
 static const struct dialect DIALECTS[] = {
 	{ "echo", "/ws", false, NULL, ask_echo, hear_any },
 	{ "socketio", "/socket.io/?EIO=4&transport=websocket", false, greet_socketio, ask_socketio, hear_socketio },
-	{ "shopbell-echo", "/ws/visitor", false, greet_shopbell, ask_shopbell_echo, hear_shopbell_echo },
+	{ "shopbell-echo", "/ws/visitor", false, greet_shopbell, ask_echo, hear_pong },
+	{ "shopbell-refusal", "/ws/visitor", false, greet_shopbell, ask_refusal, hear_refusal },
 	{ "shopbell", "/ws/visitor", false, greet_shopbell, ask_message, hear_shopbell },
 	{ "bot", "/ws", false, NULL, ask_message, hear_any },
 	{ "ask", NULL, true, NULL, ask_http, hear_any },

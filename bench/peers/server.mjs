@@ -49,6 +49,7 @@ const SERVERS = {
     },
     measures: [
       ...echoes('shopbell-echo'),
+      ['refusal', { dialect: 'shopbell-refusal' }],
       ['answers', { dialect: 'shopbell', texts: asked }],
       ['answers at rate', { dialect: 'shopbell', texts: asked, rate: options.rate }],
       ['http', { dialect: 'ask', texts: asked }],
@@ -150,6 +151,7 @@ function promises() {
   return [
     ['echo / bare libwebsockets', ratio([own, 'echo', cpu], ['bare libwebsockets', 'echo', cpu]), 0.8],
     ['echo / node ws', ratio([own, 'echo', cpu], ['node ws', 'echo', cpu]), 2],
+    ['a refused frame / node ws echo', ratio([own, 'refusal', cpu], ['node ws', 'echo', cpu]), null],
     ['echo / socket.io', ratio([own, 'echo', cpu], ['socket.io', 'echo', cpu]), 4],
     ['answers without history / node bot, both by HTTP', ratio([own, 'http', cpu], ['node bot', 'http', cpu]), 10],
     ['answers without history by HTTP / node bot by WebSocket', ratio([own, 'http', cpu], ['node bot', 'answers', cpu]), null],
