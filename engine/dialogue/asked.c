@@ -4,37 +4,79 @@
 #include "dialogue/asked.h"
 
 #include "base/count.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "corpus/corpus.h"
 #include "dialogue/asked_internal.h"
 #include "text/token.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WORDS_MAX = 400, SHORT_TOKENS = 9 };
+
+/* What is kept of a word: bit i when it is in class i of its language, and whether it is one of those that every request
+ * needs. */
+enum { CLASSES_MAX = 16, KEY_WORD = 1 << CLASSES_MAX };
 
 /* One clause, being matched. */
 struct clause {
 	const struct language_rules *rules;
 	const struct str *words;
-	uint16_t *classes; /* of each word: bit i for class i of the rules */
+	uint32_t *classes; /* of each word */
 	size_t count;
 	bool is_short; /* the whole utterance is */
 };
 
-/* Bit i is set when `word` is in class i; only the first `count` classes are looked at. */
-static uint16_t classes_of(const struct language_rules *rules, struct str word, size_t count)
+/* ---- Words ---- */
+
+struct wish_words {
+	struct map *of; /* of each language that has rules */
+	size_t count;
+};
+
+static void keep_word(struct map *words, struct str word, uint32_t bits)
 {
-	char padded[WORD_BYTES_MAX + 3] = " ";
-	uint16_t bits = 0;
-	if (word.len > WORD_BYTES_MAX)
-		return 0;
-	memcpy(padded + 1, word.ptr, word.len);
-	padded[word.len + 1] = ' ';
-	padded[word.len + 2] = '\0';
-	for (size_t i = 0; i < count; i++)
-		bits |= (uint16_t)((strstr(rules->classes[i].words, padded) != NULL) << i);
-	return bits;
+	uint32_t before = map_intern(words, word, 0);
+	map_put(words, word, before | bits);
 }
+
+static void keep_words(struct map *words, const struct language_rules *rules)
+{
+	static const char *const keys[] = { "through", "relation", "contact", "communication", "live" };
+	assert(rules->class_count <= CLASSES_MAX);
+	for (size_t c = 0; c < rules->class_count; c++) {
+		struct str rest = str_of(rules->classes[c].words), word;
+		while (str_split(&rest, ' ', &word))
+			if (word.len)
+				keep_word(words, word, 1u << c | (c < KEY_CLASSES ? KEY_WORD : 0));
+	}
+	for (size_t k = 0; k < COUNT(keys); k++)
+		keep_word(words, str_of(keys[k]), KEY_WORD);
+}
+
+struct wish_words *wish_words_new(void)
+{
+	struct wish_words *words = mem_zalloc(1, sizeof *words);
+	const struct language_rules *all_rules = asked_rules(&words->count);
+	words->of = mem_zalloc(words->count, sizeof *words->of);
+	for (size_t i = 0; i < words->count; i++)
+		keep_words(&words->of[i], &all_rules[i]);
+	return words;
+}
+
+void wish_words_free(struct wish_words *words)
+{
+	if (!words)
+		return;
+	for (size_t i = 0; i < words->count; i++)
+		map_clear(&words->of[i]);
+	free(words->of);
+	free(words);
+}
+
+/* ---- Patterns ---- */
 
 static bool is_in_class(const struct clause *clause, struct str name, size_t at)
 {
@@ -92,37 +134,25 @@ static bool any_matches(const struct clause *clause, const char *const *patterns
 }
 
 /* Nearly all clauses have no word that every request needs: those are done with quickly. */
-static bool has_key_word(const struct clause *clause)
-{
-	static const char *const keys[] = { "through", "relation", "contact", "communication", "live" };
-	for (size_t at = 0; at < clause->count; at++) {
-		if (classes_of(clause->rules, clause->words[at], KEY_CLASSES))
-			return true;
-		for (size_t i = 0; i < COUNT(keys); i++)
-			if (str_is(clause->words[at], keys[i]))
-				return true;
-	}
-	return false;
-}
-
-static enum wish clause_wish(struct clause *clause)
+static enum wish clause_wish(const struct clause *clause)
 {
 	const struct language_rules *rules = clause->rules;
-	if (!has_key_word(clause))
-		return WISH_NONE;
+	uint32_t all = 0;
 	for (size_t i = 0; i < clause->count; i++)
-		clause->classes[i] = classes_of(rules, clause->words[i], rules->class_count);
+		all |= clause->classes[i];
+	if (!(all & KEY_WORD))
+		return WISH_NONE;
 	if (any_matches(clause, rules->vetoes, rules->veto_count))
 		return WISH_NO_PERSON;
 	return any_matches(clause, rules->requests, rules->request_count) ? WISH_PERSON : WISH_NONE;
 }
 
-static enum wish wish_in(const struct language_rules *rules, struct tokens tokens)
+static enum wish wish_in(const struct language_rules *rules, const struct map *known, struct tokens tokens)
 {
 	enum wish wish = WISH_NONE;
 	static const struct str nothing;
 	struct str words[WORDS_MAX];
-	uint16_t classes[WORDS_MAX];
+	uint32_t classes[WORDS_MAX];
 	struct clause clause = {
 		.rules = rules, .words = words, .classes = classes, .is_short = tokens.count <= SHORT_TOKENS
 	};
@@ -134,6 +164,8 @@ static enum wish wish_in(const struct language_rules *rules, struct tokens token
 		if (!is_word && str_is(text, "-"))
 			continue;
 		if (is_word && clause.count < WORDS_MAX) {
+			uint32_t bits = map_get(known, text);
+			classes[clause.count] = bits == MAP_NONE ? 0 : bits;
 			words[clause.count++] = text;
 			continue;
 		}
@@ -146,7 +178,7 @@ static enum wish wish_in(const struct language_rules *rules, struct tokens token
 	return wish;
 }
 
-enum wish person_wish(struct arena *scratch, struct str utterance, const char *language)
+enum wish person_wish(const struct wish_words *words, struct arena *scratch, struct str utterance, const char *language)
 {
 	enum wish wish = WISH_NONE;
 	size_t count;
@@ -155,7 +187,7 @@ enum wish person_wish(struct arena *scratch, struct str utterance, const char *l
 		const struct language_rules *rules = &all_rules[i];
 		if (strcmp(rules->language, "en") != 0 && strcmp(rules->language, language) != 0)
 			continue;
-		enum wish said = wish_in(rules, tokens_read_in(scratch, utterance, rules->language));
+		enum wish said = wish_in(rules, &words->of[i], tokens_read_in(scratch, utterance, rules->language));
 		wish = said != WISH_NONE ? said : wish;
 	}
 	return wish;

@@ -16,9 +16,15 @@ enum wish {
 	WISH_PERSON,    /* "can I talk to someone", "human please" */
 	WISH_NO_PERSON, /* the reverse, or a question about the bot: "am I talking to a person" */
 };
+/* The words of all patterns, in tables: made once, shared by threads. */
+struct wish_words;
+struct wish_words *wish_words_new(void);
+void wish_words_free(struct wish_words *words); /* NULL does nothing */
+
 /* In English and in `language` (de, fr, es; others have English only). "user agent" and "human hair" are none.
  * `scratch` is used and left as it is found full: the caller resets it. Linear in the length of the utterance. */
-enum wish person_wish(struct arena *scratch, struct str utterance, const char *language);
+enum wish person_wish(const struct wish_words *words, struct arena *scratch, struct str utterance,
+		      const char *language);
 /* Whether an intent is that request: `human: always`, under one of the usual ids ("talk-to-a-person", "human" ...). */
 bool is_person_intent(const struct intent *intent);
 

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "dialogue/asked.h"
 #include "dialogue/event.h"
 #include "dialogue/knowledge.h"
 
@@ -97,6 +98,8 @@ struct str tag_tidy(struct str text, char *out);
 /* ---- knowledge.c ---- */
 
 struct arena *mind_arena(struct mind *mind); /* scratch; the caller resets it when a turn is over */
+/* Whether it asks for a person. */
+enum wish mind_wish(struct mind *mind, struct str utterance, const char *language);
 /* The mood alone, for messages that the bot does not answer; gives the code of their language. */
 const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
 			   const char *usual, struct mood *out);

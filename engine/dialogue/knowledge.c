@@ -31,6 +31,7 @@ struct snapshot {
 struct mind {
 	struct match_scratch *scratch;
 	struct arena arena;
+	struct wish_words *wish_words;
 };
 
 static struct snapshot *snapshot_of(const struct knowledge *knowledge)
@@ -245,6 +246,7 @@ struct mind *mind_new(void)
 {
 	struct mind *mind = mem_zalloc(1, sizeof *mind);
 	mind->scratch = match_scratch_new();
+	mind->wish_words = wish_words_new();
 	return mind;
 }
 
@@ -253,6 +255,7 @@ void mind_free(struct mind *mind)
 	if (!mind)
 		return;
 	match_scratch_free(mind->scratch);
+	wish_words_free(mind->wish_words);
 	arena_clear(&mind->arena);
 	free(mind);
 }
@@ -260,6 +263,11 @@ void mind_free(struct mind *mind)
 struct arena *mind_arena(struct mind *mind)
 {
 	return &mind->arena;
+}
+
+enum wish mind_wish(struct mind *mind, struct str utterance, const char *language)
+{
+	return person_wish(mind->wish_words, &mind->arena, utterance, language);
 }
 
 static const struct known_language *guess(const struct knowledge *knowledge, struct str utterance, const char *usual)

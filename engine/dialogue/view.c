@@ -224,7 +224,7 @@ static void hear(struct view *view, struct mind *mind)
 	view->heard = *question->heard;
 	view->language = view->heard.language;
 	read_segments(view);
-	view->wish = person_wish(mind_arena(mind), question->utterance, view->language->corpus->language);
+	view->wish = mind_wish(mind, question->utterance, view->language->corpus->language);
 	keep_candidates(view);
 	try_together(view, mind);
 	/* Without a single known word, only a strong likeness (a compound, a typing error) is worth asking about. */

@@ -13,12 +13,28 @@ struct row {
 	const char *language, *text;
 };
 
+static struct wish_words *words;
+
+static int make_words(void **state)
+{
+	(void)state;
+	words = wish_words_new();
+	return 0;
+}
+
+static int free_words(void **state)
+{
+	(void)state;
+	wish_words_free(words);
+	return 0;
+}
+
 static void check(const struct row *rows, size_t count, bool expected)
 {
 	struct arena arena = { 0 };
 	size_t failed = 0;
 	for (size_t i = 0; i < count; i++) {
-		bool got = person_wish(&arena, str_of(rows[i].text), rows[i].language) == WISH_PERSON;
+		bool got = person_wish(words, &arena, str_of(rows[i].text), rows[i].language) == WISH_PERSON;
 		if (got != expected)
 			print_error("%s \"%s\": %s\n", rows[i].language, rows[i].text, got ? "asked" : "not asked");
 		failed += got != expected;
@@ -392,13 +408,13 @@ static void test_reverse(void **state)
 	};
 	struct arena arena = { 0 };
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		enum wish got = person_wish(&arena, str_of(rows[i].text), rows[i].language);
+		enum wish got = person_wish(words, &arena, str_of(rows[i].text), rows[i].language);
 		if (got != WISH_NO_PERSON)
 			print_error("\"%s\": %d\n", rows[i].text, got);
 		assert_int_equal(got, WISH_NO_PERSON);
 	}
-	assert_int_equal(person_wish(&arena, STR_LIT("are you a bot? i want a human"), "en"), WISH_PERSON);
-	assert_int_equal(person_wish(&arena, STR_LIT("where is my parcel"), "en"), WISH_NONE);
+	assert_int_equal(person_wish(words, &arena, STR_LIT("are you a bot? i want a human"), "en"), WISH_PERSON);
+	assert_int_equal(person_wish(words, &arena, STR_LIT("where is my parcel"), "en"), WISH_NONE);
 	arena_clear(&arena);
 }
 
@@ -412,9 +428,9 @@ static void test_long_text(void **state)
 	for (size_t i = 0; i < BYTES; i++)
 		text[i] = piece[i % (sizeof piece - 1)];
 	/* Whatever it says, it is read to the end without harm. */
-	(void)person_wish(&arena, str_of(text), "de");
+	(void)person_wish(words, &arena, str_of(text), "de");
 	memset(text, 'a', BYTES);
-	assert_int_equal(person_wish(&arena, str_of(text), "fr"), WISH_NONE);
+	assert_int_equal(person_wish(words, &arena, str_of(text), "fr"), WISH_NONE);
 	free(text);
 	arena_clear(&arena);
 }
@@ -444,5 +460,5 @@ int main(void)
 		cmocka_unit_test(test_reverse),         cmocka_unit_test(test_long_text),
 		cmocka_unit_test(test_intents),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_words, free_words);
 }
