@@ -7,25 +7,74 @@
 #include "wire/wire.h"
 
 /* ---- Writing. A member puts its own comma, except behind an opening bracket. `key` NULL: an element of an array.
- * Keys are literals of ours that need no escaping. ---- */
+ * Keys are literals of ours that need no escaping; their lengths are reckoned by the compiler, which is why these are inline. ---- */
 
-void json_open(struct buf *out, const char *key, char bracket); /* '{' or '[' */
-void json_add_text(struct buf *out, const char *key, const char *text);
-void json_add_str(struct buf *out, const char *key, struct str text);
+void json_put_open(struct buf *out, struct str key, char bracket);
+void json_put_text(struct buf *out, struct str key, struct str text);
+void json_put_int(struct buf *out, struct str key, int64_t value);
+void json_put_real(struct buf *out, struct str key, double value);
+void json_put_raw(struct buf *out, struct str key, struct str json);
+
+static inline struct str json_key(const char *key)
+{
+	return (struct str){ key, key ? __builtin_strlen(key) : 0 };
+}
+
+static inline void json_open(struct buf *out, const char *key, char bracket) /* '{' or '[' */
+{
+	json_put_open(out, json_key(key), bracket);
+}
+
+static inline void json_add_str(struct buf *out, const char *key, struct str text)
+{
+	json_put_text(out, json_key(key), text);
+}
+
+static inline void json_add_text(struct buf *out, const char *key, const char *text)
+{
+	json_put_text(out, json_key(key), str_of(text));
+}
+
+static inline void json_add_text_unless_empty(struct buf *out, const char *key, const char *text)
+{
+	if (text && text[0])
+		json_add_text(out, key, text);
+}
+
+static inline void json_add_int(struct buf *out, const char *key, int64_t value)
+{
+	json_put_int(out, json_key(key), value);
+}
+
+static inline void json_add_int_unless(struct buf *out, const char *key, int64_t value, int64_t none)
+{
+	if (value != none)
+		json_add_int(out, key, value);
+}
+
+/* Six decimals, which is more than any score here means; what is not finite becomes 0. */
+static inline void json_add_real(struct buf *out, const char *key, double value)
+{
+	json_put_real(out, json_key(key), value);
+}
+
+/* A value that is JSON for certain. */
+static inline void json_add_raw(struct buf *out, const char *key, struct str json)
+{
+	json_put_raw(out, json_key(key), json);
+}
+
+static inline void json_add_bool(struct buf *out, const char *key, bool value)
+{
+	json_put_raw(out, json_key(key), value ? STR_LIT("true") : STR_LIT("false"));
+}
+
 /* A member whose name comes from outside. */
 void json_add_member(struct buf *out, struct str name, const char *text);
-void json_add_text_unless_empty(struct buf *out, const char *key, const char *text);
-void json_add_int(struct buf *out, const char *key, int64_t value);
-void json_add_int_unless(struct buf *out, const char *key, int64_t value, int64_t none);
-/* Six decimals, which is more than any score here means; what is not finite becomes 0. */
-void json_add_real(struct buf *out, const char *key, double value);
-void json_add_bool(struct buf *out, const char *key, bool value);
 /* A member "agent" with both. */
 void json_add_agent(struct buf *out, int64_t id, const char *name);
 /* `json` as it is when it is one whole JSON object, else nothing. */
 void json_add_object_text(struct buf *out, const char *key, const char *json);
-/* A value that is JSON for certain. */
-void json_add_raw(struct buf *out, const char *key, struct str json);
 /* The members of the JSON object `json` without its brackets, when it is one. */
 void json_add_members(struct buf *out, const char *json);
 /* The comma before the next element, where one is needed. */
