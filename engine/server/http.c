@@ -17,6 +17,7 @@
 #include <string.h>
 
 enum { IDLE_S = 30, MEMORY_BYTES = 16 * 1024, DESK_MAX = 64 };
+enum { SPARES_MAX = 64, SPARE_BYTES = 64 * 1024 }; /* requests whose memory is kept for the next, and how much of it */
 
 struct http {
 	struct MHD_Daemon *daemon;
@@ -27,6 +28,8 @@ struct http {
 	struct request *first, **last;
 	size_t waiting;
 	bool is_stopping;
+	struct request *spares; /* of the library's thread */
+	size_t spare_count;
 	/* /widget.js with the shop's settings in it, for the snapshot with this number. */
 	struct buf widget, widget_gzip;
 	char widget_etag[40];
@@ -222,10 +225,45 @@ static bool put_on_desk(struct http *http, struct request *request)
 
 /* ---- A request comes ---- */
 
+static void request_free(struct request *request)
+{
+	buf_clear(&request->body);
+	buf_clear(&request->answer);
+	arena_clear(&request->arena);
+	free(request);
+}
+
+/* An empty one, with memory of one before when there is any. */
+static struct request *request_take(struct http *http)
+{
+	struct request *request = http->spares;
+	if (!request)
+		return mem_zalloc(1, sizeof *request);
+	http->spares = request->next;
+	http->spare_count--;
+	*request = (struct request){ .arena = request->arena, .body = request->body, .answer = request->answer };
+	return request;
+}
+
+static void request_put(struct http *http, struct request *request)
+{
+	size_t bytes = arena_size_bytes(&request->arena) + request->body.capacity + request->answer.capacity;
+	if (http->spare_count == SPARES_MAX || bytes > SPARE_BYTES) {
+		request_free(request);
+		return;
+	}
+	arena_reset(&request->arena);
+	buf_reset(&request->body);
+	buf_reset(&request->answer);
+	request->next = http->spares;
+	http->spares = request;
+	http->spare_count++;
+}
+
 static struct request *request_new(struct http *http, struct MHD_Connection *connection, const char *method,
 				   const char *path)
 {
-	struct request *request = mem_zalloc(1, sizeof *request);
+	struct request *request = request_take(http);
 	request->http = http;
 	request->connection = connection;
 	request->method = arena_strdup(&request->arena, str_of(method));
@@ -315,13 +353,9 @@ static void on_end(void *context, struct MHD_Connection *connection, void **stat
 		   enum MHD_RequestTerminationCode reason)
 {
 	struct request *request = *state;
-	(void)context, (void)connection, (void)reason;
-	if (!request)
-		return;
-	buf_clear(&request->body);
-	buf_clear(&request->answer);
-	arena_clear(&request->arena);
-	free(request);
+	(void)connection, (void)reason;
+	if (request)
+		request_put(context, request);
 	*state = NULL;
 }
 
@@ -371,6 +405,10 @@ static void http_free(struct http *http)
 	clerk_close(&http->desk);
 	buf_clear(&http->widget);
 	buf_clear(&http->widget_gzip);
+	for (struct request *spare = http->spares, *next; spare; spare = next) {
+		next = spare->next;
+		request_free(spare);
+	}
 	pthread_mutex_destroy(&http->mutex);
 	pthread_cond_destroy(&http->wake);
 	free(http);
