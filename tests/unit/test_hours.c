@@ -143,6 +143,33 @@ static void a_day_of_change_is_an_hour_shorter_or_longer(void **state)
 	assert_int_equal(autumn.until_ms - time_of(zone, "2026-11-01 00:00"), 13 * 3600 * 1000);
 }
 
+/* A holiday lasts from midnight to midnight by the clock on the wall, 23 hours or 25. */
+static void a_holiday_on_a_day_of_change_is_that_day(void **state)
+{
+	struct arena *arena = *state;
+	static const struct holiday holidays[] = {
+		{ 2026, 3, 29, { .count = 0 }, "Spring" },
+		{ 2026, 10, 25, { .ranges = { { 60, 180 } }, .count = 1 }, "Autumn" }, /* 1:00 to 3:00 */
+	};
+	struct settings settings;
+	every_day(&settings, 0, 1380); /* 0:00 to 23:00 */
+	settings.holidays = holidays;
+	settings.holiday_count = COUNT(holidays);
+	static const struct row rows[] = {
+		{ "2026-03-28 22:59", true, "2026-03-28 23:00", "", "", "the evening before" },
+		{ "2026-03-28 23:00", false, "", "2026-03-30 00:00", "", "closed until after the holiday" },
+		{ "2026-03-29 00:00", false, "", "2026-03-30 00:00", "Spring", "its first minute" },
+		{ "2026-03-29 02:00", false, "", "2026-03-30 00:00", "Spring", "behind the gap" },
+		{ "2026-03-29 23:59", false, "", "2026-03-30 00:00", "Spring", "its last minute" },
+		{ "2026-03-30 00:00", true, "2026-03-30 23:00", "", "", "over" },
+		{ "2026-10-25 00:59", false, "", "2026-10-25 01:00", "Autumn", "before its hours" },
+		{ "2026-10-25 01:30", true, "2026-10-25 03:00", "", "Autumn", "the first half past one" },
+		{ "2026-10-25 02:59", true, "2026-10-25 03:00", "", "Autumn", "its last open minute" },
+		{ "2026-10-25 03:00", false, "", "2026-10-26 00:00", "Autumn", "the rest of it" },
+	};
+	check(arena, &settings, zone_of(arena, "Europe/London"), rows, COUNT(rows));
+}
+
 /* Without hours, or with all of them: no end is told. */
 static void a_shop_around_the_clock_is_always_open(void **state)
 {
@@ -191,6 +218,7 @@ int main(void)
 		cmocka_unit_test(a_span_from_a_time_that_comes_twice_is_open_from_the_first),
 		cmocka_unit_test(a_span_within_the_gap_is_not_open_at_all),
 		cmocka_unit_test(a_day_of_change_is_an_hour_shorter_or_longer),
+		cmocka_unit_test(a_holiday_on_a_day_of_change_is_that_day),
 		cmocka_unit_test(a_shop_around_the_clock_is_always_open),
 		cmocka_unit_test(a_night_goes_on_over_midnight),
 		cmocka_unit_test(a_shop_that_never_opens_says_no_time),

@@ -12,19 +12,30 @@ const HOUR_MS = 3600000;
 const variant = /build\/(asan|tsan)\//.exec(program)?.[1] ?? "release";
 const clocked = path.join(root, "build", variant, "tests/clocked");
 
-export async function set_forward_and_back() {
+/* The program, its clock so far ahead of the system's; `set` sets it and waits until the program has noticed. */
+async function clockedServer(aheadMs, changes) {
 	const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-clock-")), "clock");
-	let steps = 0;
-	const set = (aheadMs) => {
+	let ahead = aheadMs;
+	const write = (flag) => {
 		const bytes = Buffer.alloc(8);
-		bytes.writeBigInt64LE(BigInt(aheadMs));
-		fs.writeFileSync(file, bytes, { flag: steps ? "r+" : "w" }); /* in place: the program has it mapped */
-		steps++;
+		bytes.writeBigInt64LE(BigInt(ahead));
+		fs.writeFileSync(file, bytes, { flag });
 	};
-	set(0);
-	const server = await Server.start({ binary: clocked, by: ["env", `SHOPBELL_TEST_CLOCK=${file}`],
-		changes: { handover: { "claim timeout": "10 minutes", "give up after": "20 minutes", "agent grace": "1 second" } } });
-	const noticed = (words) => server.until(() => server.stderr.includes(words), `"${words}"`);
+	write("w");
+	const server = await Server.start({ binary: clocked, by: ["env", `SHOPBELL_TEST_CLOCK=${file}`], changes });
+	const noticed = () => [...server.stderr.matchAll(/the clock was set (back|forward) by/g)].length;
+	server.set = async (nextMs) => {
+		const before = noticed();
+		ahead = nextMs;
+		write("r+"); /* in place: the program has it mapped */
+		await server.until(() => noticed() > before, "word of the clock");
+	};
+	server.cleanUp = () => fs.rmSync(path.dirname(file), { recursive: true });
+	return server;
+}
+
+export async function set_forward_and_back() {
+	const server = await clockedServer(0, { handover: { "claim timeout": "10 minutes", "give up after": "20 minutes", "agent grace": "1 second" } });
 	const cookie = await server.agentCookie("Anna");
 	let anna = await Agent.arrive(server.port, cookie);
 
@@ -40,8 +51,7 @@ export async function set_forward_and_back() {
 	const before = await alone.say("delivery time");
 
 	/* An hour forward: nobody has waited an hour, nobody has been silent for one. */
-	set(HOUR_MS);
-	await noticed("the clock was set forward by");
+	await server.set(HOUR_MS);
 	const after = await alone.say("how do returns work");
 	assert.ok(after.at - before.at >= HOUR_MS, "times are the clock's");
 	assert.equal((await alone.reply(after)).intent, "return-item");
@@ -53,8 +63,7 @@ export async function set_forward_and_back() {
 
 	/* Anna goes, and the clock goes two hours back: her second is over after a second all the same. */
 	await anna.close();
-	set(-HOUR_MS);
-	await noticed("the clock was set back by");
+	await server.set(-HOUR_MS);
 	const back = await served.any((frame) => frame.kind === "return", "the return to the queue");
 	assert.equal(back.owner, "queue");
 	const last = await alone.say("track my order");
@@ -75,5 +84,63 @@ export async function set_forward_and_back() {
 	assert.equal(report.status, 0, report.stderr);
 	assert.ok(!/:\s*-\d/.test(report.stdout), `no time is negative: ${report.stdout}`);
 	await server.kill("SIGTERM");
-	fs.rmSync(path.dirname(file), { recursive: true });
+	server.cleanUp();
+}
+
+/* A day forward: whoever waits has not waited for a day, and today's hours are those of the day that it is now. */
+export async function a_day_forward() {
+	const DAY_MS = 24 * HOUR_MS;
+	const every = Object.fromEntries(["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((day) => [day, "00:00-23:59"]));
+	/* Noon, so that the test is over before midnight. */
+	const now = Date.now(), today = new Date(now).toISOString().slice(0, 10), tomorrow = new Date(now + DAY_MS).toISOString().slice(0, 10);
+	const noon = Date.parse(`${today}T12:00:00Z`) - now;
+	const server = await clockedServer(noon, { shop: { "time zone": "UTC" }, hours: every, holidays: { [tomorrow]: "The day after" },
+		handover: { "claim timeout": "10 minutes", "give up after": "20 minutes" } });
+	const anna = await server.agent("Anna");
+	const waiting = await server.visitor(), alone = await server.visitor();
+	assert.equal(alone.welcome.open, true);
+	waiting.send({ type: "person", client_id: "p" });
+	const asked = await waiting.acked("p");
+	const before = await alone.say("delivery time");
+	await server.set(noon + DAY_MS);
+	await alone.any((frame) => frame.type === "presence" && frame.open === false, "word that it is closed");
+	const late = await server.visitor();
+	assert.equal(late.welcome.open, false);
+	assert.equal(new Date(late.welcome.opens_at).toISOString().slice(0, 10), new Date(Date.parse(tomorrow) + DAY_MS).toISOString().slice(0, 10));
+	const after = await alone.say("how do returns work");
+	assert.ok(after.at - before.at >= DAY_MS && after.at - before.at < DAY_MS + HOUR_MS);
+	assert.equal((await waiting.say("hello?")).type, "ack");
+	assert.ok(!waiting.events.some((event) => event.kind === "close" || event.owner === "nobody" || event.owner === "bot" && event.seq > asked.seq));
+	const { conversation } = await anna.any((frame) => frame.type === "event" && frame.kind === "handover", "the handover");
+	assert.equal((await anna.does({ type: "claim", conversation })).type, "ack");
+	const { text } = await server.ask("GET", "/metrics");
+	assert.ok(Number(/^shopbell_wait_seconds_sum (\S+)$/m.exec(text)[1]) < 600, "a minute's wait, not a day's");
+	server.cleanUp();
+}
+
+/* The night in which the clocks go back: half past one comes twice, and nobody in a conversation notices. */
+export async function a_conversation_over_the_night_of_change() {
+	const now = Date.now(), at = (time) => Date.parse(`2026-10-25T${time}:00Z`) - now;
+	const server = await clockedServer(at("00:30"), { shop: { "time zone": "Europe/London" }, hours: { sun: "01:00-03:00", mon: "09:00-17:00" } });
+	const visitor = await server.visitor(); /* 1:30 in summer */
+	assert.equal(visitor.welcome.open, true);
+	const first = await visitor.say("delivery time");
+	await server.set(at("01:30")); /* 1:30 again, in winter */
+	const second = await visitor.say("how do returns work");
+	assert.ok(second.at - first.at >= HOUR_MS && second.at - first.at < 1.5 * HOUR_MS && second.seq > first.seq);
+	assert.equal((await visitor.reply(second)).intent, "return-item");
+	assert.equal((await server.visitor()).welcome.open, true, "between two and three it is open for three hours");
+	await server.set(at("03:01"));
+	await visitor.any((frame) => frame.type === "presence" && frame.open === false, "word that it is closed");
+	const late = await server.visitor({ token: first.token });
+	assert.equal(new Date(late.welcome.opens_at).toISOString(), "2026-10-26T09:00:00.000Z");
+	await late.until(() => late.events.length === visitor.events.length, "the transcript");
+	assert.deepEqual(late.events, visitor.events);
+	assert.ok(late.events.every((event, i) => !i || event.at >= late.events[i - 1].at));
+	/* Counted once each, in hours that are all as long: the hour that comes twice is two of them. */
+	const { json } = await server.ask("GET", "/api/v1/numbers?days=1", { cookie: await server.owner() });
+	assert.equal(json.by_hour.reduce((sum, count) => sum + count), 2);
+	assert.equal(json.by_hour.filter((count) => count === 1).length, 2);
+	assert.equal(json.episodes, 1);
+	server.cleanUp();
 }

@@ -16,16 +16,23 @@ function read(text) {
 		if (head) {
 			const known = head[1] === "HELP" ? helps : types;
 			assert.ok(!known.has(head[2]), `${line}: twice`);
+			assert.ok(![...samples.keys()].some((sample) => sample.split("{")[0] === head[2]), `${line}: behind its samples`);
+			if (head[1] === "TYPE") assert.match(head[3], /^(counter|gauge|histogram|summary)$/, line);
+			else assert.match(head[3], /^[A-Z0-9].*[.:]?$/, line);
 			if (head[1] === "HELP") helps.add(head[2]);
 			else types.set(head[2], head[3]);
 			name = head[2];
 			continue;
 		}
 		const [, sample, , value] = /^([a-z_]+(\{[a-z]+="[^"]*"\})?) (-?[0-9.e+-]+)$/.exec(line) ?? assert.fail(line);
-		assert.ok(helps.has(name) && types.has(name) && sample.startsWith(name), `${line}: under ${name}`);
+		const family = sample.split("{")[0], isHistogram = types.get(name) === "histogram";
+		assert.ok(helps.has(name) && types.has(name), `${line}: HELP and TYPE stand before`);
+		assert.ok(isHistogram ? [`${name}_bucket`, `${name}_sum`, `${name}_count`].includes(family) : family === name, `${line}: under ${name}`);
+		assert.ok(isHistogram || !/[{,](le|quantile)=/.test(sample), `${line}: a label of histograms`);
 		assert.ok(!samples.has(sample), `${line}: twice`);
 		samples.set(sample, Number(value));
 	}
+	for (const each of helps) assert.ok(types.has(each) && [...samples.keys()].some((sample) => sample.startsWith(each)), `${each} has no sample`);
 	return { samples, types };
 }
 
@@ -35,9 +42,15 @@ function checkConventions({ samples, types }) {
 	for (const [name, type] of types) {
 		assert.match(name, /^shopbell_/);
 		assert.equal(type === "counter", name.endsWith("_total"), `${name} is a ${type}`);
-		assert.doesNotMatch(name, /_(ms|us|kb|mb|minutes|count)$/);
+		/* Base units only, in full and at the end; no name says its own type, or looks like a part of a histogram. */
+		assert.doesNotMatch(name, /(^|_)(ms|us|ns|milliseconds|minutes|hours|days|kb|mb|kilobytes|megabytes|percent|counter|gauge|histogram)(_|$)|_(count|sum|bucket)$/);
+		for (const unit of ["seconds", "bytes"]) if (name.split("_").includes(unit)) assert.match(name, new RegExp(`_${unit}(_total)?$`), name);
 		if (type !== "histogram") continue;
-		const buckets = [...samples].filter(([sample]) => sample.startsWith(`${name}_bucket`)).map(([, value]) => value);
+		const rows = [...samples].filter(([sample]) => sample.startsWith(`${name}_bucket`));
+		const bounds = rows.map(([sample]) => Number(/le="([^"]+)"/.exec(sample)[1].replace("+Inf", "Infinity")));
+		assert.ok(bounds.every((bound, i) => !i || bound > bounds[i - 1]) && bounds.at(-1) === Infinity, `${name}: bounds grow up to +Inf`);
+		assert.ok(samples.has(`${name}_sum`), name);
+		const buckets = rows.map(([, value]) => value);
 		assert.ok(buckets.every((value, i) => !i || value >= buckets[i - 1]), name);
 		assert.equal(buckets.at(-1), samples.get(`${name}_count`));
 		assert.equal(samples.get(`${name}_bucket{le="+Inf"}`), samples.get(`${name}_count`));
