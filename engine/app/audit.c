@@ -141,10 +141,9 @@ static int run_audit(int argc, char **argv)
 	if (status)
 		return status;
 	struct reading reading = { .from_ms = 0 };
-	if (since && date_read(since, &reading.from_ms)) {
-		fprintf(stderr, "shopbell audit: \"%s\" is no date; write it as 2026-01-31\n", since);
-		return EXIT_USAGE;
-	}
+	status = date_read("audit", since, &reading.from_ms);
+	if (status)
+		return status;
 	struct knowledge *knowledge = load_knowledge(intents);
 	if (!knowledge)
 		return EXIT_PROBLEM;

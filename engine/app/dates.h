@@ -7,7 +7,8 @@
 
 /* Unix milliseconds now. */
 int64_t date_now_ms(void);
-/* The begin (UTC) of a day written as 2026-01-31. 0, or -1 when it is none. */
-int date_read(const char *text, int64_t *out_ms);
+/* The begin (UTC) of a day written as 2026-01-31, an option of `command`; NULL leaves `out_ms` as it is. 0, or EXIT_USAGE
+ * when it is no date, which is told on stderr then. */
+int date_read(const char *command, const char *text, int64_t *out_ms);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "dialogue/knowledge.h"
 
-/* The folder that a command reads when no other is named. */
+/* The folders of topic files and of the data file when no others are named. */
 #define DEFAULT_INTENTS "intents"
 #define DEFAULT_DATA    "data"
 

@@ -76,10 +76,9 @@ static int run_replay(int argc, char **argv)
 	if (status)
 		return status;
 	int64_t since_ms = 0;
-	if (since && date_read(since, &since_ms)) {
-		fprintf(stderr, "shopbell replay: \"%s\" is no date; write it as 2026-01-31\n", since);
-		return EXIT_USAGE;
-	}
+	status = date_read("replay", since, &since_ms);
+	if (status)
+		return status;
 	struct knowledge *knowledge = load_knowledge(intents);
 	if (!knowledge)
 		return EXIT_PROBLEM;

@@ -121,10 +121,9 @@ static int run_report(int argc, char **argv)
 	if (status)
 		return status;
 	int64_t from_ms = date_now_ms() - 7 * 24 * 3600 * (int64_t)1000;
-	if (since && date_read(since, &from_ms)) {
-		fprintf(stderr, "shopbell report: \"%s\" is no date; write it as 2026-01-31\n", since);
-		return EXIT_USAGE;
-	}
+	status = date_read("report", since, &from_ms);
+	if (status)
+		return status;
 	return report_data(data, from_ms, is_json);
 }
 

@@ -97,7 +97,8 @@ static void print_caret(const struct problem *problem, struct buf *out)
 	buf_add_char(out, '\n');
 }
 
-void problem_print(const struct problem *problem, struct buf *out)
+/* `file:line:column: error: what; hint`, then the source line and a caret line below it, each with a newline. */
+static void print_problem(const struct problem *problem, struct buf *out)
 {
 	static const char *const NAMES[] = { "error", "warning", "note" };
 	const struct place *place = &problem->place;
@@ -116,7 +117,7 @@ void problem_print(const struct problem *problem, struct buf *out)
 void diagnostics_print(const struct diagnostics *list, struct buf *out)
 {
 	for (size_t i = 0; i < list->count; i++)
-		problem_print(&list->items[i], out);
+		print_problem(&list->items[i], out);
 }
 
 static char lower(char c)

@@ -43,8 +43,7 @@ enum { DIAGNOSTICS_MAX = 1000 };
 void diagnostics_add(struct diagnostics *list, const struct problem *problem);
 /* Sorts by file, line, column. */
 void diagnostics_sort(struct diagnostics *list);
-/* `file:line:column: error: what; hint`, then the source line and a caret line below it, each with a newline. */
-void problem_print(const struct problem *problem, struct buf *out);
+/* Each as `file:line:column: error: what; hint`, then the source line and a caret line below it. */
 void diagnostics_print(const struct diagnostics *list, struct buf *out);
 
 /* The entry of `known` nearest to `word` (Damerau-Levenshtein distance of at most a third of its length, at least

@@ -6,12 +6,6 @@
 
 enum { THUMBS_MAX = sizeof((struct episodes *)0)->thumbs / sizeof *((struct episodes *)0)->thumbs };
 
-const char *handler_name(enum handler handler)
-{
-	static const char *const names[HANDLER_COUNT] = { "none", "bot", "person", "mixed" };
-	return (unsigned)handler < HANDLER_COUNT ? names[handler] : "";
-}
-
 /* Only answers before the first word of a person count towards "mixed": those after it were given in the same episode
  * too, but a bot that only takes over afterwards has not kept anybody from the person. */
 enum handler episode_handler(const struct episode *episode)

@@ -16,8 +16,6 @@ enum handler {
 	HANDLER_PERSON,
 	HANDLER_MIXED,
 };
-enum { HANDLER_COUNT = 4 };
-const char *handler_name(enum handler handler); /* "none", "bot", "person", "mixed" */
 
 /* The mood at the begin and at the end is the mean of so many messages each; an episode with fewer than twice as many
  * says nothing about a change. */

@@ -53,9 +53,14 @@ static bool is_picture(uint32_t code)
 	return code >= 0x2300 && code <= 0x2bff && !(code >= 0x2400 && code <= 0x259f);
 }
 
+static bool is_skin_tone(uint32_t code)
+{
+	return code >= 0x1f3fb && code <= 0x1f3ff;
+}
+
 static enum char_class symbol_class(uint32_t code)
 {
-	if (char_is_skin_tone(code))
+	if (is_skin_tone(code))
 		return CHAR_MARK;
 	if (is_picture(code) || code == 0x3297 || code == 0x3299)
 		return CHAR_EMOJI;
@@ -109,11 +114,6 @@ bool char_is_upper(uint32_t code)
 bool char_is_regional(uint32_t code)
 {
 	return code >= 0x1f1e6 && code <= 0x1f1ff;
-}
-
-bool char_is_skin_tone(uint32_t code)
-{
-	return code >= 0x1f3fb && code <= 0x1f3ff;
 }
 
 static size_t fold_ascii(struct str run, char out[WORD_BYTES_MAX], bool *out_stretched)

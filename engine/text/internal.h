@@ -29,7 +29,6 @@ static inline enum char_class char_class_of(uint32_t code)
 }
 bool char_is_upper(uint32_t code);
 bool char_is_regional(uint32_t code); /* one half of a flag */
-bool char_is_skin_tone(uint32_t code);
 
 /* The letter or digit of `byte` folded, for ASCII. */
 static inline char ascii_fold(char byte)
