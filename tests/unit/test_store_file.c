@@ -701,6 +701,41 @@ static void test_a_row_of_nonsense(void **state)
 	}
 }
 
+/* Steps that do not lead back to each other are told, and never followed in a circle. */
+static void test_a_broken_chain(void **state)
+{
+	struct store_case *c = *state;
+	static const struct {
+		const char *change, *undo;
+	} rows[] = {
+		{ "UPDATE events SET before = id", "UPDATE events SET before = id - 1" },
+		{ "UPDATE events SET before = -1 WHERE id = 3", "UPDATE events SET before = 2 WHERE id = 3" },
+		{ "UPDATE events SET step = 0 WHERE id = 2", "UPDATE events SET step = 1" },
+		{ "UPDATE events SET step = NULL WHERE id = 2", "UPDATE events SET step = 1" },
+		{ "UPDATE events SET conversation = 99 WHERE id = 1", "UPDATE events SET conversation = 1" },
+		{ "UPDATE conversations SET last_step = 4711", "UPDATE conversations SET last_step = 3" },
+	};
+	int64_t id = 0, count;
+	for (int i = 0; i < 3; i++)
+		id = add_message(c, id, "hi");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct event *events;
+		size_t read;
+		struct error err = { 0 };
+		assert_int_equal(count_events(c, id), 3);
+		run_sql(c, rows[i].change);
+		if (store_load_events(c->store, &c->arena, id, 0, &events, &read, &err) != -1)
+			fail_msg("%s", rows[i].change);
+		assert_non_null(strstr(err.message, "damaged"));
+		run_sql(c, rows[i].undo);
+	}
+	/* What nothing leads to is counted all the same. */
+	run_sql(c, "UPDATE conversations SET last_step = 0");
+	assert_int_equal(count_events(c, id), 0);
+	MUST(store_count_events(c->store, &count, &err));
+	assert_int_equal(count, 3);
+}
+
 static void test_a_new_file_is_for_its_owner_only(void **state)
 {
 	struct store_case *c = *state;
@@ -735,6 +770,7 @@ int main(void)
 		CASE(test_a_damaged_beginning),
 		CASE(test_damage_is_found_after_a_crash),
 		CASE(test_a_row_of_nonsense),
+		CASE(test_a_broken_chain),
 		CASE(test_a_new_file_is_for_its_owner_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
