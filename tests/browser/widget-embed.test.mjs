@@ -30,6 +30,17 @@ shopbell("on", "message", function (message) { told.push("message " + message.fr
 shopbell("page", { url: "https://shop.example/virtual", title: "Virtual" });
 shopbell("open");
 </script>${tag()}`);
+pages["/queue-all"] = html(`<script>
+window.shopbell = window.shopbell || function () { (shopbell.q = shopbell.q || []).push(arguments); };
+window.told = [];
+["ready", "open", "close", "unread"].forEach(function (name) { shopbell("on", name, function () { told.push(name); }); });
+shopbell("page", "https://shop.example/first", "First");
+shopbell("reset");
+shopbell("identify", "not.a.jwt");
+shopbell("close");
+shopbell("open");
+shopbell("nonsense");
+</script>${tag()}`);
 
 /* The line of the README, and the same with a nonce. */
 const SOCKET = server.url.replace("http", "ws");
@@ -91,6 +102,67 @@ test("a single-page shop that swaps its body keeps the chat and what is in it", 
 	await chat.log.locator(".bot .bubble").nth(2).waitFor();
 });
 
+test("a shop that keeps copies of its pages and swaps them back: one chat, and nothing of what is being written is lost", async ({ page }) => {
+	const made = await page();
+	const chat = await Chat.open(made, `${visited.url}/`);
+	await chat.box.fill("half a sentence");
+	await made.evaluate(() => {
+		const copy = document.body.cloneNode(true);
+		const other = document.createElement("body");
+		other.innerHTML = "<h1>Another page</h1>";
+		document.body.replaceWith(other);
+		history.pushState({}, "", "/elsewhere");
+		addEventListener("popstate", () => other.replaceWith(copy), { once: true });
+	});
+	await chat.box.and(made.locator(":focus")).waitFor();
+	await made.goBack();
+	await made.getByRole("heading", { name: "A shop" }).waitFor();
+	assert.equal(await made.locator("shopbell-widget").count(), 1);
+	await made.keyboard.type(" and the rest");
+	assert.equal(await chat.box.inputValue(), "half a sentence and the rest");
+	/* Whoever takes the whole page away does not take the chat. */
+	await made.evaluate(() => document.querySelector("shopbell-widget").remove());
+	await chat.box.waitFor();
+});
+
+test("put away for the back button it holds no line, and taken out again it has everything", async ({ page }) => {
+	const eva = await server.agent("Eva");
+	await eva.does({ type: "presence", status: "available", capacity: 9 });
+	const made = await page();
+	const sockets = [];
+	made.on("websocket", (socket) => sockets.push(socket));
+	const chat = await Chat.open(made, `${visited.url}/`);
+	await chat.person.click();
+	await chat.say("put away");
+	const { conversation } = await eva.any((frame) => frame.type === "event" && frame.text === "put away", "the visitor");
+	const closed = sockets[0].waitForEvent("close");
+	await made.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+	await closed;
+	await eva.does({ type: "message", conversation, text: "said meanwhile" });
+	await made.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+	await chat.sees("said meanwhile");
+	assert.equal(sockets.length, 2);
+});
+
+for (const [name, head, body] of [
+	["at once in the head", `<script src="${server.url}/widget.js"></script>`, ""],
+	["deferred", `<script defer src="${server.url}/widget.js"></script>`, ""],
+	["at the end", "", tag()],
+	["by a module", `<script type="module">document.head.append(Object.assign(document.createElement("script"), { src: "${server.url}/widget.js" }));</script>`, ""],
+]) {
+	test(`put in ${name}: the chat is there, behind the page's own controls`, async ({ page }) => {
+		pages["/put-in"] = html(head, `<h1>A shop</h1><a href="#">first</a>${body}`);
+		const made = await page();
+		await made.goto(`${visited.url}/put-in`);
+		const chat = new Chat(made);
+		await chat.launcher.waitFor();
+		await made.keyboard.press("Tab");
+		await made.getByRole("link", { name: "first" }).and(made.locator(":focus")).waitFor();
+		await chat.show();
+		await chat.sees("I am Finch");
+	});
+}
+
 test("away and back through the browser's page cache", async ({ page }) => {
 	const made = await page();
 	const chat = await Chat.open(made, `${visited.url}/`);
@@ -119,6 +191,16 @@ test("window.shopbell works before the load and after it", async ({ page }) => {
 	await made.evaluate(() => window.shopbell("reset"));
 	await chat.dialog.waitFor({ state: "hidden" });
 	assert.equal(await chat.kept(), null);
+});
+
+test("every command may be said before the load, in any order", async ({ page }) => {
+	const made = await page();
+	await made.goto(`${visited.url}/queue-all`);
+	const chat = new Chat(made);
+	await chat.dialog.waitFor();
+	await chat.dialog.getByRole("status").getByText(/not a signed token|identity/i).first().waitFor();
+	await made.evaluate(() => window.shopbell("close"));
+	assert.deepEqual(await made.evaluate(() => window.told), ["ready", "open", "close"]);
 });
 
 test("what the agent sees of the page is what the shop said", async ({ page }) => {
@@ -167,6 +249,15 @@ test("right to left", async ({ page, shot }) => {
 	await chat.log.locator(".visitor .bubble").waitFor();
 	const [bubble, log] = [await chat.log.locator(".visitor .bubble").boundingBox(), await chat.log.boundingBox()];
 	assert.ok(bubble.x - log.x < log.x + log.width - bubble.x - bubble.width, "the visitor's lines are on the left");
+	const dana = await server.agent("דנה");
+	await dana.does({ type: "presence", status: "available", capacity: 9 });
+	await chat.person.click();
+	const { conversation } = await dana.any((frame) => frame.type === "event" && frame.kind === "handover", "the handover");
+	await dana.does({ type: "claim", conversation });
+	const joined = chat.log.locator(".notice", { hasText: "דנה has joined." });
+	await joined.waitFor();
+	assert.equal(await joined.evaluate((notice) => getComputedStyle(notice).direction), "ltr", "an English sentence, whoever it begins with");
+	assert.equal(await chat.dialog.getByText("You are talking with").evaluate((line) => getComputedStyle(line).direction), "ltr");
 	await accessible(made, "right to left");
 	await shot(made, "widget-rtl");
 });

@@ -291,9 +291,20 @@ test("what a screen reader hears of every kind of event, once each", async ({ pa
 	const hears = await listen(chat);
 	const once = async (kind, what) => assert.equal(await hears(what), 1, `${kind}\n${(await chat.page.evaluate(() => globalThis.heard)).join("\n")}`);
 
+	/* Somebody is before this visitor. */
+	const before = await server.visitor();
+	await before.say("I want to talk to a person, I am before you");
+	const ahead = await conversationOf("I want to talk to a person, I am before you");
 	await chat.person.click();
 	await once("handover", /^Larkspur & Finch .*(colleague|person)/i);
-	await once("queue", /^(You are next|You are number|A person has been called)/);
+	await hears(/^You are number \d+ in the queue/);
+	const bar = chat.dialog.locator(".bar");
+	const place = await bar.innerText();
+	await anna.does({ type: "claim", conversation: ahead });
+	await chat.dialog.getByRole("status").getByText(/^(You are next|You are number)/).filter({ hasNotText: place }).waitFor();
+	const moved = await bar.innerText();
+	await once("queue moves", new RegExp(`^${moved.replace(/[.]/g, "\\.")}$`));
+	await before.close();
 	await chat.say("heard by everybody");
 	await once("own line", /^You heard by everybody/);
 	const conversation = await conversationOf("heard by everybody");
@@ -317,6 +328,12 @@ test("what a screen reader hears of every kind of event, once each", async ({ pa
 	await form.getByRole("button", { name: "Send" }).click();
 	await form.waitFor({ state: "detached" });
 	await once("contact", /We will write to ada@example\.com/);
+	const elsewhere = await server.visitor({ token: (await chat.kept()).token });
+	elsewhere.send({ type: "choose", client_id: "notice", option: "email" });
+	await elsewhere.any((frame) => frame.kind === "notice", "the notice");
+	await elsewhere.close();
+	const notice = elsewhere.events.find((event) => event.kind === "notice").text;
+	await once("notice", new RegExp(`${notice.slice(0, 20)}`));
 	await bea.does({ type: "return", conversation });
 	await once("return", /^From here on the bot answers again/);
 	await chat.menu("Start over");
@@ -324,6 +341,11 @@ test("what a screen reader hears of every kind of event, once each", async ({ pa
 	await chat.dialog.getByRole("radio", { name: "Very good", exact: true }).check();
 	await chat.button("Send").click();
 	await once("rating", /^Thank you\.$/);
+	assert.ok(!(await chat.dialog.locator(".bar").getAttribute("class")).includes("alarm"), "what worked is no alarm");
+	await chat.menu("What is stored about me");
+	await chat.button("Erase all of it").click();
+	await chat.button("Erase for good").click();
+	await once("erased", /^Everything has been erased\.$/);
 	await bea.close();
 });
 

@@ -92,6 +92,24 @@ test("said offline and reloaded: it is sent once, when the server is back", asyn
 	line.close();
 });
 
+test("the first words are taken, and nobody hears of it: said again they are one conversation", async ({ page }) => {
+	const line = await wire(server, "/ws/visitor");
+	const rita = await server.agent("Rita");
+	const chat = await Chat.open(await page(), `${line.url}/`);
+	await chat.sees("I am Finch");
+	line.state.toPage = false;
+	await chat.say("first words into the void");
+	const said = (text) => rita.any((frame) => frame.type === "event" && frame.text === text, text);
+	const first = await said("first words into the void");
+	await chat.log.getByText("Not sent yet").waitFor();
+	line.restore();
+	await chat.log.getByText(/^(Sent|Seen) ·/).waitFor();
+	await chat.say("and some more");
+	assert.equal((await said("and some more")).conversation, first.conversation);
+	assert.deepEqual(await chat.log.locator(".visitor .bubble").allInnerTexts(), ["first words into the void", "and some more"]);
+	line.close();
+});
+
 for (const [name, cut] of [
 	["a silent line in both directions", (line) => line.silence()],
 	["what the page says vanishes", (line) => { line.state.toServer = false; }],

@@ -24,7 +24,7 @@ const texts = (state) => state.lines.map(({ text }) => text);
 
 test("a message is sending, then sent, and its event changes nothing more", () => {
 	const sending = run([welcome(), say("c1")]);
-	assert.deepEqual(pending(sending).map(({ key }) => key), ["c1"]);
+	assert.deepEqual(pending(sending).map(({ client_id: id }) => id), ["c1"]);
 	assert.equal(sending.isAwaiting, true);
 	const sent = run([ack("c1", 1)], sending);
 	assert.deepEqual(pending(sent), []);
@@ -63,7 +63,7 @@ test("an error names its line and keeps it for another try", () => {
 	assert.equal(state.notice, "Slowly.");
 	const again = run([{ type: "retry", client_id: "c1" }], state);
 	assert.equal(again.lines[0].isFailed, false);
-	assert.deepEqual(pending(again).map(({ frame }) => frame.client_id), ["c1"]);
+	assert.deepEqual(pending(again).map(({ client_id: id }) => id), ["c1"]);
 });
 
 test("an overdue line is marked and still sent again after a break", () => {

@@ -132,6 +132,9 @@ export function connect(options: ConnectionOptions): Connection {
 		later(Math.random() * limit, open);
 	}
 
+	/* A page that is put away, to be taken out again by the back button, may not hold a line. */
+	addEventListener("pagehide", drop);
+
 	return {
 		start() {
 			if (wanted) return;

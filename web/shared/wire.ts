@@ -87,9 +87,10 @@ export type ServerFrame = Welcome | Ack | EventFrame | Typing | Queue | Presence
 
 export type VisitorFrame =
 	| { type: "hello"; token?: string; last_seq?: number; lang?: string; page?: Page; identity?: string }
-	| { type: "message"; client_id: string; text: string }
-	| { type: "choose"; client_id: string; option: string }
-	| { type: "person"; client_id: string }
+	/* `token`: the key that the page offers with its first words, as long as it has none. */
+	| { type: "message"; client_id: string; text: string; token?: string }
+	| { type: "choose"; client_id: string; option: string; token?: string }
+	| { type: "person"; client_id: string; token?: string }
 	| { type: "typing" }
 	| { type: "ping" }
 	| { type: "read"; seq: number }

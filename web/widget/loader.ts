@@ -40,9 +40,10 @@ function start(script: HTMLScriptElement | null): void {
 	let waiting: ((panel: Panel) => void)[] = [];
 
 	class Widget extends HTMLElement {
-		/* A page that swaps its body (single-page shops) throws us out with it: move into the new one. */
+		/* Beside the body, which single-page shops swap for another, and take pictures of to swap it back. Should a page throw
+		 * us out from there too, we come back. */
 		disconnectedCallback(): void {
-			setTimeout(() => this.isConnected || document.body.append(this));
+			setTimeout(() => this.isConnected || document.documentElement.append(this));
 		}
 	}
 	customElements.define("shopbell-widget", Widget);
@@ -124,7 +125,7 @@ function start(script: HTMLScriptElement | null): void {
 		}
 	}
 
-	document.body.append(element);
+	document.documentElement.append(element);
 	const color = colorOf();
 	const host: Host = { config, base, lang, root, frame, launcher, tell, open, kept, unread: setUnread, identity: data.identity ?? "" };
 	style(`:host{${Object.entries({

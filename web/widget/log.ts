@@ -40,8 +40,7 @@ export interface Log {
 export function newLog(actions: LogActions, lang: string): Log {
 	const element = h("div.log", { role: "log", "aria-live": "polite", "aria-label": t.log, tabindex: "0" });
 	const jump = h("button.chip down", { hidden: true, click: toEnd }, icon("arrow"), t.newMessages);
-	const dots = h("div.row bot first", h("div.face"), h("div.bubble dots", h("i"), h("i"), h("i")));
-	dots.setAttribute("aria-hidden", "true");
+	const dots = h("div.row bot first", { "aria-hidden": "true" }, h("div.face"), h("div.bubble dots", h("i"), h("i"), h("i")));
 	const clock = new Intl.DateTimeFormat(lang, { timeStyle: "short" });
 	let shown = new Map<string, Shown>();
 	let lastKey = "";
@@ -82,12 +81,14 @@ export function newLog(actions: LogActions, lang: string): Log {
 	}
 
 	function bubble(state: State, line: Line, isFirst: boolean, meta: HTMLElement): HTMLElement {
-		if (isTurn(line)) return h("div", h("div.notice", { dir: "auto" }, line.text), meta);
+		/* A sentence of ours, in a language that runs to the right, whoever's name it begins with. */
+		if (isTurn(line)) return h("div", h("div.notice", { dir: "ltr" }, line.text), meta);
+		const hasName = isFirst && line.from !== "visitor";
 		const content = line.html ? fromEngine(line.html) : line.text;
 		const made = row(
 			line.from,
 			isFirst,
-			h("span", { class: isFirst && line.from !== "visitor" ? "name" : "hush" }, speaker(state, line)),
+			h("span", { class: hasName ? "name" : "hush" }, speaker(state, line), hasName && !!line.at && h("bdi", { "aria-hidden": "true" }, ` · ${clock.format(line.at)}`)),
 			h("div.bubble", h("div", { class: line.html ? "rich" : "", dir: "auto" }, content)),
 			meta,
 		);
@@ -98,7 +99,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 	/* Below a line: the buttons it came with, its rating, or how far it has got. */
 	function metaOf(state: State, line: Line, hasOptions: boolean, isLastOwn: boolean): Node[] {
 		const nodes: Node[] = [];
-		if (line.frame) {
+		if (line.unsent) {
 			nodes.push(h("span", { class: line.isFailed ? "alarm" : "" }, line.isFailed ? t.failed : t.sending));
 			if (line.isFailed) nodes.push(h("button.link", { click: () => actions.retry(line.key) }, t.again));
 		} else if (isLastOwn) {
@@ -121,7 +122,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 			const meta = h("div.meta");
 			entry = { element: bubble(state, line, isFirst, meta), meta, signature, state: "" };
 		}
-		const small = [!!line.frame, line.isFailed, isLastOwn && line.seq <= state.agentRead, isLastOwn, hasOptions].join();
+		const small = [!!line.unsent, line.isFailed, isLastOwn && line.seq <= state.agentRead, isLastOwn, hasOptions].join();
 		if (entry.state !== small) {
 			entry.meta.replaceChildren(...metaOf(state, line, hasOptions, isLastOwn));
 			entry.state = small;
@@ -140,7 +141,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 	}
 
 	function divider(next: Map<string, Shown>, key: string, text: string): HTMLElement {
-		return other(next, key, () => h("div.split", text));
+		return other(next, key, () => h("div.split", { dir: "auto" }, text));
 	}
 
 	function elements(state: State, next: Map<string, Shown>): HTMLElement[] {
@@ -160,7 +161,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 				before = undefined;
 			}
 			const isFirst = before?.from !== line.from || before.agent !== line.agent || isTurn(before);
-			const placed = place(next, state, line, isFirst, line.key === withOptions, line === lastOwn && !line.frame);
+			const placed = place(next, state, line, isFirst, line.key === withOptions, line === lastOwn && !line.unsent);
 			placed.classList.toggle("late", line === lastRated);
 			list.push(placed);
 			before = line;
@@ -180,7 +181,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 		latest = state;
 		if (isAtEnd) most = SHOWN_LINES;
 		/* The history of a reload is not news. */
-		element.setAttribute("aria-busy", String(state.seq < state.history));
+		element.ariaBusy = `${state.seq < state.history}`;
 		const next = new Map<string, Shown>();
 		const list = elements(state, next);
 		shown = next;

@@ -28,7 +28,6 @@ function boot(host: Host): Panel {
 	let isOpen = false;
 	let isHistoryOurs = false;
 	let drawn = 0;
-	let silenced: Element[] = [];
 
 	const session = newSession({
 		host,
@@ -84,7 +83,7 @@ function boot(host: Host): Panel {
 	frame.prepend(view.element);
 
 	function tell(isSent: boolean, text = ""): void {
-		session.dispatch({ type: "set", change: { notice: isSent ? text : t.offline } });
+		session.dispatch({ type: "set", change: { notice: isSent ? text : t.offline, isGood: isSent } });
 	}
 
 	/* The launcher shows what it will do. */
@@ -95,14 +94,8 @@ function boot(host: Host): Panel {
 	 * clear of the keyboard. */
 	function cover(isCovering: boolean): void {
 		const isWhole = isCovering && matchMedia(SMALL).matches;
-		view.element.ariaModal = isWhole ? "true" : null;
-		for (const element of silenced.splice(0)) (element as HTMLElement).inert = false;
-		if (!isWhole) return;
-		for (const element of document.body.children) {
-			if (element === host.root.host || (element as HTMLElement).inert) continue;
-			(element as HTMLElement).inert = true;
-			silenced.push(element);
-		}
+		view.element.ariaModal = `${isWhole}`;
+		document.body.inert = isWhole;
 	}
 
 	const visual = window.visualViewport!;

@@ -50,9 +50,9 @@ export interface SessionOptions {
 
 type Deed = Extract<VisitorFrame, { client_id?: string }>;
 
-/* Unique in a conversation; nothing depends on its being hard to guess. */
+/* 128 bits that nobody can guess, in at most 43 characters. */
 function newId(): string {
-	return `${Date.now()}-${Math.random()}`;
+	return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
 const NOTHING: Kept = { token: "", read: 0, unread: 0, live: false, isOpen: false };
@@ -99,7 +99,7 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 
 	/* Writes down what a reload must find again. Before the first message there is nothing to find. */
 	function keep(): void {
-		const waiting = pending(state).map((line) => line.frame!);
+		const waiting = pending(state);
 		if (!kept.token && !waiting.length) return;
 		kept = { ...kept, read: state.read, unread: unread(state), live: isLive(state), pending: waiting };
 		try {
@@ -122,7 +122,7 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 		const isNews = frame.type === "event" && frame.seq > state.seq && frame.seq > state.history && frame.from !== "visitor";
 		dispatch({ type: "frame", frame });
 		if (frame.type === "welcome") {
-			for (const line of pending(state)) transmit(line.frame!);
+			pending(state).forEach(transmit);
 			deeds.forEach(connection.send);
 		}
 		if (frame.type === "typing") {
@@ -156,7 +156,7 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 	function transmit(frame: SayFrame): void {
 		connection.send(frame);
 		setTimeout(() => {
-			if (!pending(state).some((line) => line.key === frame.client_id)) return;
+			if (!pending(state).includes(frame)) return;
 			dispatch({ type: "overdue", client_id: frame.client_id });
 			connection.probe();
 		}, OVERDUE_MS);
@@ -164,11 +164,11 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 
 	function retry(clientId: string): void {
 		for (const deed of deeds.values()) if (deed.client_id === clientId) connection.send(deed);
-		const line = pending(state).find((one) => one.key === clientId);
-		if (!line) return;
+		const frame = pending(state).find((one) => one.client_id === clientId);
+		if (!frame) return;
 		dispatch({ type: "retry", client_id: clientId });
 		connection.probe();
-		transmit(line.frame!);
+		transmit(frame);
 	}
 
 	function tellPage(): void {
@@ -218,7 +218,8 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 		},
 		say(type, text, option) {
 			tellPage();
-			const frame = { type, client_id: newId(), text, option } as SayFrame;
+			/* All that is said before the first answer goes under one key. */
+			const frame = { type, client_id: newId(), text, option, token: kept.token ? undefined : pending(state)[0]?.token ?? newId() } as SayFrame;
 			dispatch({ type: "say", frame, now: Date.now() });
 			start();
 			transmit(frame);

@@ -9,6 +9,7 @@ import * as t from "./texts/en";
 function sheet(title: string, submit: (form: HTMLFormElement) => void, ...children: (Node | false)[]): HTMLFormElement {
 	const form = h("form.sheet", {
 		novalidate: true,
+		dir: "auto",
 		"aria-label": title,
 		submit: (event) => {
 			event.preventDefault();
@@ -81,7 +82,7 @@ export function surveySheet(questions: readonly string[], send: (survey: Survey)
 
 export function dataSheet(state: State, lang: string, deed: { download(): void; erase(): void }, done: () => void): HTMLElement {
 	const first = state.lines.find((line) => line.seq);
-	const erase = h("button.deed danger", { click: () => {
+	const erase = h("button.deed quiet danger", { click: () => {
 		/* The second press means it. */
 		if (erase.textContent === t.eraseSure) deed.erase();
 		else erase.textContent = t.eraseSure;

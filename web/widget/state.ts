@@ -22,7 +22,7 @@ export interface Line {
 	agent: string;
 	episode: number;
 	/* Only on the visitor's own lines that are not acknowledged yet: what to send again, and whether it is overdue. */
-	frame?: SayFrame;
+	unsent?: SayFrame;
 	isFailed: boolean;
 	canRate: boolean;
 	helpful: boolean | null;
@@ -56,8 +56,9 @@ export interface State {
 	/* A line of the visitor waits for the bot's. */
 	isAwaiting: boolean;
 	survey: "" | "asked" | "done";
-	/* One sentence for the visitor: a refusal, or that something worked. */
+	/* One sentence for the visitor: that something worked, or else a refusal. */
 	notice: string;
+	isGood: boolean;
 }
 
 export type Happening =
@@ -67,7 +68,7 @@ export type Happening =
 	| { type: "overdue"; client_id: string }
 	| { type: "retry"; client_id: string }
 	| { type: "read"; seq: number }
-	| { type: "set"; change: Partial<Pick<State, "survey" | "notice" | "typing">> }
+	| { type: "set"; change: Partial<Pick<State, "survey" | "notice" | "isGood" | "typing">> }
 	/* `isAll`: what was not acknowledged too. Otherwise it goes into whatever conversation comes next. */
 	| { type: "forget"; isAll: boolean };
 
@@ -79,7 +80,7 @@ export const PLAIN = {
 /* What is known before the first frame, and after everything has been forgotten. */
 const FRESH = {
 	lines: [], seq: 0, history: 0, read: 0, agentRead: 0, owner: "bot", agent: "", episode: 0, queue: null,
-	typing: "", isAwaiting: false, survey: "", notice: "",
+	typing: "", isAwaiting: false, survey: "", notice: "", isGood: true,
 } as const;
 
 export function firstState(names: { shop: string; bot: string; greeting: string }): State {
@@ -94,7 +95,7 @@ export function unread(state: State): number {
 
 /* May somebody write to this visitor at any moment? */
 export function isLive(state: State): boolean {
-	return state.owner === "queue" || state.owner === "agent" || state.lines.some((line) => line.frame);
+	return state.owner === "queue" || state.owner === "agent" || pending(state).length > 0;
 }
 
 export function isClosed(state: State): boolean {
@@ -102,8 +103,8 @@ export function isClosed(state: State): boolean {
 }
 
 /* What must be sent again after a break, in the order in which it was said. */
-export function pending(state: State): Line[] {
-	return state.lines.filter((line) => line.frame);
+export function pending(state: State): SayFrame[] {
+	return state.lines.flatMap(({ unsent }) => unsent ?? []);
 }
 
 /* The key of the line whose buttons can still be pressed: the last one with buttons after which the visitor has said
@@ -150,6 +151,11 @@ function changed(lines: Line[], isMeant: (line: Line) => boolean, change: Partia
 	return lines.map((line) => (isMeant(line) ? { ...line, ...change } : line));
 }
 
+/* A line that is not acknowledged: is it late, or refused? */
+function withFailed(state: State, clientId: string | undefined, isFailed: boolean): State {
+	return { ...state, lines: changed(state.lines, (line) => !!line.unsent && line.key === clientId, { isFailed }) };
+}
+
 function withEvent(state: State, event: EventFrame): State {
 	const next = { ...state };
 	if (isShown(event)) {
@@ -182,11 +188,11 @@ function withEvent(state: State, event: EventFrame): State {
 
 /* An acknowledgement does not move `seq`: lines below it may still be on their way. */
 function withAck(state: State, clientId: string, seq: number, at: number): State {
-	const line = state.lines.find((one) => one.key === clientId && one.frame);
+	const line = state.lines.find((one) => one.key === clientId && one.unsent);
 	if (!line || !seq) return state;
 	const isThere = state.lines.some((one) => one.seq === seq);
 	const lines = state.lines.filter((one) => one !== line);
-	return { ...state, lines: isThere ? lines : placed(lines, { ...line, seq, at, frame: undefined, isFailed: false }) };
+	return { ...state, lines: isThere ? lines : placed(lines, { ...line, seq, at, unsent: undefined, isFailed: false }) };
 }
 
 function withWelcome(state: State, welcome: Welcome): State {
@@ -219,12 +225,7 @@ function withFrame(state: State, frame: ServerFrame): State {
 	case "error":
 		/* A token that is worth nothing any more (the session forgets it) is no news. */
 		if (frame.code === "unknown_token") return state;
-		return {
-			...state,
-			notice: frame.message,
-			isAwaiting: false,
-			lines: changed(state.lines, (line) => !!line.frame && line.key === frame.client_id, { isFailed: true }),
-		};
+		return { ...withFailed(state, frame.client_id, true), notice: frame.message, isGood: false, isAwaiting: false };
 	}
 }
 
@@ -242,18 +243,18 @@ export function reduce(state: State, happening: Happening): State {
 			isAwaiting: state.owner === "bot" || state.owner === "nobody",
 			lines: placed(state.lines, {
 				...PLAIN, key: happening.frame.client_id, at: happening.now, from: "visitor", text: happening.frame.text,
-				episode: state.episode, frame: happening.frame,
+				episode: state.episode, unsent: happening.frame,
 			}),
 		};
 	case "overdue":
-		return { ...state, lines: changed(state.lines, (line) => !!line.frame && line.key === happening.client_id, { isFailed: true }) };
+		return withFailed(state, happening.client_id, true);
 	case "retry":
-		return { ...state, notice: "", lines: changed(state.lines, (line) => line.key === happening.client_id, { isFailed: false }) };
+		return { ...withFailed(state, happening.client_id, false), notice: "" };
 	case "read":
 		return { ...state, read: Math.max(state.read, happening.seq) };
 	case "set":
 		return { ...state, ...happening.change };
 	case "forget":
-		return { ...state, ...FRESH, lines: happening.isAll ? [] : pending(state) };
+		return { ...state, ...FRESH, lines: happening.isAll ? [] : state.lines.filter((line) => line.unsent) };
 	}
 }

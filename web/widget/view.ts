@@ -53,7 +53,7 @@ export function newView(actions: Actions, lang: string): View {
 	const more = iconButton("more", t.more, () => toggleMenu());
 	more.ariaExpanded = "false";
 	more.setAttribute("aria-controls", "menu");
-	const bar = h("div.bar", { role: "status" });
+	const bar = h("div.bar", { role: "status", dir: "auto" });
 	const spoken = h("div.hush", { role: "status" });
 
 	function menuItem(label: string, act: () => void): HTMLElement {
@@ -68,15 +68,15 @@ export function newView(actions: Actions, lang: string): View {
 		more.ariaExpanded = `${!menu.hidden}`;
 		if (menu.hidden) return more.focus();
 		const hasLines = state.lines.length > 0;
-		menu.replaceChildren(...[
+		menu.replaceChildren(h("div",
 			hasLines && menuItem(t.copy, actions.copy),
 			hasLines && menuItem(t.save, actions.save),
 			menuItem(actions.isMuted() ? t.unmute : t.mute, actions.mute),
 			menuItem(t.email, contact),
 			menuItem(t.data, data),
 			hasLines && !isClosed(state) && menuItem(state.owner === "bot" ? t.over : t.end, actions.end),
-		].filter((item): item is HTMLElement => !!item));
-		(menu.firstElementChild as HTMLElement).focus();
+		));
+		menu.querySelector("button")!.focus();
 	}
 	menu.addEventListener("focusout", (event) => {
 		if (menu.hidden || menu.contains(event.relatedTarget as Node) || event.relatedTarget === more) return;
@@ -88,8 +88,8 @@ export function newView(actions: Actions, lang: string): View {
 	const text = h("textarea", { rows: "1", "aria-label": t.write, placeholder: t.write, dir: "auto", enterkeyhint: "send", autocomplete: "off" });
 	const send = h("button.round send", { type: "submit", "aria-label": t.send, title: t.send, "aria-disabled": "true" }, icon("send"));
 	const person = h("button.person", { click: actions.person }, icon("person"), t.person);
-	const askEmail = h("button.link", { click: contact }, t.email);
-	const side = h("span");
+	const askEmail = h("button.person", { click: contact }, t.email);
+	const side = h("span", { dir: "auto" });
 	const foot = h("div.foot", person, side, askEmail);
 	const write = h("form.write", { submit: (event) => {
 		event.preventDefault();
@@ -165,7 +165,7 @@ export function newView(actions: Actions, lang: string): View {
 
 	function renderBar(): void {
 		const isCut = state.link === "offline";
-		bar.classList.toggle("alarm", isCut || !!state.notice);
+		bar.classList.toggle("alarm", isCut || (!!state.notice && !state.isGood));
 		setText(bar, isCut ? t.offline : state.notice || (state.owner === "queue" ? queueText(state) : ""));
 		setText(spoken, state.typing ? fill(t.typing, state.typing) : "");
 	}
