@@ -183,6 +183,8 @@ web-test: build/web/assets.S ## the pages' modules alone
 	@tests/run.sh web
 browser: build/shopbell ## both pages in a real browser; screenshots in build/screenshots
 	@tests/run.sh browser
+pictures: build/shopbell ## the README's pictures, made anew in web/pictures
+	@node tests/browser/pictures.mjs
 asan: ## unit, golden and server tests with AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) VARIANT=asan unit golden server-test
 tsan: ## server tests with ThreadSanitizer
@@ -232,6 +234,6 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  %-22s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all deps run watch unit walks unit-programs golden golden-programs golden-accept quick fuzz fuzz-long fuzz-programs server-programs server-test crash web-test \
+.PHONY: all deps run watch unit walks unit-programs golden golden-programs golden-accept quick fuzz fuzz-long fuzz-programs server-programs server-test crash pictures web-test \
   browser asan tsan cover test fmt lint print-table print-cflags bench install deb dist clean help
 -include $(shell find build -name '*.d' 2>/dev/null)
