@@ -207,6 +207,42 @@ test("two agents claim the same: one has it, the other is told", async ({ page }
 	visitor.close();
 });
 
+testSizes("several at once: who waits for an answer stands on top and is marked, a key goes there", async ({ page, shot, size }) => {
+	const visitors = [await waiting(server), await waiting(server), await waiting(server)];
+	const anna = await Agent.arrive(server.port, await server.signIn("Anna"));
+	for (const { line } of visitors) {
+		await anna.does({ type: "claim", conversation: anna.welcome.inbox.find(({ last }) => last.text === line).id });
+	}
+	const [first, second, third] = visitors;
+	const made = await page({ size });
+	const desk = await Desk.enter(made, server, "Anna", "#/mine");
+	for (const { line } of visitors) await desk.card(line).getByText("Unanswered for").waitFor({ state: "attached" });
+	await made.getByRole("link", { name: /^Mine .*3 unanswered$/ }).waitFor();
+	await made.keyboard.press("m");
+	await desk.sees(first.line);
+	await desk.say(`to the first, ${size}`);
+	await made.keyboard.press("Escape");
+	await made.keyboard.press("m");
+	await desk.sees(second.line);
+	await desk.say(`to the second, ${size}`);
+	if (size === "phone") await desk.button("Back to the list").click();
+	await made.getByRole("link", { name: /^Mine .*1 unanswered$/ }).waitFor();
+	await first.say(`${first.line}, again`);
+	await desk.card(`${first.line}, again`).getByText("Unanswered for").waitFor({ state: "attached" });
+	const order = await desk.list.getByRole("listitem").allInnerTexts();
+	const at = (words) => order.findIndex((text) => text.includes(words));
+	assert.ok(at(third.line) < at(`${first.line}, again`) && at(`${first.line}, again`) < at(`to the second, ${size}`), order.join("\n"));
+	await accessible(made, "several at once");
+	await shot(made, `console-${size}-several`);
+	for (const client of [...visitors, anna]) {
+		if (client !== anna) {
+			client.send({ type: "close", client_id: "bye" });
+			await client.acked("bye");
+		}
+		client.close();
+	}
+});
+
 test("the focus is never lost: whatever had it and goes leaves it to what stands in its place", async ({ page }) => {
 	const [first, second] = [await waiting(server), await waiting(server)];
 	const tom = await Agent.arrive(server.port, await server.signIn("Tom"));

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { load } from "./load.mjs";
 
 const { emptyState, reduce, mergeEvents, SUMMARIES_KEPT, TYPING_MS } = await load("console/state.ts");
-const { listed, countOf } = await load("console/lists.ts");
+const { listed, countOf, countUnanswered } = await load("console/lists.ts");
 
 const ME = { id: 1, name: "Anna", role: "owner" };
 const OTHER = { id: 2, name: "Tom", role: "agent" };
@@ -269,4 +269,18 @@ test("the next page begins where the last one ended, also when the inbox knows o
 	assert.equal(state.more.all, 71, "with those of the same millisecond");
 	state = run([page([70, 60], false)], state);
 	assert.equal(state.more.all, undefined);
+});
+
+test("of one's own those without an answer come first, the longest wait on top", () => {
+	const mine = (id, from, at) => summary(id, { owner: "agent", agent: ME, last: { from, text: "x", at }, updated_at: at });
+	const state = run([welcome([
+		mine(1, "agent", 90), mine(2, "visitor", 80), mine(3, "visitor", 70), mine(4, "agent", 95), mine(5, "visitor", 99),
+		summary(6, { owner: "agent", agent: OTHER, updated_at: 100 }), summary(7, { owner: "queue", updated_at: 101 }),
+		{ ...mine(8, "visitor", 60), closed: true },
+	])]);
+	assert.deepEqual(listed(state, "mine").map(({ id }) => id), [3, 2, 5, 4, 1]);
+	assert.equal(countUnanswered(state), 3);
+	const answered = run([event(2, { conversation: 3, from: "agent", owner: "agent", agent: ME, at: 100 })], state);
+	assert.deepEqual(listed(answered, "mine").map(({ id }) => id), [2, 5, 3, 4, 1]);
+	assert.equal(countUnanswered(answered), 2);
 });

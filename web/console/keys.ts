@@ -20,6 +20,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 	{ group: "List", keys: "j", what: "Next conversation" },
 	{ group: "List", keys: "k", what: "Previous conversation" },
 	{ group: "List", keys: "w", what: "Claim who is next in line" },
+	{ group: "List", keys: "m", what: "The next of yours without an answer" },
 	{ group: "Conversation", keys: "c", what: "Claim" },
 	{ group: "Conversation", keys: "r", what: "Write a reply" },
 	{ group: "Conversation", keys: "n", what: "Write a note" },

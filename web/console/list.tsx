@@ -8,7 +8,7 @@ import * as api from "./api";
 import { go, useDesk, useDeskState, useNow } from "./hooks";
 import { Icon } from "./icons";
 import { provide } from "./keys";
-import { choices, countOf, isWaiting, listed, noSieve, type Sieve } from "./lists";
+import { choices, countOf, countUnanswered, isUnanswered, isWaiting, listed, noSieve, type Sieve } from "./lists";
 import { Button, Empty, MoodBadge, Select, Trend } from "./parts";
 import { hashOf, type Route } from "./route";
 import type { Filter, State } from "./state";
@@ -45,10 +45,10 @@ function ownerWord(summary: Summary, you: number | undefined): string {
 	}
 }
 
-function Waited({ since }: { since: number }): JSX.Element {
+function Waited({ since, what }: { since: number; what: "Waiting" | "Unanswered" }): JSX.Element {
 	const now = useNow(1000);
 	const ms = now - since;
-	return <span class={ms > LONG_WAIT_MS ? "waited long" : "waited"}><Icon name="clock" small /><span class="hidden">Waiting for </span>{clock(ms)}</span>;
+	return <span class={ms > LONG_WAIT_MS ? "waited long" : "waited"}><Icon name="clock" small /><span class="hidden">{what} for </span>{clock(ms)}</span>;
 }
 
 function Since({ at }: { at: number }): JSX.Element {
@@ -60,11 +60,12 @@ interface CardProps { summary: Summary; filter: Filter; isOpen: boolean; you: nu
 
 const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }: CardProps): JSX.Element {
 	const waits = isWaiting(summary);
+	const isOwed = isUnanswered(summary, you);
 	const by = summary.last.from === "agent" ? summary.agent?.id === you ? "You" : summary.agent?.name ?? "Agent" : AUTHOR_WORDS[summary.last.from];
 	return (
 		<li aria-setsize={of} aria-posinset={at + 1}>
 			<a
-				data-conversation={summary.id} class={`card${waits ? " waits" : ""}${summary.closed ? " closed" : ""}`} aria-current={isOpen ? "true" : undefined}
+				data-conversation={summary.id} class={`card${waits ? " waits" : ""}${isOwed ? " owed" : ""}${summary.closed ? " closed" : ""}`} aria-current={isOpen ? "true" : undefined}
 				href={hashOf({ at: "inbox", filter, conversation: summary.id, details: false })}
 			>
 				<span class="card-top">
@@ -72,7 +73,8 @@ const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }:
 					<b dir="auto">{visitorName(summary)}</b>
 					{summary.visitor.verified && <span class="verified" title="Verified by the shop"><Icon name="shield" small /></span>}
 					<span class="grow" />
-					{waits && summary.waiting_since !== undefined ? <Waited since={summary.waiting_since} /> : <Since at={summary.updated_at} />}
+					{waits && summary.waiting_since !== undefined ? <Waited what="Waiting" since={summary.waiting_since} />
+						: isOwed ? <Waited what="Unanswered" since={summary.last.at} /> : <Since at={summary.updated_at} />}
 				</span>
 				{summary.snippet ? <span class="card-text" dir="auto">{summary.snippet}</span>
 					: <span class="card-text">{by && <><bdi>{by}</bdi>: </>}<bdi>{summary.last.text}</bdi></span>}
@@ -207,6 +209,7 @@ function useFound(text: string): Summary[] | null {
 
 function Tabs({ route }: { route: InboxRoute }): JSX.Element {
 	const counts = useDeskState((state) => `${countOf(state, "waiting")} ${countOf(state, "mine")}`).split(" ");
+	const owed = useDeskState(countUnanswered);
 	return (
 		<nav class="tabs" aria-label="Lists">
 			{(["waiting", "mine", "all", "tickets"] as const).map((filter, i) => (
@@ -215,7 +218,11 @@ function Tabs({ route }: { route: InboxRoute }): JSX.Element {
 					aria-keyshortcuts={String(i + 1)} title={`Shortcut: ${i + 1}`}
 				>
 					{FILTER_WORDS[filter]}
-					{i < 2 && counts[i] !== "0" && <b class={i ? "count calm" : "count"}>{counts[i]}</b>}
+					{i < 2 && counts[i] !== "0" && (
+						<b class={filter === "waiting" ? "count" : owed ? "count owed" : "count calm"}>
+							{counts[i]}{filter === "mine" && owed > 0 && <span class="hidden">, {owed} unanswered</span>}
+						</b>
+					)}
 				</a>
 			))}
 		</nav>
@@ -280,7 +287,14 @@ function useListKeys(route: InboxRoute, list: Summary[]): () => void {
 			if (isDone) go({ at: "inbox", filter: "mine", conversation: next.id, details: false });
 		});
 	};
+	const nextUnanswered = (): void => {
+		const owed = listed(desk.state, "mine").filter((summary) => isUnanswered(summary, desk.state.you?.id) && summary.id !== route.conversation);
+		const next = owed[0];
+		if (next) go({ at: "inbox", filter: "mine", conversation: next.id, details: false });
+		else desk.tell("Nobody of yours waits for an answer.");
+	};
 	useEffect(() => provide({
+		"m": nextUnanswered,
 		"j": () => step(1),
 		"k": () => step(-1),
 		"w": claimNext,

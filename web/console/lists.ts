@@ -15,6 +15,11 @@ export function isMine(summary: Summary, you: number | undefined): boolean {
 	return summary.owner === "agent" && summary.agent?.id === you && !summary.closed;
 }
 
+/* Of yours, and the visitor spoke last. */
+export function isUnanswered(summary: Summary, you: number | undefined): boolean {
+	return isMine(summary, you) && summary.last.from === "visitor";
+}
+
 function belongs(summary: Summary, filter: Filter, you: number | undefined): boolean {
 	switch (filter) {
 	case "waiting": return isWaiting(summary);
@@ -36,21 +41,43 @@ function passes(summary: Summary, sieve: Sieve): boolean {
 	return (!sieve.reason || summary.reason === sieve.reason) && (!sieve.topic || summary.intent === sieve.topic);
 }
 
-/* Who waits: the more urgent first, then the longer. Everything else: the latest first. */
-function order(filter: Filter): (a: Summary, b: Summary) => number {
-	if (filter !== "waiting") return (a, b) => b.updated_at - a.updated_at || b.id - a.id;
-	return (a, b) => b.priority - a.priority || (a.waiting_since ?? a.updated_at) - (b.waiting_since ?? b.updated_at) || a.id - b.id;
+type Order = (a: Summary, b: Summary) => number;
+const latestFirst: Order = (a, b) => b.updated_at - a.updated_at || b.id - a.id;
+const longestWaitFirst: Order = (a, b) =>
+	b.priority - a.priority || (a.waiting_since ?? a.updated_at) - (b.waiting_since ?? b.updated_at) || a.id - b.id;
+
+/* Of one's own: first who waits for an answer, the longest on top, so that the next thing to do is always the first. */
+function owedFirst(you: number | undefined): Order {
+	return (a, b) => {
+		const [isOwed, isOtherOwed] = [isUnanswered(a, you), isUnanswered(b, you)];
+		if (isOwed !== isOtherOwed) return isOwed ? -1 : 1;
+		return isOwed ? a.last.at - b.last.at || a.id - b.id : latestFirst(a, b);
+	};
+}
+
+function orderOf(filter: Filter, you: number | undefined): Order {
+	switch (filter) {
+	case "waiting": return longestWaitFirst;
+	case "mine": return owedFirst(you);
+	case "all": case "tickets": return latestFirst;
+	}
 }
 
 export function listed(state: State, filter: Filter, sieve: Sieve = noSieve): Summary[] {
 	return [...state.summaries.values()]
 		.filter((summary) => belongs(summary, filter, state.you?.id) && passes(summary, sieve))
-		.sort(order(filter));
+		.sort(orderOf(filter, state.you?.id));
 }
 
 export function countOf(state: State, filter: Filter): number {
 	let count = 0;
 	for (const summary of state.summaries.values()) if (belongs(summary, filter, state.you?.id)) count++;
+	return count;
+}
+
+export function countUnanswered(state: State): number {
+	let count = 0;
+	for (const summary of state.summaries.values()) if (isUnanswered(summary, state.you?.id)) count++;
 	return count;
 }
 
