@@ -243,6 +243,31 @@ testSizes("several at once: who waits for an answer stands on top and is marked,
 	}
 });
 
+testSizes("an earlier conversation of the visitor is one touch away", async ({ page, size, shot }) => {
+	const visitor = await waiting(server);
+	visitor.send({ type: "close", client_id: "bye" });
+	await visitor.acked("bye");
+	const lines = Array.from({ length: 24 }, (_, i) => `${visitor.line}, later on, line ${i}`);
+	for (const line of lines) await visitor.say(line);
+	const made = await page({ size });
+	const desk = await Desk.enter(made, server, "Anna", "#/all");
+	await desk.open(visitor.line);
+	await desk.sees(lines.at(-1));
+	const isInSight = (text) => made.waitForFunction((wanted) => {
+		const log = document.querySelector(".log").getBoundingClientRect();
+		const found = [...document.querySelectorAll(".bubble")].find((each) => each.textContent.trim() === wanted)?.getBoundingClientRect();
+		return found && found.top >= log.top && found.bottom <= log.bottom;
+	}, text);
+	if (size === "phone") await desk.button("Details").click();
+	await desk.details.getByRole("button", { name: /^Show the conversation of/ }).click();
+	await isInSight(visitor.line);
+	await made.waitForFunction(() => document.activeElement?.getAttribute("role") === "log");
+	await shot(made, `console-${size}-earlier`);
+	await made.keyboard.press("End");
+	await desk.button("Latest").waitFor({ state: "detached" });
+	visitor.close();
+});
+
 test("the focus is never lost: whatever had it and goes leaves it to what stands in its place", async ({ page }) => {
 	const [first, second] = [await waiting(server), await waiting(server)];
 	const tom = await Agent.arrive(server.port, await server.signIn("Tom"));

@@ -6,7 +6,7 @@ import { load } from "./load.mjs";
 
 const { rowsOf, moodPoints, handoverOf } = await load("console/rows.ts");
 const { readRoute, hashOf } = await load("console/route.ts");
-const { latest, earlier, later, grown, ROWS_AT_ONCE, ROWS_MOST } = await load("console/sight.ts");
+const { latest, around, earlier, later, grown, ROWS_AT_ONCE, ROWS_MOST } = await load("console/sight.ts");
 const { fill, unfilled } = await load("console/keep.ts");
 const { matching } = await load("console/replies.tsx");
 const { offers } = await load("console/tags.tsx");
@@ -197,6 +197,10 @@ test("the window over a long conversation reaches both ends and never grows beyo
 	walk(earlier, () => sight.from === 0);
 	assert.notEqual(sight.to, Infinity, "the end is out of it");
 	walk(later, () => sight.to === Infinity);
+	for (const at of [0, 1, 2500, count - 1]) {
+		const there = around(at, count);
+		assert.ok(there.from <= at && at < Math.min(there.to, count) && drawn(there) <= ROWS_MOST, `${at} is in ${there.from} to ${there.to}`);
+	}
 	assert.deepEqual(earlier({ from: 0, to: Infinity }, 3), { from: 0, to: Infinity }, "a short one is there as a whole");
 });
 

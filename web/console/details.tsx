@@ -7,6 +7,7 @@ import { MoodWords } from "./evidence";
 import { go, useDesk, useDeskState } from "./hooks";
 import { Icon, type IconName } from "./icons";
 import { insertIntoReply } from "./insert";
+import { jumpTo } from "./jump";
 import { Kept } from "./kept";
 import { isMine } from "./lists";
 import { Button, MoodBadge, Trend } from "./parts";
@@ -105,14 +106,14 @@ function Visitor({ summary }: { summary: Summary }): JSX.Element {
 	);
 }
 
-function Earlier({ episodes }: { episodes: readonly Episode[] }): JSX.Element {
+function Earlier({ episodes, onShow }: { episodes: readonly Episode[]; onShow: (episode: number) => void }): JSX.Element {
 	return (
 		<Section title="Earlier conversations">
 			{episodes.length === 0 && <p class="soft">This is the first one.</p>}
 			<ul class="episodes">
 				{episodes.map((episode) => (
 					<li key={episode.episode}>
-						<b>{when(episode.started_at)}</b>
+						<button type="button" class="link" onClick={() => onShow(episode.episode)}><span class="hidden">Show the conversation of </span>{when(episode.started_at)}</button>
 						<span>{episode.reason ? reasonWord(episode.reason) : "The bot alone"}</span>
 						<span class="soft">{episode.csat === undefined ? "not rated" : `rated ${episode.csat} of 5`}</span>
 					</li>
@@ -133,6 +134,12 @@ export function Details({ id, route }: { id: number; route: InboxRoute }): JSX.E
 		insertIntoReply(text);
 		if (route.details) go({ ...route, details: false });
 	};
+	const show = (episode: number): void => {
+		if (!route.details) return jumpTo(episode);
+		/* What is behind the details can take the focus only when they are gone. */
+		addEventListener("hashchange", () => requestAnimationFrame(() => jumpTo(episode)), { once: true });
+		go({ ...route, details: false });
+	};
 	return (
 		<section class="details" id="details" tabIndex={-1} aria-label="Details">
 			<header class="details-head not-wide">
@@ -144,7 +151,7 @@ export function Details({ id, route }: { id: number; route: InboxRoute }): JSX.E
 				<Section title="Suggested replies"><Suggestions id={id} thread={thread} onInsert={insert} /></Section>
 			)}
 			<Visitor summary={summary} />
-			<Earlier episodes={earlier} />
+			<Earlier episodes={earlier} onShow={show} />
 			{you?.role === "owner" && <Section title="What is kept"><Kept summary={summary} /></Section>}
 		</section>
 	);

@@ -25,6 +25,12 @@ export function later({ from, to }: Sight, count: number): Sight {
 	return { from: Math.max(from, last - ROWS_MOST), to: last >= count ? Infinity : last };
 }
 
+/* With the row `at` near its beginning. */
+export function around(at: number, count: number): Sight {
+	const from = Math.max(0, Math.min(at, count) - ROWS_STEP);
+	return { from, to: from + ROWS_AT_ONCE >= count ? Infinity : from + ROWS_AT_ONCE };
+}
+
 /* When `count` has grown. At the end the first rows make room; who reads further up keeps what is read, and what is new
  * is drawn when the reader comes down to it. */
 export function grown(sight: Sight, count: number, isAtEnd: boolean): Sight {

@@ -6,6 +6,7 @@ import type { Summary } from "../shared/wire";
 import { Composer } from "./composer";
 import { go, useDesk, useDeskState, useNow } from "./hooks";
 import { Icon } from "./icons";
+import { takeJumps } from "./jump";
 import { provide } from "./keys";
 import { isMine } from "./lists";
 import { MoodLine } from "./moodline";
@@ -13,7 +14,7 @@ import { Button, Menu, MenuItem, MoodBadge, Trend } from "./parts";
 import type { Route } from "./route";
 import { RowView, PendingView } from "./row";
 import { rowsOf } from "./rows";
-import { earlier, grown, later, latest, ROWS_AT_ONCE, type Sight } from "./sight";
+import { around, earlier, grown, later, latest, type Sight } from "./sight";
 import { emptyThread, type State, type Thread } from "./state";
 import { Tags } from "./tags";
 import { TransferDialog } from "./transfer";
@@ -94,16 +95,27 @@ interface Scroll {
 	sight: Sight;
 	isAtEnd: boolean;
 	toEnd: () => void;
-	toStart: () => void;
+	/* Its place among all rows. */
+	toRow: (at: number) => void;
 	showEarlier: () => void;
 }
 
 /* A row in sight, and how far below the upper edge it stood. */
 interface Anchor { row: Element; top: number }
 
+function rowsIn(box: HTMLElement): Element[] {
+	return [...box.querySelectorAll(".log-rows > :not(.log-top)")];
+}
+
+/* Of the very first row: the beginning of all. */
+function topOf(box: HTMLElement, at: number): number {
+	const row = at > 0 ? rowsIn(box)[at] : box.firstElementChild;
+	return row?.getBoundingClientRect().top ?? 0;
+}
+
 function anchorIn(box: HTMLElement): Anchor | null {
 	const edge = box.getBoundingClientRect().top;
-	const row = [...box.querySelectorAll(".log-rows > :not(.log-top)")].find((each) => each.getBoundingClientRect().bottom > edge);
+	const row = rowsIn(box).find((each) => each.getBoundingClientRect().bottom > edge);
 	return row ? { row, top: row.getBoundingClientRect().top } : null;
 }
 
@@ -112,7 +124,9 @@ function anchorIn(box: HTMLElement): Anchor | null {
 function useScroll(rows: number, pending: number, isReady: boolean): Scroll {
 	const box = useRef<HTMLDivElement>(null);
 	const [isAtEnd, setAtEnd] = useState(true);
-	const [, redraw] = useState(0);
+	const [drawn, redraw] = useState(0);
+	/* The row that is to stand at the upper edge, once it is drawn. */
+	const wanted = useRef<number | null>(null);
 	const atEnd = useRef(true);
 	const anchor = useRef<Anchor | null>(null);
 	const held = useRef<Sight | null>(null);
@@ -161,22 +175,24 @@ function useScroll(rows: number, pending: number, isReady: boolean): Scroll {
 		const element = box.current;
 		if (!element) return;
 		const { current: kept } = anchor;
-		anchor.current = null;
-		if (atEnd.current) element.scrollTop = element.scrollHeight;
+		const { current: row } = wanted;
+		anchor.current = wanted.current = null;
+		if (row !== null) element.scrollTop += topOf(element, row - sight.from) - element.getBoundingClientRect().top;
+		else if (atEnd.current) element.scrollTop = element.scrollHeight;
 		else if (kept?.row.isConnected) element.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
-	}, [rows, sight.from, sight.to, isReady]);
+	}, [rows, sight.from, sight.to, isReady, drawn]);
 	/* Whoever says something wants to see it. */
 	const before = useRef(pending);
 	useLayoutEffect(() => {
 		if (pending > before.current) toEnd();
 		before.current = pending;
 	}, [pending]);
-	const toStart = (): void => {
+	const toRow = (at: number): void => {
 		atEnd.current = false;
 		setAtEnd(false);
-		move({ from: 0, to: rows <= ROWS_AT_ONCE ? Infinity : ROWS_AT_ONCE });
-		anchor.current = null;
-		if (box.current) box.current.scrollTop = 0;
+		wanted.current = at;
+		held.current = around(at, rows);
+		redraw((n) => n + 1);
 	};
 	const showEarlier = (): void => {
 		const to = earlier(sight, rows);
@@ -184,7 +200,7 @@ function useScroll(rows: number, pending: number, isReady: boolean): Scroll {
 		/* The button goes with the last of them. */
 		if (to.from === 0) box.current?.focus();
 	};
-	return { box, sight, isAtEnd, toEnd, toStart, showEarlier };
+	return { box, sight, isAtEnd, toEnd, toRow, showEarlier };
 }
 
 function Typing({ thread }: { thread: Thread }): JSX.Element {
@@ -202,14 +218,18 @@ function Typing({ thread }: { thread: Thread }): JSX.Element {
 
 function Log({ summary, thread }: { summary: Summary; thread: Thread }): JSX.Element {
 	const rows = useMemo(() => rowsOf(thread.events), [thread.events]);
-	const { box, sight, isAtEnd, toEnd, toStart, showEarlier } = useScroll(rows.length, thread.pending.length, thread.isLoaded);
+	const { box, sight, isAtEnd, toEnd, toRow, showEarlier } = useScroll(rows.length, thread.pending.length, thread.isLoaded);
 	/* The browser knows only what is drawn; these keys mean the whole conversation. */
 	const onKey = (event: KeyboardEvent): void => {
 		if (event.target !== box.current || (event.key !== "Home" && event.key !== "End")) return;
 		event.preventDefault();
-		if (event.key === "Home") toStart();
+		if (event.key === "Home") toRow(0);
 		else toEnd();
 	};
+	useEffect(() => takeJumps((episode) => {
+		toRow(Math.max(0, rows.findIndex((row) => row.kind === "episode" && row.episode === episode)));
+		box.current?.focus({ preventScroll: true });
+	}));
 	return (
 		<div class="log-frame">
 			<div class="log" ref={box} role="log" aria-label="Messages" tabIndex={0} aria-busy={!thread.isLoaded} onKeyDown={onKey}>
