@@ -3,10 +3,10 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Summary } from "../shared/wire";
+import { insertions } from "./between";
 import { Choices, useChoice, type Choice } from "./choice";
 import { go, useDesk, useDeskState, useNow } from "./hooks";
 import { Icon } from "./icons";
-import { takeInserted } from "./insert";
 import { draft, fill, keepDraft, unfilled, type DraftKind } from "./keep";
 import { provide } from "./keys";
 import { isMine } from "./lists";
@@ -235,7 +235,7 @@ export function Composer({ summary, thread, route }: Props): JSX.Element {
 		"n": () => write("note"),
 		...(mine ? { "r": () => write("reply"), "s": () => setOpen("suggestions"), "q": chooseReply } : {}),
 	}), [mine]);
-	useEffect(() => takeInserted((words) => {
+	useEffect(() => insertions.take((words) => {
 		composing.setKind("reply");
 		insert(words);
 	}));

@@ -3,11 +3,10 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Episode, Summary } from "../shared/wire";
+import { insertions, jumps } from "./between";
 import { MoodWords } from "./evidence";
 import { go, useDesk, useDeskState } from "./hooks";
 import { Icon, type IconName } from "./icons";
-import { insertIntoReply } from "./insert";
-import { jumpTo } from "./jump";
 import { Kept } from "./kept";
 import { isMine } from "./lists";
 import { Button, MoodBadge, Trend } from "./parts";
@@ -131,13 +130,13 @@ export function Details({ id, route }: { id: number; route: InboxRoute }): JSX.E
 	if (!summary) return null;
 	const earlier = thread.earlier.filter(({ episode }) => episode !== summary.episode);
 	const insert = (text: string): void => {
-		insertIntoReply(text);
+		insertions.send(text);
 		if (route.details) go({ ...route, details: false });
 	};
 	const show = (episode: number): void => {
-		if (!route.details) return jumpTo(episode);
+		if (!route.details) return jumps.send(episode);
 		/* What is behind the details can take the focus only when they are gone. */
-		addEventListener("hashchange", () => requestAnimationFrame(() => jumpTo(episode)), { once: true });
+		addEventListener("hashchange", () => requestAnimationFrame(() => jumps.send(episode)), { once: true });
 		go({ ...route, details: false });
 	};
 	return (
