@@ -209,13 +209,15 @@ test("two agents claim the same: one has it, the other is told", async ({ page }
 
 testSizes("several at once: who waits for an answer stands on top and is marked, a key goes there", async ({ page, shot, size }) => {
 	const visitors = [await waiting(server), await waiting(server), await waiting(server)];
-	const anna = await Agent.arrive(server.port, await server.signIn("Anna"));
+	/* Somebody who has no conversation yet. */
+	const name = `Mona ${size}`;
+	const mona = await Agent.arrive(server.port, await server.agentCookie(name));
 	for (const { line } of visitors) {
-		await anna.does({ type: "claim", conversation: anna.welcome.inbox.find(({ last }) => last.text === line).id });
+		await mona.does({ type: "claim", conversation: mona.welcome.inbox.find(({ last }) => last.text === line).id });
 	}
 	const [first, second, third] = visitors;
 	const made = await page({ size });
-	const desk = await Desk.enter(made, server, "Anna", "#/mine");
+	const desk = await Desk.enter(made, server, name, "#/mine");
 	for (const { line } of visitors) await desk.card(line).getByText("Unanswered for").waitFor({ state: "attached" });
 	await made.getByRole("link", { name: /^Mine .*3 unanswered$/ }).waitFor();
 	await made.keyboard.press("m");
@@ -234,8 +236,8 @@ testSizes("several at once: who waits for an answer stands on top and is marked,
 	assert.ok(at(third.line) < at(`${first.line}, again`) && at(`${first.line}, again`) < at(`to the second, ${size}`), order.join("\n"));
 	await accessible(made, "several at once");
 	await shot(made, `console-${size}-several`);
-	for (const client of [...visitors, anna]) {
-		if (client !== anna) {
+	for (const client of [...visitors, mona]) {
+		if (client !== mona) {
 			client.send({ type: "close", client_id: "bye" });
 			await client.acked("bye");
 		}
