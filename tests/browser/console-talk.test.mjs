@@ -267,6 +267,9 @@ testSizes("an earlier conversation of the visitor is one touch away", async ({ p
 	await shot(made, `console-${size}-earlier`);
 	await made.keyboard.press("End");
 	await desk.button("Latest").waitFor({ state: "detached" });
+	/* Nobody is left waiting. */
+	visitor.send({ type: "close", client_id: "bye again" });
+	await visitor.acked("bye again");
 	visitor.close();
 });
 

@@ -26,10 +26,11 @@ function rowsIn(box: HTMLElement): Element[] {
 	return [...box.querySelectorAll(".log-rows > :not(.log-top)")];
 }
 
-/* Of the very first row: the beginning of all. */
-function topOf(box: HTMLElement, at: number): number {
-	const row = at > 0 ? rowsIn(box)[at] : box.firstElementChild;
-	return row?.getBoundingClientRect().top ?? 0;
+/* Puts the row at the upper edge; the very first with what stands above it. */
+function bring(box: HTMLElement, at: number, isFirst: boolean): void {
+	const row = rowsIn(box)[at];
+	if (isFirst) box.scrollTop = 0;
+	else if (row) box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top;
 }
 
 function anchorIn(box: HTMLElement): Anchor | null {
@@ -96,7 +97,7 @@ export function useScroll(rows: number, pending: number, isReady: boolean): Scro
 		const { current: kept } = anchor;
 		const { current: row } = wanted;
 		anchor.current = wanted.current = null;
-		if (row !== null) element.scrollTop += topOf(element, row - sight.from) - element.getBoundingClientRect().top;
+		if (row !== null) bring(element, row - sight.from, row === 0);
 		else if (atEnd.current) element.scrollTop = element.scrollHeight;
 		else if (kept?.row.isConnected) element.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
 	}, [rows, sight.from, sight.to, isReady, drawn]);
