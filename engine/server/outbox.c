@@ -99,9 +99,12 @@ struct packet *outbox_first(const struct outbox *outbox)
 void outbox_drop(struct outbox *outbox)
 {
 	struct packet *packet = outbox_first(outbox);
-	if (outbox->capacity)
+	if (outbox->capacity) {
 		outbox->head = (uint16_t)((outbox->head + 1) % outbox->capacity);
-	outbox->count--;
+		outbox->count--;
+	} else {
+		outbox->count = 0; /* it was the only one */
+	}
 	outbox->bytes -= packet->len;
 	packet_unref(packet);
 }
