@@ -120,6 +120,9 @@ static bool scan_text(struct scanner *scan, struct str *out, bool *out_has_escap
 		return false;
 	const char *start = scan->at;
 	for (;;) {
+		while (scan->at < scan->end && (unsigned char)*scan->at >= 0x20 && *scan->at != '"' &&
+		       *scan->at != '\\')
+			scan->at++;
 		int c = peek(scan);
 		if (c < 0x20) /* the end of input too */
 			return false;
