@@ -270,17 +270,40 @@ enum wish mind_wish(struct mind *mind, struct str utterance, const char *languag
 	return person_wish(mind->wish_words, &mind->arena, utterance, language);
 }
 
-static const struct known_language *guess(const struct knowledge *knowledge, struct str utterance, const char *usual)
+/* Two or three words may hold no little word that gives their language away, or only a misspelt one. When the files of the
+ * language that they seem to be in hardly know them, and those of another one do, they are in the other. */
+static const double HARDLY_KNOWN = 0.5, WELL_KNOWN = 0.6, BETTER_KNOWN = 0.3;
+
+static const struct known_language *prefer_known(const struct knowledge *knowledge, struct mind *mind,
+						 struct str utterance, const struct known_language *seeming)
+{
+	const struct known_language *best = seeming;
+	double seemingly = matcher_coverage(seeming->matcher, mind->scratch, utterance), most = WELL_KNOWN;
+	for (size_t i = 0; i < knowledge->language_count && seemingly < HARDLY_KNOWN; i++) {
+		const struct known_language *other = &knowledge->languages[i];
+		double known = matcher_coverage(other->matcher, mind->scratch, utterance);
+		if (other != seeming && known > most && known >= seemingly + BETTER_KNOWN) {
+			best = other;
+			most = known;
+		}
+	}
+	return best;
+}
+
+static const struct known_language *guess(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
+					  const char *usual)
 {
 	const char *codes[LANGUAGES_MAX];
 	const struct known_language *fallback = knowledge_language(knowledge, usual);
 	if (!fallback)
 		fallback = &knowledge->languages[0];
+	if (knowledge->language_count < 2)
+		return fallback;
 	for (size_t i = 0; i < knowledge->language_count; i++)
 		codes[i] = knowledge->languages[i].corpus->language;
 	const char *code = language_guess(utterance, codes, knowledge->language_count, fallback->corpus->language);
 	const struct known_language *known = knowledge_language(knowledge, code);
-	return known ? known : fallback;
+	return prefer_known(knowledge, mind, utterance, known ? known : fallback);
 }
 
 void knowledge_understand_in(const struct known_language *language, struct mind *mind, struct str utterance,
@@ -295,14 +318,14 @@ void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, 
 			  struct understanding *out)
 {
 	arena_reset(&mind->arena);
-	knowledge_understand_in(guess(knowledge, utterance, usual), mind, utterance, out);
+	knowledge_understand_in(guess(knowledge, mind, utterance, usual), mind, utterance, out);
 }
 
 const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
 			   const char *usual, struct mood *out)
 {
 	arena_reset(&mind->arena);
-	const struct known_language *language = guess(knowledge, utterance, usual);
+	const struct known_language *language = guess(knowledge, mind, utterance, usual);
 	*out = (struct mood){ 0 };
 	mood_read(language->lexicon, &mind->arena, utterance, out);
 	return language->corpus->language;

@@ -104,6 +104,8 @@ struct match_result {
  * grown. */
 void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
 		  struct match_result *out);
+/* The share of the utterance's informative words that the examples have, 0..1: after repair, without ranking. */
+double matcher_coverage(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance);
 /* As matcher_rank, and what spoke for candidate number `candidate` of that result: for the console. */
 void matcher_explain(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
 		     uint32_t intent, struct match_why why[MATCH_WHY], size_t *out_count);

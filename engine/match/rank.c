@@ -98,19 +98,27 @@ static void make_room(struct match_scratch *scratch, const struct matcher *match
 	}
 }
 
-/* Reads the utterance into the scratch: terms (repaired), their facts, row, scores. `out` takes the repairs. */
-static void read_question(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-			  struct match_result *out)
+/* Reads the words of the utterance into the scratch: terms (repaired) and their facts. `out` takes the repairs. */
+static void read_words(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
+		       struct match_result *out)
 {
-	const struct features *features = &matcher->features;
 	struct stemmer *stemmer = stemmer_for(scratch, matcher->language);
 	struct arena *arena = &scratch->arena;
 	arena_reset(arena);
 	scratch->terms = terms_read_in(arena, stemmer, matcher->thesaurus, utterance, matcher->language);
 	scratch->term_count = scratch->terms.count < FEATURE_TERMS_MAX ? scratch->terms.count : FEATURE_TERMS_MAX;
 	for (size_t i = 0; i < scratch->term_count; i++)
-		scratch->facts[i] = vocabulary_fact_in(arena, &matcher->vocabulary, features, &scratch->terms.items[i]);
+		scratch->facts[i] =
+			vocabulary_fact_in(arena, &matcher->vocabulary, &matcher->features, &scratch->terms.items[i]);
 	vocabulary_repair(matcher, stemmer, arena, &scratch->terms, scratch->facts, out);
+}
+
+/* Reads the utterance into the scratch: words, row, scores. */
+static void read_question(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
+			  struct match_result *out)
+{
+	const struct features *features = &matcher->features;
+	read_words(matcher, scratch, utterance, out);
 	make_room(scratch, matcher);
 	scratch->use_count = feature_row_read(features, &scratch->row, scratch->facts, scratch->term_count,
 					      scratch->uses, scratch->marks);
@@ -468,6 +476,12 @@ void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, 
 		out->why_count = explain(matcher, scratch, out->candidates[0].intent, out->why);
 	if (out->count && !matcher->only_rank && out->candidates[0].confidence < matcher->confidence.threshold)
 		rank_sentences(matcher, scratch, utterance, out);
+}
+
+double matcher_coverage(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance)
+{
+	read_words(matcher, scratch, utterance, NULL);
+	return facts_coverage(scratch->facts, scratch->term_count);
 }
 
 void matcher_explain(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
