@@ -285,7 +285,7 @@ static enum json_kind kind_of(char first)
 
 static enum scan_result read_member(struct arena *arena, struct scanner *scan, struct json_member *out)
 {
-	bool has_escape;
+	bool has_escape = false;
 	skip_space(scan);
 	if (!scan_text(scan, &out->name, &has_escape))
 		return SCAN_BROKEN;
