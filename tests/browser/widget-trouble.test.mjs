@@ -96,7 +96,7 @@ test("the first words are taken, and nobody hears of it: said again they are one
 	const line = await wire(server, "/ws/visitor");
 	const rita = await server.agent("Rita");
 	const chat = await Chat.open(await page(), `${line.url}/`);
-	await chat.sees("I am Finch");
+	await chat.button("Where is my order?").waitFor(); // the server's welcome brings it
 	line.state.toPage = false;
 	await chat.say("first words into the void");
 	const said = (text) => rita.any((frame) => frame.type === "event" && frame.text === text, text);
