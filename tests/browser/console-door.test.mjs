@@ -132,7 +132,7 @@ test("the owner adds an agent, who signs in, changes the password, and is remove
 	await server.signIn("Bela", "another good one");
 
 	await row.getByRole("button", { name: "Remove Bela" }).click();
-	await made.getByRole("dialog", { name: "Remove Bela?" }).getByRole("button", { name: "Remove" }).click();
+	await made.getByRole("dialog", { name: "Remove \u2068Bela\u2069?" }).getByRole("button", { name: "Remove" }).click();
 	await row.waitFor({ state: "detached" });
 	await theirs.getByText("Your session is over").waitFor();
 });
