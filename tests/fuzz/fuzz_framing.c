@@ -21,22 +21,25 @@ struct listener {
 	bool is_over;
 };
 
-/* Whole messages with their kinds and lengths, one after the other. */
+/* Whole messages with their kinds and lengths, one after the other; then how it ended. How much of a broken message came
+ * before the fault depends on how it was cut, and nobody gets to see it. */
 static void note(struct listener *listener, const struct piece *piece)
 {
 	struct joint *joint =
 		piece->kind == PIECE_PING || piece->kind == PIECE_PONG ? &listener->ping : &listener->message;
 	struct str whole;
 	assert(!listener->is_over || piece->kind == PIECE_NONE);
-	listener->is_over |= piece->kind == PIECE_CLOSE || piece->kind == PIECE_FAULT;
-	if (piece->kind == PIECE_NONE || !joint_add(joint, piece, &whole))
-		return;
-	assert(whole.len <= MOST);
-	assert(piece->kind != PIECE_TEXT || utf8_is_valid(whole));
-	buf_printf(&listener->said, "%d %d %zu ", piece->kind, piece->code, whole.len);
-	if (whole.len)
-		buf_add_str(&listener->said, whole);
-	joint_clear(joint);
+	if (piece->kind == PIECE_CLOSE || piece->kind == PIECE_FAULT) {
+		listener->is_over = true;
+		buf_printf(&listener->said, "%d %d ", piece->kind, piece->code);
+	} else if (piece->kind != PIECE_NONE && joint_add(joint, piece, &whole)) {
+		assert(whole.len <= MOST);
+		assert(piece->kind != PIECE_TEXT || utf8_is_valid(whole));
+		buf_printf(&listener->said, "%d %zu ", piece->kind, whole.len);
+		if (whole.len)
+			buf_add_str(&listener->said, whole);
+		joint_clear(joint);
+	}
 }
 
 /* In parts of `step` bytes, each in memory of its size: unmasking in place stays within. */
