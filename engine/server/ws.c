@@ -8,7 +8,7 @@
 #include "server/framing.h"
 #include "server/handshake.h"
 #include "server/reading.h"
-#include "server/wheel.h"
+#include "server/timers.h"
 #include "wire/wire.h"
 
 #include <errno.h>
@@ -18,10 +18,9 @@
 #include <sys/socket.h>
 
 enum {
-	READ_BYTES = 128, /* the library's own, for each connection; behind the handshake it reads nothing */
-	WRITE_BYTES =
-		65536, /* so many go out together; left at 0 the library cuts what it goes on with to READ_BYTES */
-	DEAF_S = 2,    /* behind a fault no answer to a close can be heard; a tick may come before the close went out */
+	READ_BYTES = 128,    /* the library's own, for each connection; behind the handshake it reads nothing */
+	WRITE_BYTES = 65536, /* go out together; at 0 the library cuts what it goes on with to READ_BYTES */
+	DEAF_S = 2, /* behind a fault no answer to a close can be heard; a tick may come before the close went out */
 };
 
 struct ws {
@@ -32,7 +31,8 @@ struct ws {
 	struct reading *reading;
 	struct ws_handlers handlers;
 	size_t count;
-	struct wheel wheel;
+	struct timers deadlines;
+	uint32_t now_s; /* seconds of ticking, from 1 */
 	struct {
 		struct ws_socket **items; /* NULL: gone meanwhile */
 		size_t count, capacity;
@@ -47,7 +47,7 @@ struct ws_socket {
 	struct ws *ws;
 	void *user;
 	uint64_t address; /* counted in limits; 0: not */
-	struct limit limit;
+	struct timer deadline;
 	struct outbox outbox;
 	struct reader reader;
 	struct framing framing;
@@ -65,14 +65,16 @@ struct ws_socket {
 
 /* ---- Time limits ---- */
 
-static struct ws_socket *socket_of(struct limit *limit)
+static const int64_t MS = 1000; /* in a second */
+
+static struct ws_socket *socket_of(struct timer *deadline)
 {
-	return (struct ws_socket *)(void *)((char *)limit - offsetof(struct ws_socket, limit));
+	return (struct ws_socket *)(void *)((char *)deadline - offsetof(struct ws_socket, deadline));
 }
 
 static void schedule(struct ws_socket *socket, uint32_t seconds)
 {
-	wheel_set(&socket->ws->wheel, &socket->limit, seconds);
+	timers_set(&socket->ws->deadlines, &socket->deadline, (socket->ws->now_s + seconds) * MS);
 }
 
 /* Ends it within a second, without a word: it may be called from inside the library's callbacks, where a connection must
@@ -122,7 +124,7 @@ static void note_behind(struct ws_socket *socket)
 	socket->was_behind = true;
 	if (socket->behind_s)
 		return;
-	socket->behind_s = socket->ws->wheel.now_s;
+	socket->behind_s = socket->ws->now_s;
 	schedule(socket, WS_BEHIND_S);
 }
 
@@ -170,28 +172,24 @@ void ws_flush(struct ws *ws)
 {
 	for (size_t i = 0; i < ws->unsent.count; i++) {
 		struct ws_socket *socket = ws->unsent.items[i];
-		if (!socket)
-			continue;
-		socket->unsent_place = 0;
+		if (socket)
+			socket->unsent_place = 0;
 		/* One that is closing writes the rest when it can be written. */
-		if (!socket->is_closing && !socket->is_blocked && !push_out(socket))
+		if (socket && !socket->is_closing && !socket->is_blocked && !push_out(socket))
 			kill_socket(socket);
 	}
 	ws->unsent.count = 0;
 }
 
-void ws_send_text(struct ws_socket *socket, struct str text)
+static void send_new(struct ws_socket *socket, struct packet *packet)
 {
-	struct packet *packet = packet_new(text);
 	ws_send(socket, packet);
 	packet_unref(packet);
 }
 
-static void send_control(struct ws_socket *socket, int opcode, struct str payload)
+void ws_send_text(struct ws_socket *socket, struct str text)
 {
-	struct packet *packet = packet_control(opcode, payload);
-	ws_send(socket, packet);
-	packet_unref(packet);
+	send_new(socket, packet_new(text));
 }
 
 /* For a callback to return: the library sends the code, and waits for the answer, we not for long. */
@@ -235,10 +233,10 @@ void ws_close(struct ws_socket *socket, int code)
 	lws_callback_on_writable(socket->wsi); /* after what is queued */
 }
 
-static void on_due(struct limit *limit)
+static void on_due(struct timer *deadline, int64_t now_ms)
 {
-	struct ws_socket *socket = socket_of(limit);
-	uint32_t now = socket->ws->wheel.now_s;
+	struct ws_socket *socket = socket_of(deadline);
+	uint32_t now = (uint32_t)(now_ms / MS);
 	if (socket->has_heard) {
 		socket->heard_s = now;
 		socket->is_pinged = socket->has_heard = false;
@@ -257,7 +255,7 @@ static void on_due(struct limit *limit)
 		schedule(socket, WS_PING_S - silent);
 	} else if (!socket->is_pinged) {
 		socket->is_pinged = true;
-		send_control(socket, OP_PING, (struct str){ "", 0 });
+		send_new(socket, packet_control(OP_PING, (struct str){ "", 0 }));
 		schedule(socket, WS_PONG_S);
 	} else {
 		kill_now(socket);
@@ -266,7 +264,7 @@ static void on_due(struct limit *limit)
 
 void ws_tick(struct ws *ws)
 {
-	wheel_turn(&ws->wheel, on_due);
+	timers_run(&ws->deadlines, ++ws->now_s * MS);
 	/* The library looks at its own time limits (of handshakes and closes) after events only. */
 	lws_cancel_service(ws->context);
 }
@@ -288,7 +286,7 @@ static void on_ping(struct ws_socket *socket, const struct piece *piece)
 	struct str payload;
 	if (socket->is_closing || !joint_add(&socket->ping, piece, &payload))
 		return;
-	send_control(socket, OP_PONG, payload);
+	send_new(socket, packet_control(OP_PONG, payload));
 	joint_clear(&socket->ping);
 }
 
@@ -354,7 +352,7 @@ static void on_open(struct ws_socket *socket, struct lws *wsi)
 	struct ws *ws = socket->ws;
 	socket->wsi = wsi;
 	socket->is_open = socket->reader.is_open = true;
-	socket->heard_s = ws->wheel.now_s;
+	socket->heard_s = ws->now_s;
 	ws->count++;
 	schedule(socket, WS_HANDSHAKE_S);
 	ws->handlers.opened(ws->handlers.context, socket, socket->user);
@@ -364,7 +362,7 @@ static void on_destroy(struct ws_socket *socket, struct lws *wsi)
 {
 	struct ws *ws = socket->ws;
 	lws_set_opaque_user_data(wsi, NULL);
-	wheel_unset(&ws->wheel, &socket->limit);
+	timers_set(&ws->deadlines, &socket->deadline, 0);
 	reading_end(ws->reading, &socket->reader);
 	if (socket->is_open) {
 		ws->count--;
@@ -413,6 +411,7 @@ static void take_arrivals(struct task *task)
 			*socket = (struct ws_socket){
 				.wsi = wsi, .ws = ws, .address = arrival->address, .is_proxied = arrival->is_proxied
 			};
+			socket->deadline.fire = on_due;
 			lws_set_opaque_user_data(wsi, socket);
 			reading_begin(ws->reading, &socket->reader, arrival->fd);
 		} else if (arrival->address) {
@@ -445,7 +444,7 @@ int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *
 	ws->handlers = *handlers;
 	ws->reading = reading_new(on_bytes);
 	ws->take.run = take_arrivals;
-	ws->wheel.now_s = 1;
+	ws->now_s = 1;
 	ws->vhost = handshake_host(loop_backend(loop), protocols, WS_HANDSHAKE_S, &ws->context);
 	if (!ws->vhost) {
 		ws_free(ws);
@@ -456,14 +455,15 @@ int ws_open(struct loop *loop, struct limits *limits, const struct ws_handlers *
 	return 0;
 }
 
-static void close_one(struct limit *limit, void *code)
-{
-	ws_close(socket_of(limit), *(int *)code);
-}
-
 void ws_close_all(struct ws *ws, int code)
 {
-	wheel_each(&ws->wheel, close_one, &code);
+	size_t count = ws->deadlines.count;
+	struct timer **all = mem_resize(NULL, count + 1, sizeof *all); /* closing one moves its deadline */
+	for (size_t i = 0; i < count; i++)
+		all[i] = ws->deadlines.items[i];
+	for (size_t i = 0; i < count; i++)
+		ws_close(socket_of(all[i]), code);
+	free(all);
 }
 
 void ws_free(struct ws *ws)
@@ -474,6 +474,7 @@ void ws_free(struct ws *ws)
 		lws_context_destroy(ws->context);
 	arrivals_clear(&ws->arrivals);
 	reading_free(ws->reading);
+	timers_clear(&ws->deadlines);
 	vec_clear(&ws->unsent);
 	free(ws);
 }

@@ -53,6 +53,33 @@ static void test_in_order(void **state)
 	timers_clear(&timers);
 }
 
+/* Set twice, the last word counts; unset twice, the second does nothing; each rings once, in its own second. */
+static void test_each_rings_once(void **state)
+{
+	enum { BELLS = 1000, SECONDS = 127 };
+	(void)state;
+	static struct bell bells[BELLS];
+	struct timers timers = { 0 };
+	last_rang_ms = 0;
+	for (int i = 0; i < BELLS; i++) {
+		bells[i] = (struct bell){ .timer.fire = ring, .all = &timers };
+		timers_set(&timers, &bells[i].timer, SECONDS * 1000);
+		timers_set(&timers, &bells[i].timer, 1000 * (1 + i % SECONDS));
+	}
+	for (int i = 0; i < BELLS; i += 3) {
+		timers_set(&timers, &bells[i].timer, 0);
+		timers_set(&timers, &bells[i].timer, 0);
+	}
+	for (int second = 1; second <= SECONDS; second++) {
+		for (int i = 0; i < BELLS; i++)
+			assert_int_equal(bells[i].rang_ms,
+					 i % 3 && 1 + i % SECONDS < second ? 1000 * (1 + i % SECONDS) : 0);
+		timers_run(&timers, second * 1000);
+	}
+	assert_int_equal(timers_next(&timers), 0);
+	timers_clear(&timers);
+}
+
 /* The clock was set: all move together, in the same order. */
 static void test_moved_together(void **state)
 {
@@ -96,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_in_order),
+		cmocka_unit_test(test_each_rings_once),
 		cmocka_unit_test(test_moved_together),
 		cmocka_unit_test(test_one_that_rings_at_once_again),
 	};
