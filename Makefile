@@ -42,7 +42,7 @@ LIBS_corpus    := -lcmark -linih
 LIBS_match     := -lm
 LIBS_sentiment := -lm
 LIBS_store     := -lsqlite3
-LIBS_wire      := -lm
+LIBS_wire      := -lcjson -lm
 LIBS_server    := -lmicrohttpd -lwebsockets -lev -lsodium -lz
 
 objects = $(patsubst engine/%.c,$(B)/%.o,$(wildcard engine/$(1)/*.c))
@@ -92,9 +92,9 @@ web/node_modules/.installed: web/package-lock.json | build/deps.build
 
 # ---- What a fresh Debian 12 lacks. Node.js may be any from 18 on; Debian's is taken when there is none. ----
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libmicrohttpd-dev libwebsockets-dev libwebsockets-evlib-ev libev-dev \
-  libstemmer-dev libutf8proc-dev libsqlite3-dev libcmark-dev libinih-dev libsodium-dev zlib1g-dev tzdata \
+  libstemmer-dev libutf8proc-dev libsqlite3-dev libcjson-dev libcmark-dev libinih-dev libsodium-dev zlib1g-dev tzdata \
   $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
-TEST_PACKAGES := libcmocka-dev libcjson-dev clang clang-tidy clang-format libclang-rt-14-dev cppcheck shellcheck chromium nginx-light \
+TEST_PACKAGES := libcmocka-dev clang clang-tidy clang-format libclang-rt-14-dev cppcheck shellcheck chromium nginx-light \
   caddy openssl git systemd strace
 define install
 	@mkdir -p build

@@ -62,7 +62,7 @@ static void add_visitor(struct buf *out, const struct wire_summary *summary)
 	json_add_text_unless_empty(out, "email", summary->visitor_email);
 	json_add_bool(out, "verified", summary->is_verified);
 	json_add_bool(out, "online", summary->is_online);
-	json_add_members(out, summary->profile); /* `attributes` and `page` */
+	json_add_kept_members(out, summary->profile); /* `attributes` and `page` */
 	buf_add_char(out, '}');
 }
 

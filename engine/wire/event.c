@@ -35,7 +35,7 @@ static void add_contact(struct buf *out, const struct event *event)
 	json_open(out, "contact", '{');
 	json_add_text_unless_empty(out, "name", event->contact_name);
 	json_add_text(out, "email", event->contact_email);
-	json_add_object_text(out, "consent", event->details);
+	json_add_kept(out, "consent", event->details);
 	buf_add_char(out, '}');
 }
 
@@ -51,7 +51,7 @@ static void add_for_agent(struct buf *out, const struct event *event, int64_t co
 		json_add_text_unless_empty(out, "lang", event->language);
 	}
 	if (event->kind != EVENT_CONTACT)
-		json_add_object_text(out, "details", event->details);
+		json_add_kept(out, "details", event->details);
 }
 
 static void print_event(struct buf *out, const struct event *event, int64_t conversation, bool for_agent)

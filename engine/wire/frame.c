@@ -17,7 +17,7 @@ struct reader {
 struct field {
 	const char *name;
 	/* Checks `value` (NULL: missing) and keeps it; -1 with err. */
-	int (*read)(const struct reader *reader, const struct field *field, const struct json_member *value);
+	int (*read)(const struct reader *reader, const struct field *field, const cJSON *value);
 	size_t offset; /* in struct frame */
 	int64_t min, max;
 	bool is_required;
@@ -28,32 +28,31 @@ static void *place_of(const struct reader *reader, const struct field *field)
 	return (char *)reader->out + field->offset;
 }
 
-/* A text that came whole is NUL-terminated already. */
 static void keep_text(const struct reader *reader, const struct field *field, struct str text)
 {
-	*(const char **)place_of(reader, field) = text.ptr[text.len] ? arena_strdup(reader->arena, text) : text.ptr;
+	*(const char **)place_of(reader, field) = arena_strdup(reader->arena, text);
 }
 
-static int read_text(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_text(const struct reader *reader, const struct field *field, const cJSON *value)
 {
 	if (!json_is_text(value, field->min, field->max))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be a text of %d to %d characters", field->name,
 				   (int)field->min, (int)field->max);
-	keep_text(reader, field, value->value);
+	keep_text(reader, field, str_of(value->valuestring));
 	return 0;
 }
 
 /* Something longer than `max` bytes is no reason to refuse: it is only shown. */
-static int read_cut(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_cut(const struct reader *reader, const struct field *field, const cJSON *value)
 {
-	if (!json_is(value, JSON_TEXT))
+	if (!cJSON_IsString(value))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be a text", field->name);
-	keep_text(reader, field, json_cut(value->value, (size_t)field->max));
+	keep_text(reader, field, json_cut(value->valuestring, (size_t)field->max));
 	return 0;
 }
 
 /* Only web addresses are kept: agents see them as links, where `javascript:` would be a trap. */
-static int read_url(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_url(const struct reader *reader, const struct field *field, const cJSON *value)
 {
 	if (read_cut(reader, field, value) != 0)
 		return -1;
@@ -92,13 +91,13 @@ static bool is_blank(struct str text)
 
 /* What a person wrote; `max` 0 stands for the limit of a message. These refusals have codes of their own, because a
  * page can tell its user what to do about them. */
-static int read_speech(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_speech(const struct reader *reader, const struct field *field, const cJSON *value)
 {
 	int max = field->max ? (int)field->max : reader->text_limit;
-	if (!json_is(value, JSON_TEXT))
+	if (!cJSON_IsString(value))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be a text of %d to %d characters", field->name,
 				   (int)field->min, max);
-	struct str text = value->value;
+	struct str text = str_of(value->valuestring);
 	if (utf8_count(text) > (size_t)max)
 		return wire_refuse(reader->err, "too_long", "`%s` may have at most %d characters", field->name, max);
 	if (field->min && is_blank(text))
@@ -123,18 +122,18 @@ static bool looks_like_email(struct str text)
 	return dot > 0 && dot + 1 < host.len && !str_ends(host, ".") && !is_blank(host);
 }
 
-static int read_email(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_email(const struct reader *reader, const struct field *field, const cJSON *value)
 {
-	if (!json_is(value, JSON_TEXT))
+	if (!cJSON_IsString(value))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be a text", field->name);
-	struct str text = str_trim(value->value);
+	struct str text = str_trim(str_of(value->valuestring));
 	if (!looks_like_email(text))
 		return wire_refuse(reader->err, "bad_email", "this is not an e-mail address");
 	keep_text(reader, field, text);
 	return 0;
 }
 
-static int read_whole(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_whole(const struct reader *reader, const struct field *field, const cJSON *value)
 {
 	if (!json_is_whole(value, field->min, field->max, place_of(reader, field)))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be a whole number from %lld to %lld",
@@ -142,7 +141,7 @@ static int read_whole(const struct reader *reader, const struct field *field, co
 	return 0;
 }
 
-static int read_small(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_small(const struct reader *reader, const struct field *field, const cJSON *value)
 {
 	int64_t number;
 	if (!json_is_whole(value, field->min, field->max, &number))
@@ -153,33 +152,33 @@ static int read_small(const struct reader *reader, const struct field *field, co
 }
 
 /* A boolean kept as 0 or 1, where -1 stands for "not said". */
-static int read_verdict(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_verdict(const struct reader *reader, const struct field *field, const cJSON *value)
 {
-	if (!json_is(value, JSON_TRUE) && !json_is(value, JSON_FALSE))
+	if (!cJSON_IsBool(value))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be true or false", field->name);
-	*(int *)place_of(reader, field) = value->kind == JSON_TRUE;
+	*(int *)place_of(reader, field) = cJSON_IsTrue(value);
 	return 0;
 }
 
-static int read_true(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_true(const struct reader *reader, const struct field *field, const cJSON *value)
 {
-	if (!json_is(value, JSON_TRUE))
+	if (!cJSON_IsTrue(value))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be true", field->name);
 	*(bool *)place_of(reader, field) = true;
 	return 0;
 }
 
-static int read_consent(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_consent(const struct reader *reader, const struct field *field, const cJSON *value)
 {
-	if (!value || value->kind == JSON_FALSE)
+	if (!value || cJSON_IsFalse(value))
 		return wire_refuse(reader->err, "consent_missing",
 				   "an e-mail address is only kept with consent: `%s` must be true", field->name);
 	return read_true(reader, field, value);
 }
 
-static int read_status(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_status(const struct reader *reader, const struct field *field, const cJSON *value)
 {
-	const char *word = json_is(value, JSON_TEXT) ? value->value.ptr : "";
+	const char *word = cJSON_IsString(value) ? value->valuestring : "";
 	bool is_available = strcmp(word, "available") == 0;
 	if (!is_available && strcmp(word, "away") != 0)
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be \"available\" or \"away\"", field->name);
@@ -189,9 +188,9 @@ static int read_status(const struct reader *reader, const struct field *field, c
 
 static const char *const filter_names[] = { "waiting", "mine", "all", "tickets" };
 
-static int read_filter(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_filter(const struct reader *reader, const struct field *field, const cJSON *value)
 {
-	const char *word = json_is(value, JSON_TEXT) ? value->value.ptr : "";
+	const char *word = cJSON_IsString(value) ? value->valuestring : "";
 	for (int i = 0; i < 4; i++) {
 		if (strcmp(word, filter_names[i]) != 0)
 			continue;
@@ -202,9 +201,9 @@ static int read_filter(const struct reader *reader, const struct field *field, c
 			   field->name);
 }
 
-static int read_fields(const struct reader *reader, const struct field *fields, const struct json_member *members);
+static int read_fields(const struct reader *reader, const struct field *fields, const cJSON *object);
 
-static int read_page(const struct reader *reader, const struct field *field, const struct json_member *value);
+static int read_page(const struct reader *reader, const struct field *field, const cJSON *value);
 
 /* ---- The tables ---- */
 
@@ -232,18 +231,13 @@ enum {
 	LIST_LIMIT_USUAL = 50,
 };
 
-static int read_page(const struct reader *reader, const struct field *field, const struct json_member *value)
+static int read_page(const struct reader *reader, const struct field *field, const cJSON *value)
 {
-	static const struct field fields[] = { URL(OPTIONAL), TITLE(OPTIONAL), { 0 } };
-	const struct json_member *members;
-	if (!json_is(value, JSON_OBJECT))
+	if (!cJSON_IsObject(value))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be an object with `url` and `title`",
 				   field->name);
 	*(bool *)place_of(reader, field) = true;
-	bool has_nul; /* looked at already, for the whole frame */
-	if (json_read_object(reader->arena, value->value, &members, &has_nul, reader->err) != 0)
-		return -1;
-	return read_fields(reader, fields, members);
+	return read_fields(reader, FIELDS(URL(OPTIONAL), TITLE(OPTIONAL)), value);
 }
 
 static int check_page(const struct reader *reader)
@@ -392,12 +386,12 @@ const char *list_filter_name(enum list_filter filter)
 
 /* The values of `fields` in `object`; unknown members are passed over. A name given twice is refused: readers differ
  * in which one they take, and what one checked another would use. */
-static int read_fields(const struct reader *reader, const struct field *fields, const struct json_member *members)
+static int read_fields(const struct reader *reader, const struct field *fields, const cJSON *object)
 {
 	uint32_t seen = 0;
-	for (const struct json_member *member = members; member; member = member->next) {
+	for (const cJSON *member = object->child; member; member = member->next) {
 		size_t i = 0;
-		while (fields[i].name && !str_is(member->name, fields[i].name))
+		while (fields[i].name && strcmp(fields[i].name, member->string) != 0)
 			i++;
 		if (!fields[i].name)
 			continue;
@@ -441,27 +435,29 @@ static bool is_type(struct str text, enum frame_type type)
 }
 
 /* What an error's answer can name, kept before anything else is checked. */
-static const struct rule *read_head(const struct reader *reader, const struct rule *rules,
-				    const struct json_member *members)
+static const struct rule *read_head(const struct reader *reader, const struct rule *rules, const cJSON *object)
 {
-	const struct json_member *id = json_find(members, "client_id"), *type = json_find(members, "type");
+	const cJSON *id = cJSON_GetObjectItemCaseSensitive(object, "client_id");
 	if (json_is_text(id, 1, CLIENT_ID_MAX))
-		reader->out->client_id = id->value.ptr;
-	if (!json_is(type, JSON_TEXT)) {
+		reader->out->client_id = arena_strdup(reader->arena, str_of(id->valuestring));
+	const cJSON *type = cJSON_GetObjectItemCaseSensitive(object, "type");
+	if (!cJSON_IsString(type)) {
 		wire_refuse(reader->err, "bad_frame", "`type` must be a text");
 		return NULL;
 	}
-	while (rules->type != FRAME_NONE && !is_type(type->value, rules->type))
+	while (rules->type != FRAME_NONE && !is_type(str_of(type->valuestring), rules->type))
 		rules++;
 	if (rules->type == FRAME_NONE) {
-		struct str name = json_cut(type->value, CLIENT_ID_MAX);
+		struct str name = json_cut(type->valuestring, CLIENT_ID_MAX);
 		wire_refuse(reader->err, "unknown_type", "there is no frame of type \"%.*s\"", STR_ARG(name));
 		return NULL;
 	}
 	reader->out->type = rules->type;
-	if (json_find(type->next, "type")) {
-		wire_refuse(reader->err, "bad_frame", "`type` is there twice");
-		return NULL;
+	for (const cJSON *member = type->next; member; member = member->next) {
+		if (strcmp(member->string, "type") == 0) {
+			wire_refuse(reader->err, "bad_frame", "`type` is there twice");
+			return NULL;
+		}
 	}
 	return rules;
 }
@@ -473,17 +469,18 @@ int wire_read_frame(struct arena *arena, enum frame_side side, struct str json, 
 	if (json.len > FRAME_BYTES_MAX)
 		return wire_refuse(err, "too_long", "a frame may have at most %d bytes", FRAME_BYTES_MAX);
 	bool has_nul = false;
-	const struct json_member *members;
-	if (json_read_object(arena, json, &members, &has_nul, err) != 0)
+	cJSON *object = json_read_object(json, &has_nul, err);
+	if (!object)
 		return -1;
 	const struct reader reader = { arena, out, text_limit, err };
-	const struct rule *rule = read_head(&reader, side == SIDE_VISITOR ? visitor_rules : agent_rules, members);
+	const struct rule *rule = read_head(&reader, side == SIDE_VISITOR ? visitor_rules : agent_rules, object);
 	int result = rule ? 0 : -1;
 	if (rule && has_nul)
 		result = wire_refuse(err, "bad_frame", "a text may not hold the character U+0000");
 	if (result == 0)
-		result = read_fields(&reader, rule->fields, members);
+		result = read_fields(&reader, rule->fields, object);
 	if (result == 0 && rule->check)
 		result = rule->check(&reader);
+	cJSON_Delete(object);
 	return result;
 }

@@ -5,21 +5,26 @@
 
 #include <string.h>
 
-/* The value of `name`, or an empty text; -1 with err when it is not a text or too long. */
-static int read_named(const struct json_member *members, const char *name, int max, const char **out,
+/* The value of `name` in `object`, or an empty text; -1 with err when it is not a text or too long. */
+static int read_named(struct arena *arena, const cJSON *object, const char *name, int max, const char **out,
 		      struct wire_error *err)
 {
-	const struct json_member *found = json_find(members, name);
+	const cJSON *found = NULL;
 	*out = "";
+	for (const cJSON *member = object->child; member; member = member->next) {
+		if (strcmp(member->string, name) != 0)
+			continue;
+		if (found)
+			return wire_refuse(err, "bad_frame", "`%s` is there twice", name);
+		found = member;
+	}
 	if (!found)
 		return 0;
-	if (json_find(found->next, name))
-		return wire_refuse(err, "bad_frame", "`%s` is there twice", name);
-	if (!json_is(found, JSON_TEXT))
+	if (!cJSON_IsString(found))
 		return wire_refuse(err, "bad_frame", "`%s` must be a text of at most %d characters", name, max);
 	if (!json_is_text(found, 0, max))
 		return wire_refuse(err, "too_long", "`%s` may have at most %d characters", name, max);
-	*out = found->value.ptr;
+	*out = arena_strdup(arena, str_of(found->valuestring));
 	return 0;
 }
 
@@ -28,13 +33,14 @@ int wire_read_texts(struct arena *arena, struct str json, const char *const *nam
 {
 	if (json.len > FRAME_BYTES_MAX)
 		return wire_refuse(err, "too_long", "a body may have at most %d bytes", FRAME_BYTES_MAX);
-	const struct json_member *members;
-	if (json_read_object(arena, json, &members, NULL, err) != 0)
+	cJSON *object = json_read_object(json, NULL, err);
+	if (!object)
 		return -1;
 	const char **values = arena_zalloc(arena, count, sizeof *values);
 	int result = 0;
 	for (size_t i = 0; i < count && result == 0; i++)
-		result = read_named(members, names[i], max_characters, &values[i], err);
+		result = read_named(arena, object, names[i], max_characters, &values[i], err);
+	cJSON_Delete(object);
 	for (size_t i = 0; i < count && result == 0; i++)
 		out_values[i] = values[i];
 	return result;

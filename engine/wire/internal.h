@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside wire: the small JSON writer, and the strict reader of foreign JSON. */
+/* Inside wire: the small JSON writer, and reading foreign JSON into cJSON's tree. */
 #ifndef SHOPBELL_WIRE_INTERNAL_H
 #define SHOPBELL_WIRE_INTERNAL_H
 
-#include "base/arena.h"
 #include "wire/wire.h"
+
+#include <cjson/cJSON.h>
 
 /* ---- Writing. A member puts its own comma, except behind an opening bracket. `key` NULL: an element of an array.
  * Keys are literals of ours that need no escaping; their lengths are reckoned by the compiler, which is why these are inline. ---- */
@@ -73,10 +74,10 @@ static inline void json_add_bool(struct buf *out, const char *key, bool value)
 void json_add_member(struct buf *out, struct str name, const char *text);
 /* A member "agent" with both. */
 void json_add_agent(struct buf *out, int64_t id, const char *name);
-/* `json` as it is when it is one whole JSON object, else nothing. */
-void json_add_object_text(struct buf *out, const char *key, const char *json);
-/* The members of the JSON object `json` without its brackets, when it is one. */
-void json_add_members(struct buf *out, const char *json);
+/* An object that wire itself printed and the store has kept; nothing for "". */
+void json_add_kept(struct buf *out, const char *key, const char *object);
+/* The members of such an object, without its brackets. */
+void json_add_kept_members(struct buf *out, const char *object);
 /* The comma before the next element, where one is needed. */
 void json_comma(struct buf *out);
 /* Opens a frame: {"type":"TYPE". Nothing is put before it, whatever `out` holds. */
@@ -95,44 +96,18 @@ const char *list_filter_name(enum list_filter filter);
 
 /* ---- Reading ---- */
 
-enum scan_result {
-	SCAN_FINE,
-	SCAN_BROKEN, /* not JSON, or not UTF-8 */
-	SCAN_DEEP,   /* nested deeper than FRAME_DEPTH_MAX */
-	SCAN_NUL,    /* JSON, but a text of it holds U+0000 */
-};
-/* Whether `json` is one JSON value as RFC 8259 has it. Linear, no allocation. */
-enum scan_result json_scan(struct str json);
-
 /* Fills `err` and returns -1. */
 int wire_refuse(struct wire_error *err, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-enum json_kind { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_TEXT, JSON_ARRAY, JSON_OBJECT };
-
-/* A member of an object, in the order in which they stand there. */
-struct json_member {
-	const struct json_member *next;
-	enum json_kind kind;
-	struct str name;  /* without escapes */
-	struct str value; /* of a text: without escapes, and NUL-terminated; of all others as it stands in the JSON */
-};
-
-/* The members of the object that `json` is, in the arena (NULL: none); -1 with err when it is not one. Names and texts end at
- * a U+0000; those are refused, but when `out_has_nul` is not NULL, where it is told: what was read may be looked at then, not
- * trusted. */
-int json_read_object(struct arena *arena, struct str json, const struct json_member **out, bool *out_has_nul,
-		     struct wire_error *err);
-/* The first member of that name, or NULL. */
-const struct json_member *json_find(const struct json_member *members, const char *name);
-bool json_is(const struct json_member *member, enum json_kind kind); /* false for NULL */
-/* The value of a number. */
-double json_number(const struct json_member *member);
-/* Whether `member` (may be NULL) is a text of `min` to `max` characters. */
-bool json_is_text(const struct json_member *member, int64_t min, int64_t max);
-/* Whether `member` (may be NULL) is a whole number from `min` to `max`. */
-bool json_is_whole(const struct json_member *member, int64_t min, int64_t max, int64_t *out_value);
+/* The object that `json` is, to be deleted by the caller, or NULL with err. A tree is given although its texts hold
+ * U+0000 when `out_has_nul` is not NULL (and told there): it may be looked at, not trusted. */
+cJSON *json_read_object(struct str json, bool *out_has_nul, struct wire_error *err);
+/* Whether `item` (may be NULL) is a text of `min` to `max` characters. */
+bool json_is_text(const cJSON *item, int64_t min, int64_t max);
+/* Whether `item` (may be NULL) is a whole number from `min` to `max`. */
+bool json_is_whole(const cJSON *item, int64_t min, int64_t max, int64_t *out_value);
 /* `text`, at most `max_bytes` of it, cut at a character's start. */
-struct str json_cut(struct str text, size_t max_bytes);
+struct str json_cut(const char *text, size_t max_bytes);
 
 /* The largest whole number that every JSON reader keeps exact: 2^53 - 1. */
 #define WHOLE_MAX INT64_C(9007199254740991)

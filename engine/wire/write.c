@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON is written as it goes: a tree would cost an allocation a member, and events are printed for every reader. */
+/* JSON is written by hand: cJSON's tree costs an allocation a member, and events are printed for every reader. */
 #include "text/utf8.h"
 #include "wire/internal.h"
 
@@ -223,16 +223,10 @@ void json_put_real(struct buf *out, struct str key, double value)
 		buf_printf(out, "%.17g", value);
 }
 
-static bool is_object(struct str json)
+void json_add_kept(struct buf *out, const char *key, const char *object)
 {
-	return str_starts(json, "{") && json_scan(json) == SCAN_FINE;
-}
-
-void json_add_object_text(struct buf *out, const char *key, const char *json)
-{
-	struct str text = str_trim(str_of(json));
-	if (is_object(text))
-		json_add_raw(out, key, text);
+	if (object[0])
+		json_add_raw(out, key, str_of(object));
 }
 
 void json_put_raw(struct buf *out, struct str key, struct str json)
@@ -241,16 +235,13 @@ void json_put_raw(struct buf *out, struct str key, struct str json)
 	buf_add_str(out, json);
 }
 
-void json_add_members(struct buf *out, const char *json)
+void json_add_kept_members(struct buf *out, const char *object)
 {
-	struct str text = str_trim(str_of(json));
-	if (!is_object(text))
-		return;
-	struct str members = str_trim(str_part(text, 1, text.len - 2));
-	if (!members.len)
+	size_t len = strlen(object);
+	if (len <= 2) /* "" and "{}" */
 		return;
 	json_comma(out);
-	buf_add_str(out, members);
+	buf_add(out, object + 1, len - 2);
 }
 
 void json_add_agent(struct buf *out, int64_t id, const char *name)

@@ -4,13 +4,13 @@
 # one module that may name each.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
-# header prefix -> the module that may include it (cJSON: the tests alone)
+# header prefix -> the module that may include it
 foreign='libstemmer text
 utf8proc text
 cmark corpus
 ini.h corpus
 sqlite3 store
-cjson tests
+cjson wire
 microhttpd server
 libwebsockets server
 ev.h server

@@ -16,5 +16,3 @@ TEST_MODULE_queueing := dialogue
 TEST_MODULE_ratings := dialogue
 TEST_MODULE_sent_again := dialogue
 TEST_MODULE_tags := dialogue
-TEST_LIBS_wire := -lcjson
-TEST_LIBS_wire_write := -lcjson
