@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "corpus/corpus.h"
 #include "dialogue/asked_internal.h"
-#include "text/token.h"
+#include "text/utterance.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -147,19 +147,19 @@ static enum wish clause_wish(const struct clause *clause)
 	return any_matches(clause, rules->requests, rules->request_count) ? WISH_PERSON : WISH_NONE;
 }
 
-static enum wish wish_in(const struct language_rules *rules, const struct map *known, struct tokens tokens)
+static enum wish wish_in(const struct language_rules *rules, const struct map *known, const struct tokens *tokens)
 {
 	enum wish wish = WISH_NONE;
 	static const struct str nothing;
 	struct str words[WORDS_MAX];
 	uint32_t classes[WORDS_MAX];
 	struct clause clause = {
-		.rules = rules, .words = words, .classes = classes, .is_short = tokens.count <= SHORT_TOKENS
+		.rules = rules, .words = words, .classes = classes, .is_short = tokens->count <= SHORT_TOKENS
 	};
-	for (size_t i = 0; i <= tokens.count; i++) {
-		bool is_word =
-			i < tokens.count && tokens.items[i].kind != TOKEN_PUNCT && tokens.items[i].kind != TOKEN_EMOJI;
-		struct str text = i < tokens.count ? tokens.items[i].text : nothing;
+	for (size_t i = 0; i <= tokens->count; i++) {
+		bool is_word = i < tokens->count && tokens->items[i].kind != TOKEN_PUNCT &&
+			       tokens->items[i].kind != TOKEN_EMOJI;
+		struct str text = i < tokens->count ? tokens->items[i].text : nothing;
 		/* A hyphen joins: "passez-moi". */
 		if (!is_word && str_is(text, "-"))
 			continue;
@@ -178,7 +178,7 @@ static enum wish wish_in(const struct language_rules *rules, const struct map *k
 	return wish;
 }
 
-enum wish person_wish(const struct wish_words *words, struct arena *scratch, struct str utterance, const char *language)
+enum wish person_wish(const struct wish_words *words, struct utterance *utterance, const char *language)
 {
 	enum wish wish = WISH_NONE;
 	size_t count;
@@ -187,7 +187,7 @@ enum wish person_wish(const struct wish_words *words, struct arena *scratch, str
 		const struct language_rules *rules = &all_rules[i];
 		if (strcmp(rules->language, "en") != 0 && strcmp(rules->language, language) != 0)
 			continue;
-		enum wish said = wish_in(rules, &words->of[i], tokens_read_in(scratch, utterance, rules->language));
+		enum wish said = wish_in(rules, &words->of[i], utterance_tokens(utterance, rules->language));
 		wish = said != WISH_NONE ? said : wish;
 	}
 	return wish;

@@ -4,12 +4,10 @@
 #ifndef SHOPBELL_DIALOGUE_ASKED_H
 #define SHOPBELL_DIALOGUE_ASKED_H
 
-#include "base/arena.h"
-#include "base/str.h"
-
 #include <stdbool.h>
 
 struct intent;
+struct utterance;
 
 enum wish {
 	WISH_NONE,      /* nothing of the kind is said */
@@ -21,10 +19,9 @@ struct wish_words;
 struct wish_words *wish_words_new(void);
 void wish_words_free(struct wish_words *words); /* NULL does nothing */
 
-/* In English and in `language` (de, fr, es; others have English only). "user agent" and "human hair" are none.
- * `scratch` is used and left as it is found full: the caller resets it. Linear in the length of the utterance. */
-enum wish person_wish(const struct wish_words *words, struct arena *scratch, struct str utterance,
-		      const char *language);
+/* In English and in `language` (de, fr, es; others have English only). "user agent" and "human hair" are none. Linear in
+ * the length of the utterance, which is cut here when nobody did before. */
+enum wish person_wish(const struct wish_words *words, struct utterance *utterance, const char *language);
 /* Whether an intent is that request: `human: always`, under one of the usual ids ("talk-to-a-person", "human" ...). */
 bool is_person_intent(const struct intent *intent);
 

@@ -6,7 +6,6 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "dialogue/asked.h"
 #include "dialogue/event.h"
 #include "dialogue/knowledge.h"
 
@@ -98,14 +97,15 @@ struct str tag_tidy(struct str text, char *out);
 /* ---- knowledge.c ---- */
 
 struct arena *mind_arena(struct mind *mind); /* scratch; the caller resets it when a turn is over */
-/* Whether it asks for a person. */
-enum wish mind_wish(struct mind *mind, struct str utterance, const char *language);
 /* The mood alone, for messages that the bot does not answer; gives the code of their language. */
 const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
 			   const char *usual, struct mood *out);
 /* As knowledge_understand, in this language whatever it looks like. */
 void knowledge_understand_in(const struct known_language *language, struct mind *mind, struct str utterance,
 			     struct understanding *out);
+/* The candidates alone; the arena of the mind is not reset. */
+void knowledge_match_in(const struct known_language *language, struct mind *mind, struct str utterance,
+			struct match_result *out);
 
 /* ---- test_lines.c ---- */
 

@@ -7,6 +7,7 @@
 #include "dialogue/internal.h"
 #include "dialogue/zone.h"
 #include "text/language.h"
+#include "text/utterance.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -265,68 +266,104 @@ struct arena *mind_arena(struct mind *mind)
 	return &mind->arena;
 }
 
-enum wish mind_wish(struct mind *mind, struct str utterance, const char *language)
-{
-	return person_wish(mind->wish_words, &mind->arena, utterance, language);
-}
-
 /* Two or three words may hold no little word that gives their language away, or only a misspelt one. When the files of the
  * language that they seem to be in hardly know them, and those of another one do, they are in the other. */
 static const double HARDLY_KNOWN = 0.5, WELL_KNOWN = 0.6, BETTER_KNOWN = 0.3;
 
+/* Its matcher reads the words; how much of them it knows. */
+static double read_words(const struct known_language *language, struct mind *mind, struct utterance *utterance)
+{
+	matcher_read(language->matcher, mind->scratch, utterance_tokens(utterance, language->corpus->language));
+	return matcher_coverage(mind->scratch);
+}
+
 static const struct known_language *prefer_known(const struct knowledge *knowledge, struct mind *mind,
-						 struct str utterance, const struct known_language *seeming)
+						 struct utterance *utterance, const struct known_language *seeming)
 {
 	const struct known_language *best = seeming;
-	double seemingly = matcher_coverage(seeming->matcher, mind->scratch, utterance), most = WELL_KNOWN;
-	for (size_t i = 0; i < knowledge->language_count && seemingly < HARDLY_KNOWN; i++) {
+	double seemingly = read_words(seeming, mind, utterance), most = WELL_KNOWN;
+	if (seemingly >= HARDLY_KNOWN)
+		return seeming;
+	for (size_t i = 0; i < knowledge->language_count; i++) {
 		const struct known_language *other = &knowledge->languages[i];
-		double known = matcher_coverage(other->matcher, mind->scratch, utterance);
+		double known = read_words(other, mind, utterance);
 		if (other != seeming && known > most && known >= seemingly + BETTER_KNOWN) {
 			best = other;
 			most = known;
 		}
 	}
+	read_words(best, mind, utterance);
 	return best;
 }
 
-static const struct known_language *guess(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
-					  const char *usual)
+/* Which language it is; the matcher of that one has read the words then. */
+static const struct known_language *guess(const struct knowledge *knowledge, struct mind *mind,
+					  struct utterance *utterance, const char *usual)
 {
 	const char *codes[LANGUAGES_MAX];
 	const struct known_language *fallback = knowledge_language(knowledge, usual);
 	if (!fallback)
 		fallback = &knowledge->languages[0];
-	if (knowledge->language_count < 2)
+	if (knowledge->language_count < 2) {
+		read_words(fallback, mind, utterance);
 		return fallback;
+	}
 	for (size_t i = 0; i < knowledge->language_count; i++)
 		codes[i] = knowledge->languages[i].corpus->language;
-	const char *code = language_guess(utterance, codes, knowledge->language_count, fallback->corpus->language);
+	const char *code =
+		language_guess(utterance->text, codes, knowledge->language_count, fallback->corpus->language);
 	const struct known_language *known = knowledge_language(knowledge, code);
 	return prefer_known(knowledge, mind, utterance, known ? known : fallback);
 }
 
-void knowledge_understand_in(const struct known_language *language, struct mind *mind, struct str utterance,
+static void read_mood(const struct known_language *language, struct mind *mind, struct utterance *utterance,
+		      struct mood *out)
+{
+	const char *code = language->corpus->language;
+	mood_read_tokens(language->lexicon, &mind->arena, utterance_tokens(utterance, code), out);
+}
+
+/* What the matcher of the language has read, understood. */
+static void understand(const struct known_language *language, struct mind *mind, struct utterance *utterance,
+		       struct understanding *out)
+{
+	out->language = language;
+	read_mood(language, mind, utterance, &out->mood);
+	out->wish = person_wish(mind->wish_words, utterance, language->corpus->language);
+	matcher_rank_read(language->matcher, mind->scratch, &out->match);
+}
+
+void knowledge_understand_in(const struct known_language *language, struct mind *mind, struct str text,
 			     struct understanding *out)
 {
-	*out = (struct understanding){ .language = language };
-	mood_read(language->lexicon, &mind->arena, utterance, &out->mood);
-	matcher_rank(language->matcher, mind->scratch, utterance, &out->match);
+	struct utterance utterance;
+	utterance_init(&utterance, &mind->arena, text);
+	read_words(language, mind, &utterance);
+	understand(language, mind, &utterance, out);
 }
 
-void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str utterance, const char *usual,
+void knowledge_match_in(const struct known_language *language, struct mind *mind, struct str text,
+			struct match_result *out)
+{
+	matcher_rank(language->matcher, mind->scratch, text, out);
+}
+
+void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str text, const char *usual,
 			  struct understanding *out)
 {
+	struct utterance utterance;
 	arena_reset(&mind->arena);
-	knowledge_understand_in(guess(knowledge, mind, utterance, usual), mind, utterance, out);
+	utterance_init(&utterance, &mind->arena, text);
+	understand(guess(knowledge, mind, &utterance, usual), mind, &utterance, out);
 }
 
-const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind, struct str utterance,
-			   const char *usual, struct mood *out)
+const char *knowledge_mood(const struct knowledge *knowledge, struct mind *mind, struct str text, const char *usual,
+			   struct mood *out)
 {
+	struct utterance utterance;
 	arena_reset(&mind->arena);
-	const struct known_language *language = guess(knowledge, mind, utterance, usual);
-	*out = (struct mood){ 0 };
-	mood_read(language->lexicon, &mind->arena, utterance, out);
+	utterance_init(&utterance, &mind->arena, text);
+	const struct known_language *language = guess(knowledge, mind, &utterance, usual);
+	read_mood(language, mind, &utterance, out);
 	return language->corpus->language;
 }

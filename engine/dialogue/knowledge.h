@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "corpus/corpus.h"
+#include "dialogue/asked.h"
 #include "match/match.h"
 #include "sentiment/mood.h"
 
@@ -51,6 +52,7 @@ struct understanding {
 	const struct known_language *language;
 	struct match_result match;
 	struct mood mood;
+	enum wish wish; /* for a person */
 };
 /* `usual`: the language of the page or of the conversation so far, or NULL for the shop's. */
 void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str utterance, const char *usual,

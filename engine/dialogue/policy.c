@@ -34,7 +34,7 @@ static bool pressed_go_on(const struct view *view)
 
 static bool asked_in_words(const struct view *view)
 {
-	return view->wish == WISH_PERSON;
+	return view->heard.wish == WISH_PERSON;
 }
 
 static bool asked_by_intent(const struct view *view)

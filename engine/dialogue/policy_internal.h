@@ -53,7 +53,6 @@ struct view {
 	double confidence;
 	bool is_confident;
 	bool is_follow_up; /* only together with the question before it is confident */
-	enum wish wish;    /* for a person, in words */
 	bool is_upset;     /* this message, or the running mood with it */
 	bool is_over_line; /* the running mood */
 	bool is_repeated;

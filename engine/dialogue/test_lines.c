@@ -50,7 +50,7 @@ static const char *test_failure(const struct known_language *language, struct mi
 	const struct match_result *match = &heard.match;
 	bool is_sure = match->count && match->candidates[0].confidence >= answer_threshold(language, 0);
 	const char *first = match->count ? corpus->intents[match->candidates[0].intent].id : "";
-	bool is_asked = mind_wish(mind, utterance, corpus->language) == WISH_PERSON;
+	bool is_asked = heard.wish == WISH_PERSON;
 	if (test->expects == EXPECT_NONE) {
 		if (is_asked)
 			return "it was taken for a request to talk to a person";

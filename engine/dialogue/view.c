@@ -103,7 +103,7 @@ static void keep_candidates(struct view *view)
 	for (size_t i = 0; i < match->count; i++) {
 		const struct intent *intent = &view->language->corpus->intents[match->candidates[i].intent];
 		/* "Am I talking to a person?" has the words of that intent, and does not want it. */
-		if (!intent->is_live || (view->wish == WISH_NO_PERSON && is_person_intent(intent)))
+		if (!intent->is_live || (view->heard.wish == WISH_NO_PERSON && is_person_intent(intent)))
 			continue;
 		view->candidates[view->candidate_count].intent = intent;
 		view->candidates[view->candidate_count++].confidence = match->candidates[i].confidence;
@@ -142,11 +142,10 @@ static void try_together(struct view *view, struct mind *mind)
 	struct str utterance = view->question->utterance;
 	if (view->is_confident || !*before || !is_follow_up(utterance))
 		return;
+	/* The mood and the words are those of what was said now. */
 	struct view together = *view;
 	char *both = arena_printf(mind_arena(mind), "%s %.*s", before, STR_ARG(utterance));
-	knowledge_understand_in(view->language, mind, str_of(both), &together.heard);
-	/* The mood and the words are those of what was said now. */
-	together.heard.mood = view->heard.mood;
+	knowledge_match_in(view->language, mind, str_of(both), &together.heard.match);
 	together.heard.match.why_count = 0;
 	keep_candidates(&together);
 	if (!together.is_confident)
@@ -224,7 +223,6 @@ static void hear(struct view *view, struct mind *mind)
 	view->heard = *question->heard;
 	view->language = view->heard.language;
 	read_segments(view);
-	view->wish = mind_wish(mind, question->utterance, view->language->corpus->language);
 	keep_candidates(view);
 	try_together(view, mind);
 	/* Without a single known word, only a strong likeness (a compound, a typing error) is worth asking about. */

@@ -115,9 +115,14 @@ uint32_t vocabulary_place(const struct vocabulary *vocabulary, struct str word);
 /* The facts of a term: what the vocabulary has of it, or else they are made in the arena. */
 struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
 				    const struct features *features, const struct term *term);
+/* The first words of an utterance that were repaired. */
+struct repairs {
+	struct match_repair items[MATCH_REPAIRS];
+	size_t count;
+};
 /* Repairs misspelt terms in place (word, stem and facts; the places in the utterance stay) and notes them in `out`. */
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
-		       struct term_fact *facts, struct match_result *out);
+		       struct term_fact *facts, struct repairs *out);
 /* Share of the information of `count` terms whose stems the examples have, 0..1. */
 double facts_coverage(const struct term_fact *facts, size_t count);
 
@@ -186,6 +191,41 @@ void crossval_free(struct crossval *crossval);
 const struct training_fold *crossval_folds(const struct crossval *crossval, size_t *out_count);
 /* Fills the matcher's confidence, records, outlook and strays. */
 void crossval_conclude(struct crossval *crossval, struct matcher *matcher, double wrong_share);
+
+/* scratch.c: a question on its way, from words to scores. */
+enum { STEMMERS_MAX = 16 }; /* stemmers that a scratch keeps; one more makes it forget the last */
+
+struct match_scratch {
+	struct arena arena; /* what the terms need beside the tokens */
+	struct {
+		const char *language;
+		struct stemmer *stemmer;
+	} stemmers[STEMMERS_MAX];
+	size_t stemmer_count;
+	const struct matcher *reader; /* whose words stand below; NULL: none that could be ranked */
+	struct str text;              /* where they are from */
+	struct terms terms;
+	size_t term_count; /* of them, those that are looked at */
+	struct term_fact facts[FEATURE_TERMS_MAX];
+	struct repairs repairs;
+	struct feature_row row;
+	float *said;              /* as the row: what each feature has said for an intent */
+	struct feature_use *uses; /* of the row's features */
+	size_t use_count, row_room;
+	uint32_t *marks;          /* by feature: zeros */
+	float *values_by_feature; /* by feature: zeros */
+	size_t feature_room;
+	float *scores; /* by intent, padded */
+	size_t score_room;
+};
+/* Cuts `text` in the scratch's own arena and reads it. */
+void scratch_read_text(const struct matcher *matcher, struct match_scratch *scratch, struct str text);
+/* From the words that were read to the row and the scores. */
+void scratch_score(const struct matcher *matcher, struct match_scratch *scratch);
+
+/* explain.c: the terms of the scratch that spoke for `intent`, strongest first. After scratch_score(). */
+size_t explain(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
+	       struct match_why why[MATCH_WHY]);
 
 /* What the confidence looks at, for the scores of one question. */
 struct confidence_terms confidence_terms_of(const struct matcher *matcher, const struct question *question,

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MATCH_CANDIDATES = 5, MATCH_WHY = 8 };
+enum { MATCH_CANDIDATES = 5, MATCH_WHY = 8, MATCH_REPAIRS = 4 };
 #define MATCH_NONE UINT32_MAX
 
 /* What a matcher learns from. Everything is borrowed for the time of the call. */
@@ -85,6 +85,12 @@ struct candidate {
 	double score;      /* raw decision value, only comparable within one result */
 };
 
+/* A word that was repaired towards the corpus, as "parcle" -> "parcel". */
+struct match_repair {
+	uint32_t from, to;
+	char word[WORD_BYTES_MAX + 1];
+};
+
 struct match_result {
 	struct candidate candidates[MATCH_CANDIDATES]; /* best first; ties in order of intents */
 	size_t count;
@@ -92,11 +98,7 @@ struct match_result {
 	size_t why_count;
 	double coverage;   /* share of the utterance's informative words that the corpus knows, 0..1 */
 	size_t term_count; /* how long the utterance is, in terms */
-	/* Words that were repaired towards the corpus, as "parcle" -> "parcel". */
-	struct {
-		uint32_t from, to;
-		char word[WORD_BYTES_MAX + 1];
-	} repairs[4];
+	struct match_repair repairs[MATCH_REPAIRS];
 	size_t repair_count;
 };
 
@@ -104,10 +106,11 @@ struct match_result {
  * grown. */
 void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
 		  struct match_result *out);
-/* The share of the utterance's informative words that the examples have, 0..1: after repair, without ranking. */
-double matcher_coverage(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance);
-/* As matcher_rank, and what spoke for candidate number `candidate` of that result: for the console. */
-void matcher_explain(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-		     uint32_t intent, struct match_why why[MATCH_WHY], size_t *out_count);
+/* The same in two steps, for an utterance that is cut already, in the matcher's language: its words are taken into the
+ * scratch, borrowed from the tokens, and then ranked; once. Between the two it can be asked what share of the informative
+ * words the examples have, 0..1, to choose among matchers. */
+void matcher_read(const struct matcher *matcher, struct match_scratch *scratch, const struct tokens *tokens);
+double matcher_coverage(const struct match_scratch *scratch);
+void matcher_rank_read(const struct matcher *matcher, struct match_scratch *scratch, struct match_result *out);
 
 #endif

@@ -1,132 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One question: from its bytes to ranked candidates, their confidence, and what spoke for them. */
+/* From the scores of a question to ranked candidates and their confidence; of the whole, or of a sentence of it. */
 #include "match/internal.h"
 
-#include "base/mem.h"
 #include "match/simd.h"
 #include "text/language.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Of an utterance that is not understood as a whole, so many sentences are tried, if they are not mere interjections;
  * an answer to a part is a little less sure than one to the whole. */
 enum { SENTENCES_MAX = 6, SENTENCE_TERMS_MIN = 3 };
 static const double SENTENCE_FACTOR = 0.95;
-
-enum { LANGUAGES_MAX = 16 }; /* stemmers that a scratch keeps; one more makes it forget the first */
-
-struct match_scratch {
-	struct arena arena; /* terms of the utterance */
-	struct {
-		const char *language;
-		struct stemmer *stemmer;
-	} stemmers[LANGUAGES_MAX];
-	size_t stemmer_count;
-	struct terms terms;
-	size_t term_count; /* of them, those that are looked at */
-	struct term_fact facts[FEATURE_TERMS_MAX];
-	struct feature_row row;
-	float *said;              /* as the row: what each feature has said for an intent */
-	struct feature_use *uses; /* of the row's features */
-	size_t use_count, row_room;
-	uint32_t *marks;          /* by feature: zeros */
-	float *values_by_feature; /* by feature: zeros */
-	size_t feature_room;
-	float *scores; /* by intent, padded */
-	size_t score_room;
-};
-
-struct match_scratch *match_scratch_new(void)
-{
-	return mem_zalloc(1, sizeof(struct match_scratch));
-}
-
-void match_scratch_free(struct match_scratch *scratch)
-{
-	if (!scratch)
-		return;
-	for (size_t i = 0; i < scratch->stemmer_count; i++)
-		stemmer_free(scratch->stemmers[i].stemmer);
-	arena_clear(&scratch->arena);
-	free(scratch->row.ids);
-	free(scratch->row.raw);
-	free(scratch->row.values);
-	free(scratch->said);
-	free(scratch->uses);
-	free(scratch->marks);
-	free(scratch->values_by_feature);
-	free(scratch->scores);
-	free(scratch);
-}
-
-static struct stemmer *stemmer_for(struct match_scratch *scratch, const char *language)
-{
-	for (size_t i = 0; i < scratch->stemmer_count; i++)
-		if (scratch->stemmers[i].language == language)
-			return scratch->stemmers[i].stemmer;
-	if (scratch->stemmer_count == LANGUAGES_MAX)
-		stemmer_free(scratch->stemmers[--scratch->stemmer_count].stemmer);
-	struct stemmer *stemmer = stemmer_new(language);
-	scratch->stemmers[scratch->stemmer_count].language = language;
-	scratch->stemmers[scratch->stemmer_count++].stemmer = stemmer;
-	return stemmer;
-}
-
-static void make_room(struct match_scratch *scratch, const struct matcher *matcher)
-{
-	if (scratch->feature_room < matcher->features.count + 1) {
-		free(scratch->marks);
-		free(scratch->values_by_feature);
-		scratch->feature_room = matcher->features.count + 1;
-		scratch->marks = mem_zalloc(scratch->feature_room, sizeof *scratch->marks);
-		scratch->values_by_feature = mem_zalloc(scratch->feature_room, sizeof *scratch->values_by_feature);
-	}
-	if (scratch->score_room < matcher->classifier.width + 1) {
-		scratch->score_room = matcher->classifier.width + 1;
-		scratch->scores = mem_resize(scratch->scores, scratch->score_room, sizeof *scratch->scores);
-	}
-	size_t room = feature_room(scratch->facts, scratch->term_count);
-	if (scratch->row_room < room) {
-		scratch->row_room = room * 2 + 256;
-		scratch->row.ids = mem_resize(scratch->row.ids, scratch->row_room, sizeof *scratch->row.ids);
-		scratch->row.raw = mem_resize(scratch->row.raw, scratch->row_room, sizeof *scratch->row.raw);
-		scratch->row.values = mem_resize(scratch->row.values, scratch->row_room, sizeof *scratch->row.values);
-		scratch->said = mem_resize(scratch->said, scratch->row_room, sizeof *scratch->said);
-		scratch->uses = mem_resize(scratch->uses, scratch->row_room, sizeof *scratch->uses);
-	}
-}
-
-/* Reads the words of the utterance into the scratch: terms (repaired) and their facts. `out` takes the repairs. */
-static void read_words(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-		       struct match_result *out)
-{
-	struct stemmer *stemmer = stemmer_for(scratch, matcher->language);
-	struct arena *arena = &scratch->arena;
-	arena_reset(arena);
-	scratch->terms = terms_read_in(arena, stemmer, matcher->thesaurus, utterance, matcher->language);
-	scratch->term_count = scratch->terms.count < FEATURE_TERMS_MAX ? scratch->terms.count : FEATURE_TERMS_MAX;
-	for (size_t i = 0; i < scratch->term_count; i++)
-		scratch->facts[i] =
-			vocabulary_fact_in(arena, &matcher->vocabulary, &matcher->features, &scratch->terms.items[i]);
-	vocabulary_repair(matcher, stemmer, arena, &scratch->terms, scratch->facts, out);
-}
-
-/* Reads the utterance into the scratch: words, row, scores. */
-static void read_question(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-			  struct match_result *out)
-{
-	const struct features *features = &matcher->features;
-	read_words(matcher, scratch, utterance, out);
-	make_room(scratch, matcher);
-	scratch->use_count = feature_row_read(features, &scratch->row, scratch->facts, scratch->term_count,
-					      scratch->uses, scratch->marks);
-	classifier_fetch(&matcher->classifier, &scratch->row);
-	feature_row_weigh(features, &scratch->row);
-	feature_row_add_vectors(features, &scratch->row, scratch->facts, scratch->term_count);
-	classifier_score(&matcher->classifier, &scratch->row, scratch->scores);
-}
 
 uint32_t best_intent(const float *scores, size_t count)
 {
@@ -315,8 +201,8 @@ static void rank_lone_word(const struct matcher *matcher, const struct match_scr
 	}
 }
 
-static void rate_candidates(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-			    uint32_t wording, struct match_result *out)
+static void rate_candidates(const struct matcher *matcher, struct match_scratch *scratch, uint32_t wording,
+			    struct match_result *out)
 {
 	if (matcher->only_rank) {
 		for (size_t i = 0; i < out->count; i++)
@@ -327,7 +213,7 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 	struct confidence_terms terms = confidence_terms_of(matcher, &question, scratch->scores,
 							    out->candidates[0].intent, scratch->values_by_feature);
 	double confidence = confidence_of(&matcher->confidence, &terms);
-	confidence = doubt_foreign(matcher, utterance, out->coverage, confidence);
+	confidence = doubt_foreign(matcher, scratch->text, out->coverage, confidence);
 	if (wording == out->candidates[0].intent)
 		confidence = fmax(confidence, WORDING_CONFIDENCE);
 	share_confidence(terms.signals[SIGNAL_SHARE], confidence, out);
@@ -335,74 +221,19 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 		rank_lone_word(matcher, scratch, out);
 }
 
-/* What each term has said for `intent`, by term: the weights of its features times their values; a pair's halves go
- * to both of its terms. */
-static void weigh_terms(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
-			float *by_term)
+/* Ranks the words that were read; all but the explanation. */
+static void rank_words(const struct matcher *matcher, struct match_scratch *scratch, struct match_result *out)
 {
-	const struct classifier *classifier = &matcher->classifier;
-	const struct feature_row *row = &scratch->row;
-	float half = 0.5f * classifier->scales[intent];
-	for (size_t i = 0; i < row->count; i++) /* raw / idf is how often it counts */
-		scratch->said[i] = row->values[i] * matcher->features.idf[row->ids[i]] / row->raw[i] * half *
-				   (float)classifier->sparse[row->ids[i] * classifier->width + intent];
-	for (size_t i = 0; i < scratch->use_count; i++) {
-		const struct feature_use *use = &scratch->uses[i];
-		by_term[use->term] += scratch->said[use->place];
-		by_term[use->other] += scratch->said[use->place];
-	}
-}
-
-static void weigh_vectors(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
-			  size_t count, float *by_term)
-{
-	if (!matcher->classifier.spoken)
-		return;
-	const float *weights = matcher->classifier.spoken + (size_t)intent * VECTOR_DIMENSIONS;
-	for (size_t i = 0; i < count; i++) {
-		const struct term_fact *fact = &scratch->facts[i];
-		if (fact->vector != VECTORS_NONE)
-			by_term[i] += vectors_dot(fact->vector, weights) * fact->information * scratch->row.dense_scale;
-	}
-}
-
-/* The terms that spoke for `intent`, strongest first. */
-static size_t explain(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
-		      struct match_why why[MATCH_WHY])
-{
-	float by_term[FEATURE_TERMS_MAX];
-	size_t terms = scratch->term_count, count = 0;
-	double all = 0;
-	memset(by_term, 0, terms * sizeof *by_term);
-	weigh_terms(matcher, scratch, intent, by_term);
-	weigh_vectors(matcher, scratch, intent, terms, by_term);
-	for (size_t i = 0; i < terms; i++)
-		all += by_term[i] > 0 ? (double)by_term[i] : 0;
-	for (size_t i = 0; i < terms; i++) {
-		const struct term *term = &scratch->terms.items[i];
-		double weight = by_term[i] > 0 ? (double)by_term[i] / all : 0;
-		if (weight <= 0 || (count == MATCH_WHY && weight <= why[count - 1].weight))
-			continue;
-		size_t at = count == MATCH_WHY ? count - 1 : count++;
-		for (; at && weight > why[at - 1].weight; at--)
-			why[at] = why[at - 1];
-		why[at] = (struct match_why){ term->from, term->to, weight };
-	}
-	return count;
-}
-
-/* All but the explanation. */
-static void rank_text(const struct matcher *matcher, struct match_scratch *scratch, struct str text,
-		      struct match_result *out)
-{
-	out->count = out->why_count = out->repair_count = 0;
-	read_question(matcher, scratch, text, out);
+	out->count = out->why_count = 0;
+	scratch_score(matcher, scratch);
+	out->repair_count = scratch->repairs.count;
+	memcpy(out->repairs, scratch->repairs.items, out->repair_count * sizeof *out->repairs);
 	out->term_count = scratch->terms.count;
-	out->coverage = facts_coverage(scratch->facts, scratch->term_count);
+	out->coverage = matcher_coverage(scratch);
 	uint32_t wording = prefer_wording(matcher, scratch);
 	pick_candidates(scratch->scores, matcher->classifier.class_count, out);
 	if (out->count)
-		rate_candidates(matcher, scratch, text, wording, out);
+		rate_candidates(matcher, scratch, wording, out);
 }
 
 /* Cuts the first sentence off `rest`: it ends with . ! ? or ; before white space, or with the line. False at the end. */
@@ -454,7 +285,8 @@ static void rank_sentences(const struct matcher *matcher, struct match_scratch *
 	for (int n = 0; n < SENTENCES_MAX && next_sentence(&rest, &sentence); n++) {
 		if (sentence.len == utterance.len)
 			return;
-		rank_text(matcher, scratch, sentence, &result);
+		scratch_read_text(matcher, scratch, sentence);
+		rank_words(matcher, scratch, &result);
 		bool is_sure = result.term_count >= SENTENCE_TERMS_MIN && result.candidates[0].confidence >= enough;
 		if (is_sure && result.candidates[0].intent != out->candidates[0].intent)
 			return;
@@ -468,28 +300,21 @@ static void rank_sentences(const struct matcher *matcher, struct match_scratch *
 		take_sentence(out, &found, (uint32_t)place);
 }
 
-void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-		  struct match_result *out)
+void matcher_rank_read(const struct matcher *matcher, struct match_scratch *scratch, struct match_result *out)
 {
-	rank_text(matcher, scratch, utterance, out);
+	assert(scratch->reader == matcher);
+	struct str utterance = scratch->text;
+	rank_words(matcher, scratch, out);
 	if (out->count)
 		out->why_count = explain(matcher, scratch, out->candidates[0].intent, out->why);
 	if (out->count && !matcher->only_rank && out->candidates[0].confidence < matcher->confidence.threshold)
 		rank_sentences(matcher, scratch, utterance, out);
+	scratch->reader = NULL;
 }
 
-double matcher_coverage(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance)
+void matcher_rank(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
+		  struct match_result *out)
 {
-	read_words(matcher, scratch, utterance, NULL);
-	return facts_coverage(scratch->facts, scratch->term_count);
-}
-
-void matcher_explain(const struct matcher *matcher, struct match_scratch *scratch, struct str utterance,
-		     uint32_t intent, struct match_why why[MATCH_WHY], size_t *out_count)
-{
-	*out_count = 0;
-	if (intent >= matcher->classifier.class_count)
-		return;
-	read_question(matcher, scratch, utterance, NULL);
-	*out_count = explain(matcher, scratch, intent, why);
+	scratch_read_text(matcher, scratch, utterance);
+	matcher_rank_read(matcher, scratch, out);
 }

@@ -173,15 +173,16 @@ double facts_coverage(const struct term_fact *facts, size_t count)
  * one and could be a frequent one of the corpus: "oder" is a river, but a shop's visitors mean "order". */
 enum { RARE_FROM_RANK = 8000, FREQUENT_FROM = 3 };
 
-static void note_repair(struct match_result *out, const struct term *term)
+static void note_repair(struct repairs *repairs, const struct term *term)
 {
-	if (!out || out->repair_count == sizeof out->repairs / sizeof out->repairs[0])
+	if (repairs->count == MATCH_REPAIRS)
 		return;
-	size_t n = out->repair_count++, len = term->word.len < WORD_BYTES_MAX ? term->word.len : WORD_BYTES_MAX;
-	out->repairs[n].from = term->from;
-	out->repairs[n].to = term->to;
-	memcpy(out->repairs[n].word, term->word.ptr, len);
-	out->repairs[n].word[len] = '\0';
+	size_t len = term->word.len < WORD_BYTES_MAX ? term->word.len : WORD_BYTES_MAX;
+	struct match_repair *repair = &repairs->items[repairs->count++];
+	repair->from = term->from;
+	repair->to = term->to;
+	memcpy(repair->word, term->word.ptr, len);
+	repair->word[len] = '\0';
 }
 
 /* A misspelt word among its neighbours. */
@@ -277,7 +278,7 @@ static bool repair_term(const struct gap *gap, struct stemmer *stemmer, struct a
 }
 
 void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
-		       struct term_fact *facts, struct match_result *out)
+		       struct term_fact *facts, struct repairs *out)
 {
 	const struct vocabulary *vocabulary = &matcher->vocabulary;
 	size_t count = terms->count < FEATURE_TERMS_MAX ? terms->count : FEATURE_TERMS_MAX;

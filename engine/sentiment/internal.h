@@ -4,6 +4,7 @@
 #define SHOPBELL_SENTIMENT_INTERNAL_H
 
 #include "sentiment/cues.h"
+#include "text/token.h"
 
 /* One or more words in a row, as letters. */
 struct letters {
@@ -96,7 +97,7 @@ struct symbols {
 	size_t words, shouted;      /* words of letters, and those of them in capitals */
 };
 
-struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *book, struct str utterance);
+struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *book, const struct tokens *tokens);
 
 /* How a person would rate it, before squeezing into -1..1: the sum of rated words, each with what its neighbours do
  * to it. C. J. Hutto and E. Gilbert, VADER (2014), whose rules and constants these are where not said otherwise. */

@@ -271,9 +271,16 @@ static void keep_cues(const struct hearing *hearing, struct mood *out)
 
 void mood_read(const struct mood_lexicon *lexicon, struct arena *scratch, struct str utterance, struct mood *out)
 {
+	struct tokens tokens = tokens_read_in(scratch, utterance, lexicon->book.language);
+	mood_read_tokens(lexicon, scratch, &tokens, out);
+}
+
+void mood_read_tokens(const struct mood_lexicon *lexicon, struct arena *scratch, const struct tokens *tokens,
+		      struct mood *out)
+{
 	struct hearing hearing = { .book = &lexicon->book };
 	*out = (struct mood){ 0 };
-	hearing.symbols = symbols_read_in(scratch, hearing.book, utterance);
+	hearing.symbols = symbols_read_in(scratch, hearing.book, tokens);
 	hearing.ignored = arena_zalloc(scratch, hearing.symbols.count, 1);
 	hear_cues(&hearing, scratch);
 	hear_capitals(&hearing);

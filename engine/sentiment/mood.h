@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "text/token.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,6 +46,9 @@ struct mood_lexicon *mood_lexicon_new_in(struct arena *arena, const char *langua
 
 /* Reads the mood of `utterance` (any bytes). `scratch` is used and left as it is found full: the caller resets it. */
 void mood_read(const struct mood_lexicon *lexicon, struct arena *scratch, struct str utterance, struct mood *out);
+/* The same of an utterance that is cut already, in the lexicon's language. */
+void mood_read_tokens(const struct mood_lexicon *lexicon, struct arena *scratch, const struct tokens *tokens,
+		      struct mood *out);
 
 /* The running mood of a conversation: give 0 at its start and the last value after. A strong message moves it at
  * once, calm ones let it sink back. Result 0..1. */

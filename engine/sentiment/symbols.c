@@ -2,7 +2,6 @@
 /* From an utterance to letters for the automaton: known words, beginnings, starred swear words, glued hashtags. */
 #include "base/count.h"
 #include "sentiment/internal.h"
-#include "text/token.h"
 
 #include <string.h>
 
@@ -12,9 +11,7 @@ enum {
 };
 
 struct symbol_reader {
-	struct arena *scratch;
 	const struct cue_book *book;
-	struct str utterance;
 	struct symbols symbols;
 	bool has_pause; /* since the last symbol */
 };
@@ -228,24 +225,21 @@ static void push_emoji(struct symbol_reader *reader, const struct token *token)
 	push(reader, letter == VOCABULARY_NONE ? LETTER_OTHER : letter, token->from, token->to, SYMBOL_EMOJI);
 }
 
-struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *book, struct str utterance)
+struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *book, const struct tokens *tokens)
 {
-	struct tokens tokens = tokens_read_in(scratch, utterance, book->language);
-	size_t room = tokens.count * (PIECES_MAX + 3) + 2; /* an edge, a sign and a number may come with them */
+	size_t room = tokens->count * (PIECES_MAX + 3) + 2; /* an edge, a sign and a number may come with them */
 	struct symbol_reader reader = {
-		.scratch = scratch,
 		.book = book,
-		.utterance = utterance,
 		.symbols = { .letters = arena_alloc(scratch, room * sizeof(uint32_t)),
 			     .places = arena_alloc(scratch, room * sizeof(struct symbol)) },
 	};
 	push(&reader, LETTER_EDGE, 0, 0, 0);
 	const struct token *before = NULL;
-	for (size_t i = 0; i < tokens.count; before = &tokens.items[i++]) {
-		const struct token *token = &tokens.items[i];
+	for (size_t i = 0; i < tokens->count; before = &tokens->items[i++]) {
+		const struct token *token = &tokens->items[i];
 		bool touches = before && before->to == token->from && before->kind == TOKEN_PUNCT;
 		if (before && before->to < token->from &&
-		    memchr(utterance.ptr + before->to, '\n', token->from - before->to))
+		    memchr(tokens->text.ptr + before->to, '\n', token->from - before->to))
 			push_edge(&reader, LETTER_EDGE, before->to, before->to);
 		if (token->kind == TOKEN_PUNCT)
 			push_punct(&reader, token);
@@ -258,6 +252,6 @@ struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *boo
 		else
 			push_word(&reader, token, touches && str_is(before->text, "#"));
 	}
-	push_edge(&reader, LETTER_EDGE, (uint32_t)utterance.len, (uint32_t)utterance.len);
+	push_edge(&reader, LETTER_EDGE, (uint32_t)tokens->text.len, (uint32_t)tokens->text.len);
 	return reader.symbols;
 }

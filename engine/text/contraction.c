@@ -3,7 +3,9 @@
  * one (we'll), and whole words that people type without it (dont); "'s" is a verb after some words and else a genitive. */
 #include "base/count.h"
 #include "text/internal.h"
+#include "text/utterance.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct pair {
@@ -99,6 +101,8 @@ static const struct contraction_rules RULES[] = {
 	{ "it", IT_HEADS, NO_PAIRS, NO_PAIRS, NO_WORDS, "", NULL, 0, false },
 	{ "ca", CA_HEADS, NO_PAIRS, NO_PAIRS, NO_WORDS, "", NULL, 0, false },
 };
+
+static_assert(COUNT(RULES) + 1 == UTTERANCE_CUTS_MAX, "an utterance has room for a cut by each of them, and by none");
 
 const struct contraction_rules *contraction_rules_for(const char *language)
 {

@@ -164,18 +164,16 @@ static void merge(struct arena *arena, const struct thesaurus *thesaurus, bool a
 	terms->count = kept;
 }
 
-static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer, struct str utterance,
-				   const char *language)
+static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer, const struct tokens *tokens)
 {
-	struct tokens tokens = tokens_read_in(arena, utterance, language);
-	struct terms terms = { .items = arena_alloc(arena, (tokens.count ? tokens.count : 1) * sizeof *terms.items) };
+	struct terms terms = { .items = arena_alloc(arena, (tokens->count ? tokens->count : 1) * sizeof *terms.items) };
 	/* Stems are never much longer than their words; the few that are get a piece of their own. */
 	size_t room = 0;
-	for (size_t i = 0; i < tokens.count; i++)
-		room += tokens.items[i].text.len + 8;
+	for (size_t i = 0; i < tokens->count; i++)
+		room += tokens->items[i].text.len + 8;
 	char *stems = arena_alloc(arena, room ? room : 1);
-	for (size_t i = 0; i < tokens.count; i++) {
-		const struct token *token = &tokens.items[i];
+	for (size_t i = 0; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
 		struct term *term = &terms.items[terms.count];
 		if (token->kind != TOKEN_WORD && token->kind != TOKEN_NUMBER)
 			continue;
@@ -201,7 +199,8 @@ static void add_group(struct thesaurus *thesaurus, struct arena *arena, struct s
 		      const struct thesaurus_group *group, uint32_t number, struct str *stands_for)
 {
 	for (size_t i = 0; i < group->count; i++) {
-		struct terms terms = plain_terms_in(arena, stemmer, group->phrases[i], language);
+		struct tokens tokens = tokens_read_in(arena, group->phrases[i], language);
+		struct terms terms = plain_terms_in(arena, stemmer, &tokens);
 		merge(arena, thesaurus, false, &terms);
 		if (i == 0)
 			*stands_for = joined_in(arena, terms.items, terms.count, true);
@@ -218,7 +217,8 @@ struct thesaurus *thesaurus_new_in(struct arena *arena, const char *language, co
 	struct stemmer *stemmer = stemmer_new(language);
 	thesaurus->stands_for = stands_for;
 	for (size_t i = 0; i < name_count; i++) {
-		struct terms terms = plain_terms_in(arena, stemmer, names[i], language);
+		struct tokens tokens = tokens_read_in(arena, names[i], language);
+		struct terms terms = plain_terms_in(arena, stemmer, &tokens);
 		add_phrase(&thesaurus->names, arena, &terms, false, (uint32_t)i);
 	}
 	for (size_t i = 0; i < group_count; i++)
@@ -227,13 +227,20 @@ struct thesaurus *thesaurus_new_in(struct arena *arena, const char *language, co
 	return thesaurus;
 }
 
-struct terms terms_read_in(struct arena *arena, struct stemmer *stemmer, const struct thesaurus *thesaurus,
-			   struct str utterance, const char *language)
+struct terms terms_of_tokens_in(struct arena *arena, struct stemmer *stemmer, const struct thesaurus *thesaurus,
+				const struct tokens *tokens)
 {
-	struct terms terms = plain_terms_in(arena, stemmer, utterance, language);
+	struct terms terms = plain_terms_in(arena, stemmer, tokens);
 	if (thesaurus) {
 		merge(arena, thesaurus, false, &terms);
 		merge(arena, thesaurus, true, &terms);
 	}
 	return terms;
+}
+
+struct terms terms_read_in(struct arena *arena, struct stemmer *stemmer, const struct thesaurus *thesaurus,
+			   struct str utterance, const char *language)
+{
+	struct tokens tokens = tokens_read_in(arena, utterance, language);
+	return terms_of_tokens_in(arena, stemmer, thesaurus, &tokens);
 }

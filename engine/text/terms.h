@@ -36,5 +36,8 @@ struct thesaurus *thesaurus_new_in(struct arena *arena, const char *language, co
 /* The terms of `utterance`, in order. `thesaurus` may be NULL. Emoji and punctuation give none. */
 struct terms terms_read_in(struct arena *arena, struct stemmer *stemmer, const struct thesaurus *thesaurus,
 			   struct str utterance, const char *language);
+/* The same of what is cut already, in that language. The words are those of the tokens, not copied. */
+struct terms terms_of_tokens_in(struct arena *arena, struct stemmer *stemmer, const struct thesaurus *thesaurus,
+				const struct tokens *tokens);
 
 #endif

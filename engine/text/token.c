@@ -349,7 +349,7 @@ static size_t read_punct(struct reader *reader, size_t at)
 
 struct tokens tokens_read_in(struct arena *arena, struct str utterance, const char *language)
 {
-	struct reader reader = { .arena = arena, .rules = contraction_rules_for(language) };
+	struct reader reader = { .arena = arena, .rules = contraction_rules_for(language), .tokens.text = utterance };
 	reader.text = str_part(utterance, 0, UTTERANCE_BYTES_MAX);
 	for (size_t at = 0, next; at < reader.text.len;) {
 		switch (char_class_of(peek(reader.text, at, &next))) {

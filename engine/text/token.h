@@ -33,6 +33,7 @@ struct token {
 struct tokens {
 	struct token *items; /* in order of the utterance */
 	size_t count;
+	struct str text; /* the utterance, all of it */
 };
 
 /* Longest utterance that is read, in bytes; what stands behind it is not seen. 4,000 characters of 4 bytes fit. */

@@ -2,6 +2,7 @@
 #include "dialogue/asked.h"
 
 #include "corpus/corpus.h"
+#include "text/utterance.h"
 
 #include "cmocka_all.h"
 
@@ -29,12 +30,19 @@ static int free_words(void **state)
 	return 0;
 }
 
+static enum wish wish_of(struct arena *arena, const char *text, const char *language)
+{
+	struct utterance utterance;
+	utterance_init(&utterance, arena, str_of(text));
+	return person_wish(words, &utterance, language);
+}
+
 static void check(const struct row *rows, size_t count, bool expected)
 {
 	struct arena arena = { 0 };
 	size_t failed = 0;
 	for (size_t i = 0; i < count; i++) {
-		bool got = person_wish(words, &arena, str_of(rows[i].text), rows[i].language) == WISH_PERSON;
+		bool got = wish_of(&arena, rows[i].text, rows[i].language) == WISH_PERSON;
 		if (got != expected)
 			print_error("%s \"%s\": %s\n", rows[i].language, rows[i].text, got ? "asked" : "not asked");
 		failed += got != expected;
@@ -408,13 +416,13 @@ static void test_reverse(void **state)
 	};
 	struct arena arena = { 0 };
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		enum wish got = person_wish(words, &arena, str_of(rows[i].text), rows[i].language);
+		enum wish got = wish_of(&arena, rows[i].text, rows[i].language);
 		if (got != WISH_NO_PERSON)
 			print_error("\"%s\": %d\n", rows[i].text, got);
 		assert_int_equal(got, WISH_NO_PERSON);
 	}
-	assert_int_equal(person_wish(words, &arena, STR_LIT("are you a bot? i want a human"), "en"), WISH_PERSON);
-	assert_int_equal(person_wish(words, &arena, STR_LIT("where is my parcel"), "en"), WISH_NONE);
+	assert_int_equal(wish_of(&arena, "are you a bot? i want a human", "en"), WISH_PERSON);
+	assert_int_equal(wish_of(&arena, "where is my parcel", "en"), WISH_NONE);
 	arena_clear(&arena);
 }
 
@@ -428,9 +436,9 @@ static void test_long_text(void **state)
 	for (size_t i = 0; i < BYTES; i++)
 		text[i] = piece[i % (sizeof piece - 1)];
 	/* Whatever it says, it is read to the end without harm. */
-	(void)person_wish(words, &arena, str_of(text), "de");
+	(void)wish_of(&arena, text, "de");
 	memset(text, 'a', BYTES);
-	assert_int_equal(person_wish(words, &arena, str_of(text), "fr"), WISH_NONE);
+	assert_int_equal(wish_of(&arena, text, "fr"), WISH_NONE);
 	free(text);
 	arena_clear(&arena);
 }

@@ -34,7 +34,8 @@ static const char *found(struct arena *arena, const char *pattern, const char *t
 		print_error("%s\n", err.message);
 		fail();
 	}
-	struct symbols symbols = symbols_read_in(arena, &book, str_of(text));
+	struct tokens tokens = tokens_read_in(arena, str_of(text), book.language);
+	struct symbols symbols = symbols_read_in(arena, &book, &tokens);
 	size_t count = automaton_find(book.automaton, arena, symbols.letters, symbols.count, hits, 8);
 	const char *result = "";
 	for (size_t i = 0; i < count; i++) {
