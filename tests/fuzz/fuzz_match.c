@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a visitor writes, against a small trained matcher. The first byte chooses one of two languages, with and
- * without word vectors, and whether all is explained. */
+ * without word vectors, and whether it is ranked in two steps. */
 #include "base/count.h"
 #include "match/match.h"
 
@@ -8,20 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Cut outside, and after another matcher has looked at the words. */
-static void rank_in_steps(const struct matcher *matcher, const struct matcher *other, struct match_scratch *scratch,
-			  struct str utterance, struct match_result *out)
-{
-	struct arena arena = { 0 };
-	struct tokens tokens = tokens_read_in(&arena, utterance, matcher == matchers[0] ? "en" : "de");
-	matcher_read(other, scratch, &tokens);
-	matcher_read(matcher, scratch, &tokens);
-	double coverage = matcher_coverage(scratch);
-	assert(coverage >= 0 && coverage <= 1);
-	matcher_rank_read(matcher, scratch, out);
-	arena_clear(&arena);
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -86,6 +72,20 @@ static void check_same(const struct match_result *a, const struct match_result *
 		assert(!memcmp(&left->confidence, &right->confidence, sizeof left->confidence));
 		assert(!memcmp(&left->score, &right->score, sizeof left->score));
 	}
+}
+
+/* Cut outside, and after another matcher has looked at the words. */
+static void rank_in_steps(const struct matcher *matcher, const struct matcher *other, struct match_scratch *scratch,
+			  struct str utterance, struct match_result *out)
+{
+	struct arena arena = { 0 };
+	struct tokens tokens = tokens_read_in(&arena, utterance, matcher == matchers[0] ? "en" : "de");
+	matcher_read(other, scratch, &tokens);
+	matcher_read(matcher, scratch, &tokens);
+	double coverage = matcher_coverage(scratch);
+	assert(coverage >= 0 && coverage <= 1);
+	matcher_rank_read(matcher, scratch, out);
+	arena_clear(&arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

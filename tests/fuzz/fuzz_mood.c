@@ -61,7 +61,8 @@ static void read_cue_file(struct arena *arena, struct str text)
 	if (cue_builder_read(builder, "fuzz.cues", text, &err) || cue_builder_finish(builder, &book, &err)) {
 		assert(err.message[0]);
 	} else {
-		struct symbols symbols = symbols_read_in(arena, &book, text);
+		struct tokens tokens = tokens_read_in(arena, text, book.language);
+		struct symbols symbols = symbols_read_in(arena, &book, &tokens);
 		size_t count = automaton_find(book.automaton, arena, symbols.letters, symbols.count, hits, 16);
 		for (size_t i = 0; i < count; i++)
 			assert(hits[i].pattern < book.pattern_count && hits[i].from < hits[i].to &&

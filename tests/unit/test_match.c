@@ -592,8 +592,7 @@ static void ranks_what_was_read_before(void **state)
 		"",
 		"zxcvb qwrtp",
 		"delivery",
-		"Hello there my friends. I bought a dress in june for my sister! where is my order? Many thanks to you "
-		"all",
+		"Hello there my friends. I bought a dress in june! where is my order? Many thanks to you all",
 	};
 	(void)state;
 	struct matcher *all = kit_matcher(KIT_SHOP_COUNT), *few = kit_matcher(2);
