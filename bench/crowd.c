@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -109,6 +110,8 @@ void start_server(void)
 	if (crowd.server == 0) {
 		dup2(pipes[1], 1);
 		close(pipes[0]);
+		setpgid(0, 0); /* Ctrl-C is for the bench, which ends the server when it has judged */
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		execl(program, program, "serve", "--intents", intents, "--data", data, "--listen", "127.0.0.1:0",
 		      (char *)NULL);
 		die(program);

@@ -7,10 +7,11 @@
  *
  * Every visitor says MESSAGES lines, waits until each has been acknowledged and answered, and leaves; somebody new comes
  * instead. So memory has to settle when all of the first have left and their conversations were put away; from then on it
- * is judged. */
+ * is judged. Ctrl-C ends a long run early; what there was is judged. */
 #include "base/mem.h"
 #include "crowd.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@ enum {
 	COMING_MAX = 200, /* visitors who are about to come */
 	LINGER_S = 75,    /* a conversation that nobody is in stays in memory for a minute */
 	SAMPLE_S = 5,
+	SAMPLES_A_LINE = 12, /* a minute */
 	SAMPLES_MAX = 100000,
 	WINDOW = 3, /* samples, of which the median counts */
 	GROWTH_PERCENT = 5,
@@ -39,9 +41,20 @@ static struct {
 	/* One conversation seen by three pages. */
 	struct visitor speaker, reader, deaf;
 	char long_line[LONG_BYTES + 1];
+	uint64_t seconds;       /* that they talked */
+	uint64_t deaf_closed_s; /* when that was, 0: not yet */
 	long memory_kb[SAMPLES_MAX];
 	size_t samples;
 } soak;
+
+/* Ctrl-C, or whoever ends a long run: what there was until then is judged all the same. */
+static volatile sig_atomic_t is_ended;
+
+static void end(int number)
+{
+	(void)number;
+	is_ended = 1;
+}
 
 /* ---- The page that does not read ---- */
 
@@ -122,22 +135,27 @@ static long median_kb(size_t from)
 
 static void sample(uint64_t second, uint64_t sent)
 {
+	if (!soak.deaf_closed_s && server_metric("outbox_overflows_total") >= 1) {
+		soak.deaf_closed_s = second + 1;
+		printf("after %5llu s       the page that does not read was closed, %llu long lines in\n",
+		       (unsigned long long)second, (unsigned long long)soak.speaker.sent);
+	}
 	if (soak.samples == SAMPLES_MAX)
 		return;
 	soak.memory_kb[soak.samples++] = server_status_kb("VmRSS:");
-	if (soak.samples % 12 == 1)
+	if (soak.samples % SAMPLES_A_LINE == 1)
 		printf("after %5llu s       %llu sent, %llu acknowledged, %llu visitors left, %.0f conversations in "
-		       "memory, %ld MB\n",
+		       "memory, %ld MB, %.0f s of CPU\n",
 		       (unsigned long long)second, (unsigned long long)sent, (unsigned long long)crowd.acks,
 		       (unsigned long long)soak.left, server_metric("conversations_loaded"),
-		       soak.memory_kb[soak.samples - 1] / 1024);
+		       soak.memory_kb[soak.samples - 1] / 1024, server_cpu_s());
 	fflush(stdout);
 }
 
 static uint64_t talk(uint64_t seconds, uint64_t rate)
 {
 	uint64_t began = now_us(), sent = 0, next_sample = 0;
-	for (uint64_t gone; (gone = now_us() - began) < seconds * 1000000;) {
+	for (uint64_t gone; !is_ended && (gone = now_us() - began) < seconds * 1000000;) {
 		uint64_t due = gone * rate / 1000000;
 		for (; sent < due; sent++)
 			if (!say_next(began + sent * 1000000 / rate))
@@ -149,6 +167,7 @@ static uint64_t talk(uint64_t seconds, uint64_t rate)
 		}
 		crowd_turn(1);
 	}
+	soak.seconds = (now_us() - began + 999999) / 1000000;
 	return sent;
 }
 
@@ -191,13 +210,14 @@ static bool come_back(void)
 	return whole == count;
 }
 
-static bool is_flat(uint64_t seconds, uint64_t rate)
+static bool is_flat(uint64_t rate)
 {
 	uint64_t settled_s = 2 * soak.count * MESSAGES / rate + LINGER_S; /* the first all come and go at once */
 	size_t from = (size_t)(settled_s / SAMPLE_S) + 1;
 	if (from + 2 * (size_t)WINDOW > soak.samples) {
 		printf("memory              %ld MB; settles after %llu s, so that %llu s tell nothing\n",
-		       server_status_kb("VmRSS:") / 1024, (unsigned long long)settled_s, (unsigned long long)seconds);
+		       server_status_kb("VmRSS:") / 1024, (unsigned long long)settled_s,
+		       (unsigned long long)soak.seconds);
 		return true;
 	}
 	long first = median_kb(from), last = median_kb(soak.samples - WINDOW);
@@ -206,20 +226,19 @@ static bool is_flat(uint64_t seconds, uint64_t rate)
 	return judge("memory is flat", last <= first + first * GROWTH_PERCENT / 100);
 }
 
-static int check(uint64_t seconds, uint64_t rate, uint64_t sent)
+static int check(uint64_t rate, uint64_t sent)
 {
 	uint64_t missing = 0;
 	double cpu = server_cpu_s();
 	for (uint64_t end = now_us() + DRAIN_S * 1000000u; !is_all_told(&missing) && now_us() < end;)
 		crowd_turn(10);
 	printf("messages            %llu of visitors and %llu long ones, %llu acknowledged (on disk); %llu visitors "
-	       "left "
-	       "and others came\n",
+	       "left and others came\n",
 	       (unsigned long long)sent, (unsigned long long)soak.speaker.sent, (unsigned long long)crowd.acks,
 	       (unsigned long long)soak.left);
 	printf("acknowledged after  p50 %.1f ms, p99 %.1f ms, at most %.1f ms\n", crowd_quantile_ms(.5),
 	       crowd_quantile_ms(.99), crowd_quantile_ms(1));
-	printf("server CPU          %.1f s, %.0f %% of one core\n", cpu, cpu / (double)seconds * 100);
+	printf("server CPU          %.1f s, %.0f %% of one core\n", cpu, cpu / (double)soak.seconds * 100);
 	printf("missing %llu, out of order or twice %llu, errors %llu, connections lost %zu, messages postponed %llu\n",
 	       (unsigned long long)missing, (unsigned long long)crowd.out_of_order, (unsigned long long)crowd.errors,
 	       crowd.failed, (unsigned long long)soak.postponed);
@@ -227,7 +246,9 @@ static int check(uint64_t seconds, uint64_t rate, uint64_t sent)
 	if (soak.speaker.sent == LONG_LINES)
 		is_good &= judge("stopped one closed", server_metric("outbox_overflows_total") == 1);
 	is_good &= come_back();
-	is_good &= is_flat(seconds, rate);
+	is_good &= is_flat(rate);
+	printf("verdict             %s after %llu s%s\n", is_good ? "passed" : "FAILED",
+	       (unsigned long long)soak.seconds, is_ended ? ", ended early" : "");
 	return is_good ? 0 : 1;
 }
 
@@ -254,7 +275,9 @@ int main(int argc, char **argv)
 	       server_status_kb("VmRSS:") / 1024);
 	open_loud();
 	soak.welcome = crowd.welcome;
-	int status = check(seconds, rate, talk(seconds, rate));
+	signal(SIGINT, end);
+	signal(SIGTERM, end);
+	int status = check(rate, talk(seconds, rate));
 	stop_server();
 	free(soak.visitors);
 	free(crowd.latency_us);
