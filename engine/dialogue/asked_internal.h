@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-/* Every request has a word of one of the first so many classes in it, or one of a few others: see keep_words(). */
+/* Every request has a word of one of the first so many classes in it, or one of a few others: see know_classes(). */
 enum { KEY_CLASSES = 4 };
 
 /* "talk", "person", "hard" (persons that nobody wants but to talk to) and "bot" come first. At most 16 a language. */

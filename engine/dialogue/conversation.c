@@ -319,15 +319,17 @@ static bool is_visible(uint32_t code)
 
 bool step_takes_text(struct step *step, struct str text)
 {
-	size_t characters = 0;
+	size_t most = (size_t)step->settings->message_length;
 	bool has_visible = false;
-	for (size_t at = 0; at < text.len; characters++)
-		has_visible |= is_visible(utf8_next(text, &at));
-	if (characters > (size_t)step->settings->message_length)
+	for (size_t at = 0; at < text.len && !has_visible;)
+		has_visible = is_visible(utf8_next(text, &at));
+	/* There are never more characters than bytes. */
+	bool is_too_long = text.len > most && utf8_count(text) > most;
+	if (is_too_long)
 		step_refuse(step, REFUSAL_TOO_LONG);
 	else if (!has_visible)
 		step_refuse(step, REFUSAL_EMPTY);
-	return has_visible && characters <= (size_t)step->settings->message_length;
+	return has_visible && !is_too_long;
 }
 
 void conversation_step(const struct conversation *state, const struct input *input, const struct knowledge *knowledge,

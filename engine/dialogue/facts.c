@@ -39,10 +39,11 @@ uint64_t wording_hash(struct str utterance)
 	return hash_bytes(kept, count, 2);
 }
 
+/* `openings` begin with a small letter each. */
 static bool begins_with_any(struct str text, const char *const *openings, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (text.len > strlen(openings[i]) &&
+	for (size_t i = 0; i < count && text.len; i++)
+		if ((text.ptr[0] | 0x20) == openings[i][0] && text.len > strlen(openings[i]) &&
 		    str_equal_nocase(str_part(text, 0, strlen(openings[i])), str_of(openings[i])))
 			return true;
 	return false;

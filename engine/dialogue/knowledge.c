@@ -286,8 +286,8 @@ static const struct known_language *prefer_known(const struct knowledge *knowled
 		return seeming;
 	for (size_t i = 0; i < knowledge->language_count; i++) {
 		const struct known_language *other = &knowledge->languages[i];
-		double known = read_words(other, mind, utterance);
-		if (other != seeming && known > most && known >= seemingly + BETTER_KNOWN) {
+		double known = other == seeming ? 0 : read_words(other, mind, utterance);
+		if (known > most && known >= seemingly + BETTER_KNOWN) {
 			best = other;
 			most = known;
 		}

@@ -65,7 +65,7 @@ void step_add(struct step *step, const struct event *event);
 struct event step_line(const struct step *step, enum event_kind kind, enum phrase phrase,
 		       const struct phrase_values *values);
 void step_refuse(struct step *step, enum refusal refusal);
-/* Refuses a text without a visible character or over the limit. */
+/* Refuses a text (valid UTF-8) without a visible character or over the limit. */
 bool step_takes_text(struct step *step, struct str text);
 const char *step_copy(const struct step *step, const char *text);
 bool step_is_reachable(const struct step *step);

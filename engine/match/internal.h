@@ -115,14 +115,6 @@ uint32_t vocabulary_place(const struct vocabulary *vocabulary, struct str word);
 /* The facts of a term: what the vocabulary has of it, or else they are made in the arena. */
 struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
 				    const struct features *features, const struct term *term);
-/* The first words of an utterance that were repaired. */
-struct repairs {
-	struct match_repair items[MATCH_REPAIRS];
-	size_t count;
-};
-/* Repairs misspelt terms in place (word, stem and facts; the places in the utterance stay) and notes them in `out`. */
-void vocabulary_repair(const struct matcher *matcher, struct stemmer *stemmer, struct arena *arena, struct terms *terms,
-		       struct term_fact *facts, struct repairs *out);
 /* Share of the information of `count` terms whose stems the examples have, 0..1. */
 double facts_coverage(const struct term_fact *facts, size_t count);
 
@@ -195,6 +187,16 @@ void crossval_conclude(struct crossval *crossval, struct matcher *matcher, doubl
 /* scratch.c: a question on its way, from words to scores. */
 enum { STEMMERS_MAX = 16 }; /* stemmers that a scratch keeps; one more makes it forget the last */
 
+/* What the table of word vectors has nearest to words that it does not know. */
+enum { SPELLING_MEMORY_SLOTS = 512 };
+struct spelling_memory {
+	struct remembered_spelling {
+		char word[SPELLING_WORD_MAX];
+		uint32_t row; /* VECTORS_NONE: nothing is near */
+		uint8_t len;  /* 0: free */
+	} slots[SPELLING_MEMORY_SLOTS];
+};
+
 struct match_scratch {
 	struct arena arena; /* what the terms need beside the tokens */
 	struct {
@@ -207,7 +209,9 @@ struct match_scratch {
 	struct terms terms;
 	size_t term_count; /* of them, those that are looked at */
 	struct term_fact facts[FEATURE_TERMS_MAX];
-	struct repairs repairs;
+	struct match_repair repairs[MATCH_REPAIRS];
+	size_t repair_count;
+	struct spelling_memory spellings;
 	struct feature_row row;
 	float *said;              /* as the row: what each feature has said for an intent */
 	struct feature_use *uses; /* of the row's features */
@@ -222,6 +226,10 @@ struct match_scratch {
 void scratch_read_text(const struct matcher *matcher, struct match_scratch *scratch, struct str text);
 /* From the words that were read to the row and the scores. */
 void scratch_score(const struct matcher *matcher, struct match_scratch *scratch);
+
+/* repair.c: repairs misspelt terms of the scratch in place (word, stem and facts; the places in the utterance stay) and
+ * notes the first of them. */
+void vocabulary_repair(const struct matcher *matcher, struct match_scratch *scratch, struct stemmer *stemmer);
 
 /* explain.c: the terms of the scratch that spoke for `intent`, strongest first. After scratch_score(). */
 size_t explain(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,

@@ -226,8 +226,8 @@ static void rank_words(const struct matcher *matcher, struct match_scratch *scra
 {
 	out->count = out->why_count = 0;
 	scratch_score(matcher, scratch);
-	out->repair_count = scratch->repairs.count;
-	memcpy(out->repairs, scratch->repairs.items, out->repair_count * sizeof *out->repairs);
+	out->repair_count = scratch->repair_count;
+	memcpy(out->repairs, scratch->repairs, out->repair_count * sizeof *out->repairs);
 	out->term_count = scratch->terms.count;
 	out->coverage = matcher_coverage(scratch);
 	uint32_t wording = prefer_wording(matcher, scratch);

@@ -73,13 +73,12 @@ static void read_words(const struct matcher *matcher, struct match_scratch *scra
 	struct arena *arena = &scratch->arena;
 	scratch->reader = matcher;
 	scratch->text = tokens->text;
-	scratch->repairs.count = 0;
 	scratch->terms = terms_of_tokens_in(arena, stemmer, matcher->thesaurus, tokens);
 	scratch->term_count = scratch->terms.count < FEATURE_TERMS_MAX ? scratch->terms.count : FEATURE_TERMS_MAX;
 	for (size_t i = 0; i < scratch->term_count; i++)
 		scratch->facts[i] =
 			vocabulary_fact_in(arena, &matcher->vocabulary, &matcher->features, &scratch->terms.items[i]);
-	vocabulary_repair(matcher, stemmer, arena, &scratch->terms, scratch->facts, &scratch->repairs);
+	vocabulary_repair(matcher, scratch, stemmer);
 }
 
 void matcher_read(const struct matcher *matcher, struct match_scratch *scratch, const struct tokens *tokens)

@@ -120,27 +120,16 @@ static const char *full_form(const struct pair *pairs, struct str part)
 	return NULL;
 }
 
-/* Up to eight bytes as a number that sorts as the text does: this runs for every word of every message. */
-static uint64_t packed(const char *text, size_t len)
-{
-	uint64_t value = 0;
-	memcpy(&value, text, len);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	value = __builtin_bswap64(value);
-#endif
-	return value;
-}
-
 static bool split_whole(const struct contraction_rules *rules, struct str folded, struct contraction *out)
 {
-	if (folded.len > 8 || folded.len < 2)
+	if (folded.len > WORD_KEY_BYTES || folded.len < 2)
 		return false;
-	uint64_t wanted = packed(folded.ptr, folded.len);
+	uint64_t wanted = word_key(folded.ptr, folded.len);
 	size_t low = 0, high = rules->whole_count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		const struct whole *whole = &rules->wholes[middle];
-		uint64_t value = packed(whole->word, sizeof wanted);
+		uint64_t value = word_key(whole->word, WORD_KEY_BYTES);
 		if (value == wanted) {
 			*out = (struct contraction){ .first = str_of(whole->first),
 						     .second = str_of(whole->second),

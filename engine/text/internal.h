@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum char_class {
 	CHAR_SPACE, /* also controls, malformed bytes, and code points without a character */
@@ -34,6 +35,19 @@ bool char_is_regional(uint32_t code); /* one half of a flag */
 static inline char ascii_fold(char byte)
 {
 	return byte >= 'A' && byte <= 'Z' ? (char)(byte + 32) : byte;
+}
+
+/* The first bytes of a text as a number that sorts as the text does; `len` is at most WORD_KEY_BYTES, what is missing
+ * counts as NULs. For tables that are searched for every word of every message. */
+enum { WORD_KEY_BYTES = 8 };
+static inline uint64_t word_key(const char *text, size_t len)
+{
+	uint64_t key = 0;
+	memcpy(&key, text, len);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	key = __builtin_bswap64(key);
+#endif
+	return key;
 }
 
 /* Folds `run`, valid UTF-8 of one word: NFKC, case folded, every apostrophe as "'", a letter in a row more than

@@ -108,10 +108,16 @@ static enum script script_used(const char *code)
 
 static const char *const GUESSED[GUESS_COUNT] = { "en", "de", "fr", "es", "it", "nl", "pt" };
 
+/* All codes have two letters. */
+static bool is_code(const char *code, const char *other)
+{
+	return code[0] == other[0] && code[1] == other[1];
+}
+
 static int guess_of(const char *code)
 {
 	for (int i = 0; i < GUESS_COUNT; i++)
-		if (!strcmp(GUESSED[i], code))
+		if (is_code(GUESSED[i], code))
 			return i;
 	return -1;
 }
@@ -131,12 +137,6 @@ struct evidence {
 	size_t letters[SCRIPT_COUNT];
 	unsigned rivals; /* bits of the languages in question: what others have too does not matter */
 };
-
-/* All codes have two letters. */
-static bool is_code(const char *code, const char *other)
-{
-	return code[0] == other[0] && code[1] == other[1];
-}
 
 static void add_score(struct evidence *evidence, const char *code, double score)
 {
@@ -183,26 +183,34 @@ static void add_letter(struct evidence *evidence, uint32_t code)
 				add_score(evidence, codes, LETTERS[i].score);
 }
 
+#define ENDING(literal)                        \
+	{                                      \
+		(literal), sizeof(literal) - 1 \
+	}
 static void add_ending(struct evidence *evidence, struct str word)
 {
 	static const struct {
-		const char *ending, *code;
+		struct str text;
+		const char *code;
 		double score;
 	} ENDINGS[] = {
-		{ "ung", "de", 0.6 },    { "ungen", "de", 0.8 }, { "lich", "de", 0.8 },  { "keit", "de", 0.8 },
-		{ "cht", "de", 0.5 },    { "iert", "de", 0.8 },  { "cion", "es", 0.8 },  { "ciÃ³n", "es", 1.0 },
-		{ "ciones", "es", 0.8 }, { "zione", "it", 1.0 }, { "zioni", "it", 1.0 }, { "cao", "pt", 0.6 },
-		{ "Ã§Ã£o", "pt", 1.0 },  { "lijk", "nl", 0.8 },  { "tje", "nl", 0.6 },   { "eux", "fr", 0.6 },
-		{ "ez", "fr", 0.5 },     { "tion", "fr", 0.1 },  { "tion", "en", 0.1 },  { "ing", "en", 0.5 },
-		{ "ing", "nl", 0.3 },    { "ly", "en", 0.4 },    { "ght", "en", 0.6 },
+		{ ENDING("ung"), "de", 0.6 },   { ENDING("ungen"), "de", 0.8 }, { ENDING("lich"), "de", 0.8 },
+		{ ENDING("keit"), "de", 0.8 },  { ENDING("cht"), "de", 0.5 },   { ENDING("iert"), "de", 0.8 },
+		{ ENDING("cion"), "es", 0.8 },  { ENDING("ciÃ³n"), "es", 1.0 }, { ENDING("ciones"), "es", 0.8 },
+		{ ENDING("zione"), "it", 1.0 }, { ENDING("zioni"), "it", 1.0 }, { ENDING("cao"), "pt", 0.6 },
+		{ ENDING("Ã§Ã£o"), "pt", 1.0 }, { ENDING("lijk"), "nl", 0.8 },  { ENDING("tje"), "nl", 0.6 },
+		{ ENDING("eux"), "fr", 0.6 },   { ENDING("ez"), "fr", 0.5 },    { ENDING("tion"), "fr", 0.1 },
+		{ ENDING("tion"), "en", 0.1 },  { ENDING("ing"), "en", 0.5 },   { ENDING("ing"), "nl", 0.3 },
+		{ ENDING("ly"), "en", 0.4 },    { ENDING("ght"), "en", 0.6 },
 	};
-	char last = word.len ? word.ptr[word.len - 1] : '\0';
 	for (size_t i = 0; i < COUNT(ENDINGS); i++) {
-		size_t len = strlen(ENDINGS[i].ending);
-		if (word.len > len + 1 && ENDINGS[i].ending[len - 1] == last && str_ends(word, ENDINGS[i].ending))
+		struct str ending = ENDINGS[i].text;
+		if (word.len > ending.len + 1 && word.ptr[word.len - 1] == ending.ptr[ending.len - 1] &&
+		    !memcmp(word.ptr + word.len - ending.len, ending.ptr, ending.len))
 			add_score(evidence, ENDINGS[i].code, ENDINGS[i].score);
 	}
 }
+#undef ENDING
 
 static void add_word(struct evidence *evidence, struct str run, bool is_ascii)
 {
@@ -223,34 +231,64 @@ static void add_word(struct evidence *evidence, struct str run, bool is_ascii)
 			evidence->guesses[i] += score;
 }
 
+/* How many letters of ASCII stand at `at`. */
+static size_t plain_letters(struct str text, size_t at)
+{
+	size_t to = at;
+	while (to < text.len && (unsigned char)text.ptr[to] < 0x80 &&
+	       ASCII_CLASSES[(unsigned char)text.ptr[to]] == CHAR_LETTER)
+		to++;
+	return to - at;
+}
+
+/* A word that is being read. */
+struct word_run {
+	size_t from;
+	bool is_open, is_ascii;
+};
+
+static void end_word(struct evidence *evidence, struct word_run *run, struct str text, size_t at)
+{
+	if (run->is_open)
+		add_word(evidence, str_part(text, run->from, at - run->from), run->is_ascii);
+	run->is_open = false;
+}
+
+static void begin_word(struct word_run *run, size_t at)
+{
+	if (!run->is_open)
+		*run = (struct word_run){ at, true, true };
+}
+
 static void evidence_read(struct evidence *evidence, struct str utterance)
 {
 	struct str text = str_part(utterance, 0, GUESS_BYTES);
-	size_t word_start = 0;
-	bool in_word = false, is_ascii = true;
+	struct word_run run = { 0 };
 	uint32_t last = 0;
 	for (size_t at = 0, next; at < text.len; at = next) {
+		size_t plain = plain_letters(text, at); /* which most of a text is */
+		if (plain) {
+			begin_word(&run, at);
+			evidence->letters[SCRIPT_LATIN] += plain;
+			next = at + plain;
+			last = 0;
+			continue;
+		}
 		next = at;
 		uint32_t code = utf8_next(text, &next);
 		enum char_class class = char_class_of(code);
-		if (class == CHAR_LETTER && !in_word) {
-			in_word = is_ascii = true;
-			word_start = at;
-		}
-		bool goes_on = class == CHAR_LETTER || class == CHAR_MARK || class == CHAR_IGNORED;
-		if (in_word && !goes_on) {
-			add_word(evidence, str_part(text, word_start, at - word_start), is_ascii);
-			in_word = false;
-		}
-		is_ascii &= code < 0x80;
-		if (class == CHAR_LETTER)
+		if (class == CHAR_LETTER) {
+			begin_word(&run, at);
 			evidence->letters[script_of(code)]++;
+		} else if (class != CHAR_MARK && class != CHAR_IGNORED) {
+			end_word(evidence, &run, text, at);
+		}
+		run.is_ascii &= code < 0x80;
 		if (code >= 0x80 && code != last)
 			add_letter(evidence, code >= 0xc0 && code <= 0xde ? code + 0x20 : code);
 		last = code;
 	}
-	if (in_word)
-		add_word(evidence, str_part(text, word_start, text.len - word_start), is_ascii);
+	end_word(evidence, &run, text, text.len);
 }
 
 /* The script of most letters; Latin when there are none. */

@@ -5,6 +5,8 @@
 #include "base/count.h"
 #include "text/internal.h"
 
+#include <string.h>
+
 enum {
 	EN = 1 << GUESS_EN,
 	DE = 1 << GUESS_DE,
@@ -15,9 +17,11 @@ enum {
 	PT = 1 << GUESS_PT,
 };
 
+/* The words themselves stand in the table, not pointers to them: a search goes through few lines of memory. */
+enum { WORD_ROOM = 20 };
 static const struct {
-	const char *word;
-	unsigned languages;
+	char word[WORD_ROOM];
+	uint8_t languages;
 } WORDS[] = {
 	/* clang-format off */
 	{ "a", EN | ES | PT }, { "aangekomen", NL }, { "abbiamo", IT }, { "aber", DE }, { "aberto", PT },
@@ -271,21 +275,25 @@ static const struct {
 	/* clang-format on */
 };
 
-/* strcmp order of a word here and one that does not end with a NUL. */
-static int compare_word(const char *word, struct str other)
+/* memcmp order of word number `place` and another, whose key is `key`. */
+static int compare_word(size_t place, struct str other, uint64_t key)
 {
-	for (size_t i = 0; i < other.len; i++)
-		if (word[i] != other.ptr[i])
-			return (unsigned char)word[i] - (unsigned char)other.ptr[i];
-	return word[other.len] != '\0';
+	const char *word = WORDS[place].word;
+	uint64_t own = word_key(word, WORD_KEY_BYTES);
+	if (own != key)
+		return own < key ? -1 : 1;
+	if (other.len < WORD_KEY_BYTES)
+		return 0;
+	return str_compare((struct str){ word, strnlen(word, WORD_ROOM) }, other);
 }
 
 unsigned language_word(struct str folded)
 {
+	uint64_t wanted = word_key(folded.ptr, folded.len < WORD_KEY_BYTES ? folded.len : WORD_KEY_BYTES);
 	size_t low = 0, high = COUNT(WORDS);
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = compare_word(WORDS[middle].word, folded);
+		int order = compare_word(middle, folded, wanted);
 		if (!order)
 			return WORDS[middle].languages;
 		if (order < 0)

@@ -9,6 +9,7 @@
 enum {
 	PHRASE_TERMS_MAX = 12, /* a longer name or synonym is never found; it would be a sentence */
 	KEY_BYTES_MAX = PHRASE_TERMS_MAX * (WORD_BYTES_MAX * 2 + 1),
+	HEAD_BITS = 1024,
 };
 #define NO_PHRASE UINT32_MAX
 #define BEGINNING (UINT32_MAX - 1) /* only the start of longer phrases */
@@ -22,6 +23,7 @@ struct phrase_table {
 	} * slots;
 	size_t capacity; /* a power of two, or 0 */
 	size_t count;
+	uint64_t heads[HEAD_BITS / 64]; /* a bit for each first word: most words begin no phrase */
 };
 
 /* Names compare folded words, since a name is not inflected; synonyms compare stems. */
@@ -49,7 +51,8 @@ static uint32_t table_get(const struct phrase_table *table, struct str key)
 
 static void table_grow(struct phrase_table *table, struct arena *arena)
 {
-	struct phrase_table larger = { .capacity = table->capacity ? table->capacity * 2 : 16, .count = table->count };
+	struct phrase_table larger = *table;
+	larger.capacity = table->capacity ? table->capacity * 2 : 16;
 	larger.slots = arena_zalloc(arena, larger.capacity, sizeof *larger.slots);
 	for (size_t i = 0; i < table->capacity; i++)
 		if (table->slots[i].key.ptr)
@@ -88,6 +91,20 @@ static bool key_add(char key[KEY_BYTES_MAX], size_t *len, struct str part)
 	return true;
 }
 
+/* By its length and first two letters; several words may share one. */
+static unsigned head_bit(struct str word)
+{
+	unsigned first = word.len ? (unsigned char)word.ptr[0] : 0,
+		 second = word.len > 1 ? (unsigned char)word.ptr[1] : 0;
+	return (first * 41 + second * 7 + (unsigned)word.len * 157) % HEAD_BITS;
+}
+
+static bool may_begin(const struct phrase_table *table, struct str word)
+{
+	unsigned bit = head_bit(word);
+	return table->heads[bit / 64] >> bit % 64 & 1;
+}
+
 static void add_phrase(struct phrase_table *table, struct arena *arena, const struct terms *terms, bool by_stem,
 		       uint32_t number)
 {
@@ -95,6 +112,8 @@ static void add_phrase(struct phrase_table *table, struct arena *arena, const st
 	size_t len = 0;
 	if (!terms->count || terms->count > PHRASE_TERMS_MAX)
 		return;
+	unsigned head = head_bit(part_of(&terms->items[0], by_stem));
+	table->heads[head / 64] |= UINT64_C(1) << head % 64;
 	for (size_t i = 0; i < terms->count; i++) {
 		if (!key_add(key, &len, part_of(&terms->items[i], by_stem)))
 			return;
@@ -108,6 +127,8 @@ static size_t longest_phrase(const struct phrase_table *table, const struct term
 {
 	char key[KEY_BYTES_MAX];
 	size_t len = 0, longest = 0;
+	if (!may_begin(table, part_of(&terms->items[at], by_stem)))
+		return 0;
 	for (size_t i = at; i < terms->count && i - at < PHRASE_TERMS_MAX; i++) {
 		if (!key_add(key, &len, part_of(&terms->items[i], by_stem)))
 			break;
@@ -152,13 +173,16 @@ static void merge(struct arena *arena, const struct thesaurus *thesaurus, bool a
 	for (size_t at = 0; at < terms->count;) {
 		uint32_t number = 0;
 		size_t count = longest_phrase(table, terms, at, are_synonyms, &number);
-		struct term term = terms->items[at];
+		struct term *term = &terms->items[kept++];
+		if (term != &terms->items[at])
+			*term = terms->items[at];
 		if (count) {
-			term.word = joined_in(arena, &terms->items[at], count, false);
-			term.stem = are_synonyms ? thesaurus->stands_for[number] : term.word;
-			term.to = terms->items[at + count - 1].to;
+			uint32_t to = terms->items[at + count - 1].to;
+			*term = (struct term){ .word = joined_in(arena, &terms->items[at], count, false),
+					       .from = term->from,
+					       .to = to };
+			term->stem = are_synonyms ? thesaurus->stands_for[number] : term->word;
 		}
-		terms->items[kept++] = term;
 		at += count ? count : 1;
 	}
 	terms->count = kept;
