@@ -49,28 +49,42 @@ enum outcome {
 /* What the steps of a batch share. */
 struct batch {
 	struct store *store;
-	struct buf options; /* scratch */
+	struct buf rest; /* of the row that is being written */
 	struct error *err;
 };
+
+/* A row for `count` events from number `at` of the step on. */
+static int add_row_of_events(struct batch *batch, const struct store_write *write, const struct store_result *result,
+			     size_t at, size_t count, int64_t step_before)
+{
+	sqlite3_stmt *add = store_statement(batch->store, SQL_ADD_EVENT, batch->err);
+	if (!add)
+		return FAILED;
+	buf_reset(&batch->rest);
+	events_pack(&batch->rest, &write->events[at], count);
+	event_bind(add, result->first_id + (int64_t)at, result->conversation, &write->events[at],
+		   buf_str(&batch->rest));
+	if (at == 0) {
+		sqlite3_bind_int64(add, 9, (int64_t)write->event_count);
+		sqlite3_bind_int64(add, 10, step_before);
+	} else {
+		sqlite3_bind_null(add, 9);
+		sqlite3_bind_null(add, 10);
+	}
+	return store_step(batch->store, add, batch->err) == 0 ? DONE : FAILED;
+}
 
 static int add_events(struct batch *batch, const struct store_write *write, const struct store_result *result,
 		      int64_t step_before)
 {
 	struct store *store = batch->store;
-	sqlite3_stmt *add = store_statement(store, SQL_ADD_EVENT, batch->err);
-	if (!add)
-		return FAILED;
+	size_t at_once = events_fit_together(write->events, write->event_count) ? write->event_count : 1;
+	for (size_t i = 0; i < write->event_count; i += at_once)
+		if (add_row_of_events(batch, write, result, i, at_once, step_before) != DONE)
+			return FAILED;
 	for (size_t i = 0; i < write->event_count; i++) {
-		const struct event *event = &write->events[i];
-		int64_t id = result->first_id + (int64_t)i;
-		assert(event->seq == write->expected_seq + 1 + (int64_t)i);
-		event_bind(add, result->conversation, event, &batch->options);
-		sqlite3_bind_int64(add, 34, id);
-		if (i == 0) {
-			sqlite3_bind_int64(add, 35, (int64_t)write->event_count);
-			sqlite3_bind_int64(add, 36, step_before);
-		}
-		if (store_step(store, add, batch->err) != 0 || note_day(store, event, id, batch->err) != 0)
+		assert(write->events[i].seq == write->expected_seq + 1 + (int64_t)i);
+		if (note_day(store, &write->events[i], result->first_id + (int64_t)i, batch->err) != 0)
 			return FAILED;
 	}
 	store->unindexed += write->event_count;
@@ -205,7 +219,7 @@ int store_commit(struct store *store, const struct store_write *writes, size_t c
 	if (store->has_traces)
 		store_drop_traces(store, 0);
 	int outcome = write_all(&batch, writes, count, results);
-	buf_clear(&batch.options);
+	buf_clear(&batch.rest);
 	if (outcome == DONE)
 		return 0;
 	known_forget(store);

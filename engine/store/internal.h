@@ -4,6 +4,7 @@
 #define SHOPBELL_STORE_INTERNAL_H
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -167,7 +168,7 @@ uint64_t known_steady(const struct conversation_row *row);
 
 /* ---- Schema ---- */
 
-enum { SCHEMA_NEWEST = 6, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
+enum { SCHEMA_NEWEST = 7, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
 /* Brings the open file up to date; a file that holds something already is copied to FILE.before-N first. */
 int schema_update(struct store *store, struct error *err);
 /* Whether this is a file of ours with the newest schema: 0 or -1. `out_version` is set when it is ours. */
@@ -191,24 +192,37 @@ int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row)
 int row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row);
 int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *out, struct error *err);
 
+/* A row is about one event, and holds those behind it in the same step, if no person's line is among them (pack.c). */
 #define EVENT_COLUMNS(prefix)                                                                                          \
 	prefix "id, " prefix "conversation, " prefix "seq, " prefix "at_ms, " prefix "kind, " prefix "author, " prefix \
-	       "agent, " prefix "agent_name, " prefix "client_id, " prefix "text, " prefix "html, " prefix             \
-	       "options, " prefix "owner, " prefix "owner_agent, " prefix "episode, " prefix "reason, " prefix         \
-	       "action, " prefix "intent, " prefix "confidence, " prefix "polarity, " prefix "frustration, " prefix    \
-	       "language, " prefix "rates, " prefix "helpful, " prefix "csat, " prefix "ces, " prefix "nps, " prefix   \
-	       "handover_right, " prefix "comment, " prefix "contact_name, " prefix "contact_email, " prefix           \
-	       "details, " prefix "segment, " prefix "variant"
-enum { EVENT_COLUMN_COUNT = 34 };
-/* Binds conversation and all that follows to parameters 1 to 33, frees the others. `options` is scratch that must live until
- * the step. */
-void event_bind(sqlite3_stmt *query, int64_t conversation, const struct event *event, struct buf *options);
-/* Reads the columns from `first` on. What was not said is NULL. */
-int event_read(struct arena *arena, sqlite3_stmt *query, int first, struct event *out, struct error *err);
+	       "text, " prefix "language, " prefix "rest"
+enum { EVENT_COLUMN_COUNT = 9 };
+struct event_vec {
+	struct stored_event *items;
+	size_t count, capacity;
+};
+/* Binds the parameters of SQL_ADD_EVENT but 9 and 10, which say of the first row of a step what stands in the others as NULL. `rest` must live until the step. */
+void event_bind(sqlite3_stmt *query, int64_t id, int64_t conversation, const struct event *event, struct str rest);
+/* Adds the events of a row, whose columns begin at `first`, to `found`; when it fails some may be there already. */
+int events_read(struct arena *arena, sqlite3_stmt *query, int first, struct event_vec *found, struct error *err);
 
-/* Buttons as text, a line each: id, tab, label; a backslash stands before t for a tab, n for a newline, and itself. */
-void options_write(struct buf *out, const struct option *options, size_t count);
-/* Anything is read; a line without a tab is an id without label. */
+/* Whether all events of a step may stand in one row. */
+bool events_fit_together(const struct event *events, size_t count);
+/* The `rest` of a row about events[0]: what the columns do not say of it, and the others, if any. */
+void events_pack(struct buf *out, const struct event *events, size_t count);
+/* The same back, added to `found`; `own` has what the columns say. False: no version of Shopbell writes such bytes. */
+bool events_unpack(struct arena *arena, struct str bytes, const struct event *own, int64_t conversation,
+		   struct event_vec *found);
+/* What was a column up to layout 6, as the parameters of the function packed_6(), which gives the `rest` of a row. */
+#define PACKED_COLUMNS_6                                                                                             \
+	"agent, agent_name, client_id, html, options, owner, owner_agent, episode, reason, action, intent, "         \
+	"confidence, polarity, frustration, rates, helpful, csat, ces, nps, handover_right, comment, contact_name, " \
+	"contact_email, segment, variant, details"
+enum { PACKED_COUNT_6 = 26 };
+int pack_register(sqlite3 *db);
+
+/* Buttons as text, a line each: id, tab, label; a backslash stands before t for a tab, n for a newline, and itself. Anything
+ * is read; a line without a tab is an id without label. */
 const struct option *options_read_in(struct arena *arena, const char *text, size_t *out_count);
 
 /* Messages and notes of people are searched; the bot's own lines are in the corpus. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading conversations, their events, lists of them, and what is being searched for. */
-#include "base/vec.h"
 #include "store/internal.h"
 
 #include <string.h>
@@ -117,23 +116,13 @@ int steps_find(struct store *store, int64_t conversation, int64_t after, struct 
 	return 0;
 }
 
-struct event_vec {
-	struct stored_event *items;
-	size_t count, capacity;
-};
-
-/* Every row of `query` above `after` as an event with its conversation, added to `found`. */
-static int read_events(struct store *store, struct arena *arena, sqlite3_stmt *query, int64_t after,
-		       struct event_vec *found, struct error *err)
+/* The events of every row of `query`, added to `found`. */
+static int read_rows(struct store *store, struct arena *arena, sqlite3_stmt *query, struct event_vec *found,
+		     struct error *err)
 {
 	int step = SQLITE_DONE, result = 0;
-	while (result == 0 && (step = sqlite3_step(query)) == SQLITE_ROW) {
-		struct stored_event stored = { .conversation = sqlite3_column_int64(query, 1) };
-		if (sqlite3_column_int64(query, 2) <= after)
-			continue;
-		result = event_read(arena, query, 0, &stored.event, err);
-		vec_push(found, stored);
-	}
+	while (result == 0 && (step = sqlite3_step(query)) == SQLITE_ROW)
+		result = events_read(arena, query, 0, found, err);
 	if (store_end(store, query, result == 0 ? step : SQLITE_DONE, err) != 0)
 		result = -1;
 	return result;
@@ -151,7 +140,7 @@ static int read_steps(struct store *store, struct arena *arena, int64_t conversa
 	while (result == 0 && count--) {
 		sqlite3_bind_int64(query, 1, steps[count].first);
 		sqlite3_bind_int64(query, 2, steps[count].last);
-		result = read_events(store, arena, query, after, found, err);
+		result = read_rows(store, arena, query, found, err);
 	}
 	free(steps);
 	return result;
@@ -165,10 +154,13 @@ int store_load_events(struct store *store, struct arena *arena, int64_t conversa
 	int result = read_steps(store, arena, conversation, after, &found, err);
 	store_end_read(store, has_begun);
 	if (result == 0) {
-		*out_events = arena_alloc(arena, found.count * sizeof **out_events);
-		for (size_t i = 0; i < found.count; i++)
-			(*out_events)[i] = found.items[i].event;
-		*out_count = found.count;
+		size_t skip = 0; /* the first step may begin before */
+		while (skip < found.count && found.items[skip].event.seq <= after)
+			skip++;
+		*out_count = found.count - skip;
+		*out_events = arena_alloc(arena, *out_count * sizeof **out_events);
+		for (size_t i = 0; i < *out_count; i++)
+			(*out_events)[i] = found.items[skip + i].event;
 	}
 	vec_clear(&found);
 	return result;
@@ -202,14 +194,17 @@ int store_load_since(struct store *store, struct arena *arena, int64_t after, si
 	if (!query)
 		return -1;
 	sqlite3_bind_int64(query, 1, after);
-	sqlite3_bind_int64(query, 2, (int64_t)max);
+	sqlite3_bind_int64(query, 2, (int64_t)max + 1); /* the first row may hold nothing that is new */
 	struct event_vec found = { 0 };
-	int result = read_events(store, arena, query, 0, &found, err);
+	int result = read_rows(store, arena, query, &found, err);
 	if (result == 0) {
-		*out_events = arena_alloc(arena, found.count * sizeof *found.items);
-		if (found.count)
-			memcpy(*out_events, found.items, found.count * sizeof *found.items);
-		*out_count = found.count;
+		size_t skip = 0;
+		while (skip < found.count && found.items[skip].event.id <= after)
+			skip++;
+		*out_count = found.count - skip < max ? found.count - skip : max;
+		*out_events = arena_alloc(arena, *out_count * sizeof *found.items);
+		if (*out_count)
+			memcpy(*out_events, found.items + skip, *out_count * sizeof *found.items);
 	}
 	vec_clear(&found);
 	return result;

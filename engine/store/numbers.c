@@ -5,17 +5,15 @@
 
 #include <string.h>
 
-static int give_question(struct arena *arena, sqlite3_stmt *query, struct event *out_message,
-			 struct event *out_decision, struct error *err)
+/* The message of a row, and the decision behind it: in the same row, or in the next one, which follows in the query. */
+static int read_question(struct arena *arena, sqlite3_stmt *query, struct event_vec *found, struct error *err)
 {
-	memset(out_decision, 0, sizeof *out_decision);
-	if (event_read(arena, query, 0, out_message, err) != 0)
+	found->count = 0;
+	if (events_read(arena, query, 0, found, err) != 0)
 		return -1;
-	if (sqlite3_column_type(query, EVENT_COLUMN_COUNT) == SQLITE_NULL) {
-		*out_decision = event_blank();
-		return 0;
-	}
-	return event_read(arena, query, EVENT_COLUMN_COUNT, out_decision, err);
+	if (found->count == 1 && sqlite3_column_type(query, EVENT_COLUMN_COUNT) != SQLITE_NULL)
+		return events_read(arena, query, EVENT_COLUMN_COUNT, found, err);
+	return 0;
 }
 
 int store_each_question(struct store *store, int64_t since_ms,
@@ -26,15 +24,20 @@ int store_each_question(struct store *store, int64_t since_ms,
 	if (!query)
 		return -1;
 	struct arena arena = { 0 };
+	struct event_vec found = { 0 };
 	int step = SQLITE_DONE, result = 0;
 	sqlite3_bind_int64(query, 1, since_ms);
 	while (result == 0 && (step = sqlite3_step(query)) == SQLITE_ROW) {
-		struct event message, decision;
+		struct event none = event_blank();
 		arena_reset(&arena);
-		result = give_question(&arena, query, &message, &decision, err);
+		result = read_question(&arena, query, &found, err);
 		if (result == 0)
-			result = each(context, &message, &decision);
+			result = each(context, &found.items[0].event,
+				      found.count > 1 && found.items[1].event.kind == EVENT_DECISION
+					      ? &found.items[1].event
+					      : &none);
 	}
+	vec_clear(&found);
 	arena_clear(&arena);
 	if (result != 0) {
 		sqlite3_reset(query);

@@ -3,6 +3,9 @@
 #include "store/internal.h"
 
 #define INDEXED_TO "(SELECT indexed_to FROM search_state)"
+/* The last row may hold the whole of its step. */
+#define LAST_EVENT \
+	"(SELECT ifnull(max(id + ifnull(step, 1) - 1), 0) FROM events WHERE id = (SELECT max(id) FROM events))"
 /* The minute stands among them since a compound query can be sorted by nothing else. */
 #define SELECT_ROWS "SELECT " ROW_COLUMNS ", updated_minute FROM conversations WHERE "
 #define TEXT_OF(n)  #n
@@ -44,20 +47,13 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_MOVE_CONVERSATION] = "UPDATE conversations SET seq = ?1, updated_ms = ?2, mood = ?3, trend = ?4, language "
 				  "= ?5, intent = ?6, "
 				  "last_text = ?7, last_author = ?8, last_at_ms = ?9, last_step = ?10 WHERE id = ?11",
-	[SQL_ADD_EVENT] = "INSERT INTO events (conversation, seq, at_ms, kind, author, agent, agent_name, client_id, "
-			  "text, html, options, "
-			  "owner, owner_agent, episode, reason, action, intent, confidence, polarity, frustration, "
-			  "language, rates, "
-			  "helpful, csat, ces, nps, handover_right, comment, contact_name, contact_email, details, "
-			  "segment, variant, id, step, before) "
-			  "VALUES (?1, ?2, ?3, "
-			  "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "
-			  "?23, ?24, ?25, "
-			  "?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
+	[SQL_ADD_EVENT] =
+		"INSERT INTO events (id, conversation, seq, at_ms, kind, author, text, language, step, before, "
+		"rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[SQL_INDEX_RECENT] = "INSERT INTO search (rowid, text) SELECT id, text FROM events WHERE id > " INDEXED_TO
 			     " AND " IS_SEARCHED,
 	[SQL_MARK_INDEXED] = "UPDATE search_state SET indexed_to = (SELECT ifnull(max(id), indexed_to) FROM events)",
-	[SQL_COUNT_RECENT] = "SELECT count(*) FROM events WHERE id > " INDEXED_TO,
+	[SQL_COUNT_RECENT] = "SELECT ifnull(sum(step), 0) FROM events WHERE id > " INDEXED_TO,
 	[SQL_ADD_DAY] = "INSERT OR IGNORE INTO days (day, first_event) VALUES (?1, ?2)",
 
 	[SQL_FIND_TOKEN] = "SELECT id FROM conversations WHERE token_hash = ?1",
@@ -65,11 +61,13 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_LAST_STEP] = "SELECT last_step FROM conversations WHERE id = ?1",
 	[SQL_STEP] = "SELECT conversation, seq, step, before FROM events WHERE id = ?1",
 	[SQL_LOAD_STEP] = "SELECT " EVENT_COLUMNS("") " FROM events WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+	/* From the row on that may hold ?1 and events behind it. */
 	[SQL_LOAD_SINCE] =
 		"SELECT " EVENT_COLUMNS("e.") " FROM events e CROSS JOIN conversations c ON c.id = e.conversation "
-					      "WHERE e.id > ?1 AND c.is_closed = 0 ORDER BY e.id LIMIT ?2",
-	[SQL_LAST_EVENT] = "SELECT max(event, (SELECT ifnull(max(id), 0) FROM events)) FROM last_erased",
-	[SQL_KEEP_LAST_EVENT] = "UPDATE last_erased SET event = max(event, (SELECT ifnull(max(id), 0) FROM events))",
+					      "WHERE e.id >= (SELECT ifnull(max(id), 0) FROM events WHERE id <= ?1) "
+					      "AND c.is_closed = 0 ORDER BY e.id LIMIT ?2",
+	[SQL_LAST_EVENT] = "SELECT max(event, " LAST_EVENT ") FROM last_erased",
+	[SQL_KEEP_LAST_EVENT] = "UPDATE last_erased SET event = max(event, " LAST_EVENT ")",
 
 	/* ?1 before, ?2 limit, ?3 what the list is of. */
 	[SQL_LIST_WAITING] =
@@ -141,14 +139,14 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_REMOVE_REPLY] = "DELETE FROM replies WHERE id = ?1",
 	[SQL_LIST_REPLIES] = "SELECT id, name, text FROM replies ORDER BY folded_name",
 
-	/* The decision on a message stands right behind it. */
+	/* The decision on a message stands right behind it, mostly in the same row. */
 	[SQL_QUESTIONS] = "SELECT " EVENT_COLUMNS("m.") ", " EVENT_COLUMNS(
 		"d.") " FROM events m LEFT JOIN events d "
 		      "ON d.id = m.id + 1 AND d.kind = 2 AND d.conversation = m.conversation "
 		      "WHERE m.id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
 		      "AND m.kind = 1 AND m.author = 1 AND m.at_ms >= ?1 ORDER BY m.id",
 	[SQL_CHANGED_SINCE] = "SELECT id FROM conversations WHERE updated_ms >= ?1 ORDER BY id",
-	[SQL_COUNT_EVENTS] = "SELECT count(*) FROM events",
+	[SQL_COUNT_EVENTS] = "SELECT ifnull(sum(step), 0) FROM events",
 };
 
 const char *statement_sql(enum statement which)

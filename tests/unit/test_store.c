@@ -439,6 +439,23 @@ static void test_every_column_changes_by_itself(void **state)
 }
 
 /* A conversation is read from its end: as far as it is wanted, whatever stands between its steps. */
+/* What comes after any number, in pieces of any size: nothing twice, nothing left out. */
+static void check_pieces(struct store_case *c, int64_t last)
+{
+	for (int64_t after = 0; after <= last; after++)
+		for (size_t max = 1; max < 8; max++) {
+			struct stored_event *events;
+			size_t count;
+			int64_t rest = last - after;
+			MUST(store_load_since(c->store, &c->arena, after, max, &events, &count, &err));
+			assert_int_equal(count, rest < (int64_t)max ? rest : (int64_t)max);
+			for (size_t i = 0; i < count; i++)
+				assert_int_equal(events[i].event.id, after + 1 + (int64_t)i);
+			arena_reset(&c->arena);
+		}
+}
+
+/* Of persons alone, each a row of its own; and with the bot's lines behind one, all in one row. */
 static void test_steps_of_many_sizes(void **state)
 {
 	struct store_case *c = *state;
@@ -448,7 +465,7 @@ static void test_steps_of_many_sizes(void **state)
 		struct event events[5];
 		size_t count = 1 + (size_t)i % 5;
 		for (size_t k = 0; k < count; k++)
-			events[k] = said(AUTHOR_VISITOR, "text", OWNER_BOT);
+			events[k] = said(k && i % 2 ? AUTHOR_BOT : AUTHOR_VISITOR, "text", OWNER_BOT);
 		ids[i % 3] = add_events(c, ids[i % 3], events, count);
 		total[i % 3] += (int64_t)count;
 	}
@@ -469,6 +486,12 @@ static void test_steps_of_many_sizes(void **state)
 				assert_int_equal(events[0].id, id);
 			}
 		}
+	int64_t last, stored;
+	MUST(store_last_event_id(c->store, &last, &err));
+	MUST(store_count_events(c->store, &stored, &err));
+	assert_int_equal(last, total[0] + total[1] + total[2]);
+	assert_int_equal(stored, last);
+	check_pieces(c, last);
 }
 
 /* ---- The bot speaks only where the conversation is the bot's ---- */

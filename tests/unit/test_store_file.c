@@ -564,8 +564,78 @@ static void test_first_layout_is_brought_up_to_date(void **state)
 	snprintf(copy, sizeof copy, "%s.before-2", c->path);
 	assert_int_equal(number_in(copy, "PRAGMA user_version"), 1);
 	assert_int_equal(number_in(copy, "SELECT count(*) FROM events"), 3);
-	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 6);
+	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 7);
 	case_reopen(c);
+}
+
+/* What was a column once says the same as a field of an event. */
+static void test_columns_of_the_first_layout_become_events(void **state)
+{
+	struct store_case *c = *state;
+	struct event *events;
+	size_t count;
+	replace_file(c, "tests/unit/store_layout_1.sql");
+	run_sql(c, "INSERT INTO events VALUES (4, 1, 4, 1766314804000, 9, 3, 11, 'Ben', 'm-4', 'said', '<p>said</p>', "
+		   "'a\\tb' || char(9) || 'A\\nB' || char(10) || 'c' || char(9) || 'C' || char(10), "
+		   "3, 12, 2, 5, 4, 'return-item', 0.25, -0.5, 0.75, 'fr', 3, 1, 4, 6, 10, 0, 'fine', 'Ada', "
+		   "'ada@x.example', "
+		   "'{\"rule\":\"sure\"}');"
+		   "UPDATE conversations SET seq = 4");
+	MUST(store_open(c->path, STORE_WRITE, &c->store, &err));
+	MUST(store_load_events(c->store, &c->arena, 1, 0, &events, &count, &err));
+	assert_int_equal(count, 4);
+	assert_string_equal(events[0].client_id, "m-1");
+	assert_string_equal(events[0].language, "de");
+	assert_true(events[0].polarity == -0.1);
+	assert_int_equal(events[0].rating.helpful, -1);
+	assert_int_equal(events[1].action, ACTION_ANSWER);
+	assert_string_equal(events[1].details, "{\"rule\":\"sure\"}");
+	assert_string_equal(events[2].html, "<p>Follow it here.</p>");
+	assert_int_equal(events[2].option_count, 1);
+	assert_string_equal(events[2].options[0].label, "A person");
+	const struct event *all = &events[3];
+	const char *const texts[][2] = {
+		{ all->agent_name, "Ben" },
+		{ all->client_id, "m-4" },
+		{ all->text, "said" },
+		{ all->html, "<p>said</p>" },
+		{ all->options[0].id, "a\tb" },
+		{ all->options[0].label, "A\nB" },
+		{ all->options[1].id, "c" },
+		{ all->options[1].label, "C" },
+		{ all->intent, "return-item" },
+		{ all->language, "fr" },
+		{ all->rating.comment, "fine" },
+		{ all->contact_name, "Ada" },
+		{ all->contact_email, "ada@x.example" },
+		{ all->details, "{\"rule\":\"sure\"}" },
+	};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		assert_string_equal(texts[i][0], texts[i][1]);
+	const struct rating *rating = &all->rating;
+	const int64_t numbers[][2] = {
+		{ all->id, 4 },
+		{ all->seq, 4 },
+		{ all->at_ms, INT64_C(1766314804000) },
+		{ all->kind, EVENT_RATING },
+		{ all->from, AUTHOR_AGENT },
+		{ all->agent, 11 },
+		{ (int64_t)all->option_count, 2 },
+		{ all->owner, OWNER_AGENT },
+		{ all->owner_agent, 12 },
+		{ all->episode, 2 },
+		{ all->reason, REASON_UPSET },
+		{ all->action, ACTION_HANDOVER },
+		{ rating->rates, 3 },
+		{ rating->helpful, 1 },
+		{ rating->csat, 4 },
+		{ rating->ces, 6 },
+		{ rating->nps, 10 },
+		{ rating->handover_right, 0 },
+	};
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		assert_int_equal(numbers[i][0], numbers[i][1]);
+	assert_true(all->confidence == 0.25 && all->polarity == -0.5 && all->frustration == 0.75);
 }
 
 /* A new file and one that was brought up to date have the same layout. */
@@ -686,19 +756,83 @@ static void test_damage_is_found_after_a_crash(void **state)
 static void test_a_row_of_nonsense(void **state)
 {
 	struct store_case *c = *state;
-	static const char *const changes[] = { "UPDATE events SET kind = 99", "UPDATE events SET owner = 0",
-					       "UPDATE events SET reason = -1", "UPDATE events SET author = 5" };
+	/* `rest` is made of fields, a number and its value each: 10 is the owner, 13 the reason, 8 a text, 9 buttons, 16 a
+	 * real; 0 ends an event. */
+	static const char *const changes[] = {
+		"kind = 99",
+		"author = 5",
+		"rest = NULL",
+		"rest = x''",
+		"rest = x'0a00'",                       /* no owner */
+		"rest = x'0a0200' || x'0a'",            /* behind the end */
+		"rest = x'0a020d0100'",                 /* a reason below 0 */
+		"rest = x'0a020dfeffffffffffffff7f00'", /* a number that is none of its kind */
+		"rest = x'0a020dffffffffffffffffffff00'",
+		"rest = x'0a026300'",     /* an unknown field */
+		"rest = x'0a0208056162'", /* a text beyond the end */
+		"rest = x'0a0208ffffffffffffffff7f00'",
+		"rest = x'0a0209ffffffffffffffff7f00'", /* more buttons than bytes */
+		"rest = x'0a02090201610000'",
+		"rest = x'0a021000'",                     /* half a real */
+		"rest = x'0a02' || x'00' || x'01160300'", /* a second event of no kind */
+		"rest = x'0a02'",                         /* no end */
+	};
 	int64_t id = add_message(c, 0, "hi");
 	for (size_t i = 0; i < COUNT(changes); i++) {
 		struct event *events;
 		size_t count;
 		struct error err = { 0 };
-		run_sql(c, "UPDATE events SET kind = 1, owner = 1, reason = 0, author = 1");
+		char sql[200];
+		run_sql(c, "UPDATE events SET kind = 1, author = 1, rest = x'0a0200'");
 		assert_int_equal(count_events(c, id), 1);
-		run_sql(c, changes[i]);
-		assert_int_equal(store_load_events(c->store, &c->arena, id, 0, &events, &count, &err), -1);
+		snprintf(sql, sizeof sql, "UPDATE events SET %s", changes[i]);
+		run_sql(c, sql);
+		if (store_load_events(c->store, &c->arena, id, 0, &events, &count, &err) != -1)
+			fail_msg("read: %s", changes[i]);
 		assert_non_null(strstr(err.message, "damaged"));
 	}
+}
+
+/* Any byte of a step may be any other: it is read as something or refused. */
+static void test_changed_bytes_of_a_step(void **state)
+{
+	struct store_case *c = *state;
+	struct event events[] = { said(AUTHOR_VISITOR, "hi", OWNER_BOT),
+				  happened(EVENT_DECISION, AUTHOR_BOT, OWNER_BOT),
+				  said(AUTHOR_BOT, "Hello", OWNER_BOT) };
+	static const struct option buttons[] = { { "person", "A person" }, { "email", "By e-mail" } };
+	events[0].client_id = "c1";
+	events[1].confidence = 0.5;
+	events[1].details = "{}";
+	events[2].options = buttons;
+	events[2].option_count = COUNT(buttons);
+	int64_t id = add_events(c, 0, events, COUNT(events));
+	run_sql(c, "CREATE TABLE whole (rest BLOB); INSERT INTO whole SELECT rest FROM events");
+	int64_t length = number_in(c->path, "SELECT length(rest) FROM whole");
+	static const char *const bytes[] = { "00", "01", "09", "7f", "80", "ff" };
+	size_t read = 0, refused = 0;
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA synchronous = OFF", NULL, NULL, NULL), SQLITE_OK);
+	for (int64_t at = 0; at < length; at++)
+		for (size_t i = 0; i < COUNT(bytes); i++) {
+			char sql[300];
+			snprintf(sql, sizeof sql,
+				 "UPDATE events SET rest = (SELECT substr(rest, 1, %d) || x'%s' || substr(rest, %d) "
+				 "FROM whole)",
+				 (int)at, bytes[i], (int)at + 2);
+			assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+			struct event *loaded;
+			size_t count;
+			struct error err;
+			if (store_load_events(c->store, &c->arena, id, 0, &loaded, &count, &err) == 0)
+				read++;
+			else
+				refused++;
+			arena_reset(&c->arena);
+		}
+	sqlite3_close(db);
+	assert_true(read > 0 && refused > 0);
 }
 
 /* Steps that do not lead back to each other are told, and never followed in a circle. */
@@ -765,11 +899,13 @@ int main(void)
 		CASE(test_backup_while_others_write),
 		CASE(test_backup_refuses),
 		CASE(test_first_layout_is_brought_up_to_date),
+		CASE(test_columns_of_the_first_layout_become_events),
 		CASE(test_both_ways_lead_to_the_same_layout),
 		CASE(test_files_that_are_refused),
 		CASE(test_a_damaged_beginning),
 		CASE(test_damage_is_found_after_a_crash),
 		CASE(test_a_row_of_nonsense),
+		CASE(test_changed_bytes_of_a_step),
 		CASE(test_a_broken_chain),
 		CASE(test_a_new_file_is_for_its_owner_only),
 	};

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events as bytes: of the event that a row is about what its columns do not say, then whole the events behind it.
+ *
+ *     rest    = event { event }
+ *     event   = { tag value } 0         tags and what kind of value each has: the table below
+ *     number  = varint                  of seven bits a byte, the lowest first; the sign is the lowest bit
+ *     real    = 8 bytes                 IEEE 754, the lowest first
+ *     text    = varint bytes            its length first
+ *     buttons = varint { text text }    their number first; id and label of each
+ *
+ * An event mostly says little: what is as in event_blank(), or as in the event before it, is left out. */
+#include "base/count.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+enum value { NO_VALUE, SMALL, NUMBER, REAL, TEXT, BUTTONS };
+
+/* Stored by their place in the table: add at the end, never change one. SMALL: an int or an enum. */
+#define FIELD(value, member)                           \
+	{                                              \
+		value, offsetof(struct event, member), \
+	}
+static const struct field {
+	enum value value;
+	size_t offset;
+} fields[] = {
+	{ NO_VALUE, 0 },
+	FIELD(SMALL, kind),
+	FIELD(SMALL, from),
+	FIELD(NUMBER, at_ms),
+	FIELD(NUMBER, agent),
+	FIELD(TEXT, agent_name),
+	FIELD(TEXT, client_id),
+	FIELD(TEXT, text),
+	FIELD(TEXT, html),
+	FIELD(BUTTONS, options),
+	FIELD(SMALL, owner),
+	FIELD(NUMBER, owner_agent),
+	FIELD(SMALL, episode),
+	FIELD(SMALL, reason),
+	FIELD(SMALL, action),
+	FIELD(TEXT, intent),
+	FIELD(REAL, confidence),
+	FIELD(REAL, polarity),
+	FIELD(REAL, frustration),
+	FIELD(TEXT, language),
+	FIELD(NUMBER, rating.rates),
+	FIELD(SMALL, rating.helpful),
+	FIELD(SMALL, rating.csat),
+	FIELD(SMALL, rating.ces),
+	FIELD(SMALL, rating.nps),
+	FIELD(SMALL, rating.handover_right),
+	FIELD(TEXT, rating.comment),
+	FIELD(TEXT, contact_name),
+	FIELD(TEXT, contact_email),
+	FIELD(TEXT, segment),
+	FIELD(TEXT, variant),
+	FIELD(TEXT, details),
+};
+
+/* What an event says where nothing is written of it; `before` NULL: it is the row's own. */
+static struct event base_of(const struct event *own, const struct event *before)
+{
+	struct event base = event_blank();
+	base.at_ms = before ? before->at_ms : own->at_ms;
+	if (before) {
+		base.owner = before->owner;
+		base.owner_agent = before->owner_agent;
+		base.episode = before->episode;
+		return base;
+	}
+	base.id = own->id;
+	base.seq = own->seq;
+	base.kind = own->kind;
+	base.from = own->from;
+	base.text = own->text;
+	base.language = own->language;
+	return base;
+}
+
+/* ---- Writing ---- */
+
+static unsigned char *put_varint(unsigned char *at, uint64_t value)
+{
+	for (; value >= 0x80; value >>= 7)
+		*at++ = (unsigned char)(value | 0x80);
+	*at++ = (unsigned char)value;
+	return at;
+}
+
+enum { VARINT_MAX = 10 };
+
+static void add_text(struct buf *out, unsigned char *head, unsigned char *at, struct str text)
+{
+	at = put_varint(at, text.len);
+	size_t len = (size_t)(at - head);
+	memcpy(buf_room(out, len + text.len), head, len);
+	if (text.len)
+		memcpy(out->data + out->len + len, text.ptr, text.len);
+	buf_grew(out, len + text.len);
+}
+
+static void add_number(struct buf *out, unsigned char tag, int64_t value)
+{
+	unsigned char *head = (unsigned char *)buf_room(out, 1 + VARINT_MAX), *at = head;
+	*at++ = tag;
+	at = put_varint(at, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
+	buf_grew(out, (size_t)(at - head));
+}
+
+static void add_real(struct buf *out, unsigned char tag, double value)
+{
+	unsigned char *at = (unsigned char *)buf_room(out, 1 + sizeof value);
+	uint64_t bits;
+	memcpy(&bits, &value, sizeof bits);
+	*at++ = tag;
+	for (size_t i = 0; i < sizeof bits; i++)
+		*at++ = (unsigned char)(bits >> 8 * i);
+	buf_grew(out, 1 + sizeof bits);
+}
+
+static void add_buttons(struct buf *out, unsigned char tag, const struct option *options, size_t count)
+{
+	unsigned char head[1 + VARINT_MAX], *at = head;
+	*at++ = tag;
+	at = put_varint(at, count);
+	buf_add(out, head, (size_t)(at - head));
+	for (size_t i = 0; i < count; i++) {
+		add_text(out, head, head, str_of(options[i].id));
+		add_text(out, head, head, str_of(options[i].label));
+	}
+}
+
+static void add_field(struct buf *out, unsigned char tag, const struct event *event, const struct event *base)
+{
+	const char *at = (const char *)event + fields[tag].offset, *base_at = (const char *)base + fields[tag].offset;
+	unsigned char head[1 + VARINT_MAX] = { tag };
+	int small, base_small;
+	int64_t number, base_number;
+	double real;
+	const char *text;
+	switch (fields[tag].value) {
+	case SMALL:
+		memcpy(&small, at, sizeof small);
+		memcpy(&base_small, base_at, sizeof small);
+		if (small != base_small)
+			add_number(out, tag, small);
+		return;
+	case NUMBER:
+		memcpy(&number, at, sizeof number);
+		memcpy(&base_number, base_at, sizeof number);
+		if (number != base_number)
+			add_number(out, tag, number);
+		return;
+	case REAL: /* what is not a number is not said */
+		memcpy(&real, at, sizeof real);
+		if (real < 0 || real > 0)
+			add_real(out, tag, real);
+		return;
+	case TEXT:
+		memcpy(&text, at, sizeof text);
+		if (text && *text)
+			add_text(out, head, head + 1, str_of(text));
+		return;
+	case BUTTONS:
+		if (event->option_count)
+			add_buttons(out, tag, event->options, event->option_count);
+		return;
+	case NO_VALUE: break;
+	}
+}
+
+static void pack_event(struct buf *out, const struct event *event, const struct event *base)
+{
+	for (size_t tag = 1; tag < COUNT(fields); tag++)
+		add_field(out, (unsigned char)tag, event, base);
+	buf_add_char(out, '\0');
+}
+
+void events_pack(struct buf *out, const struct event *events, size_t count)
+{
+	struct event own = events[0], base = base_of(&own, NULL);
+	own.text = own.language = ""; /* in columns of their own */
+	pack_event(out, &own, &base);
+	for (size_t i = 1; i < count; i++) {
+		base = base_of(NULL, &events[i - 1]);
+		pack_event(out, &events[i], &base);
+	}
+}
+
+/* A person's line has to be a row of its own: rows are what is searched. */
+bool events_fit_together(const struct event *events, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (events[i].from == AUTHOR_VISITOR || events[i].from == AUTHOR_AGENT ||
+		    (events[i].from != AUTHOR_BOT && events[i].kind == EVENT_MESSAGE))
+			return false;
+	return true;
+}
+
+/* ---- Reading: bytes of a file, of which nothing is taken for granted ---- */
+
+struct unpacking {
+	struct arena *arena;
+	const unsigned char *at, *end;
+	bool is_broken;
+};
+
+static uint64_t take_varint(struct unpacking *in)
+{
+	uint64_t value = 0;
+	for (unsigned shift = 0; in->at < in->end && shift < 64; shift += 7) {
+		unsigned char byte = *in->at++;
+		value |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80)
+			return value;
+	}
+	in->is_broken = true;
+	return 0;
+}
+
+static int64_t take_number(struct unpacking *in)
+{
+	uint64_t value = take_varint(in);
+	return (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
+}
+
+static double take_real(struct unpacking *in)
+{
+	uint64_t bits = 0;
+	double value;
+	if (in->end - in->at < (ptrdiff_t)sizeof bits) {
+		in->is_broken = true;
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof bits; i++)
+		bits |= (uint64_t)*in->at++ << 8 * i;
+	memcpy(&value, &bits, sizeof value);
+	return value == value ? value : 0;
+}
+
+static const char *take_text(struct unpacking *in)
+{
+	uint64_t len = take_varint(in);
+	if (in->is_broken || len > (uint64_t)(in->end - in->at)) {
+		in->is_broken = true;
+		return "";
+	}
+	const char *text = arena_strdup(in->arena, (struct str){ (const char *)in->at, (size_t)len });
+	in->at += len;
+	return text;
+}
+
+static void take_buttons(struct unpacking *in, struct event *event)
+{
+	uint64_t count = take_varint(in);
+	if (in->is_broken || count > (uint64_t)(in->end - in->at) / 2) { /* each has two lengths at least */
+		in->is_broken = true;
+		return;
+	}
+	struct option *options = arena_alloc(in->arena, (size_t)count * sizeof *options);
+	for (size_t i = 0; i < count; i++) {
+		options[i].id = take_text(in);
+		options[i].label = take_text(in);
+	}
+	event->options = options;
+	event->option_count = (size_t)count;
+}
+
+static void take_field(struct unpacking *in, unsigned char tag, struct event *event)
+{
+	char *at = (char *)event + fields[tag].offset;
+	int64_t number;
+	int small;
+	double real;
+	const char *text;
+	switch (fields[tag].value) {
+	case SMALL:
+		number = take_number(in);
+		small = (int)number;
+		in->is_broken |= small != number;
+		memcpy(at, &small, sizeof small);
+		return;
+	case NUMBER:
+		number = take_number(in);
+		memcpy(at, &number, sizeof number);
+		return;
+	case REAL:
+		real = take_real(in);
+		memcpy(at, &real, sizeof real);
+		return;
+	case TEXT:
+		text = take_text(in);
+		memcpy(at, &text, sizeof text);
+		return;
+	case BUTTONS: take_buttons(in, event); return;
+	case NO_VALUE: break;
+	}
+}
+
+/* One event; what is not said of it stays. */
+static bool unpack_event(struct unpacking *in, struct event *event)
+{
+	while (!in->is_broken && in->at < in->end) {
+		unsigned char tag = *in->at++;
+		if (!tag)
+			return true;
+		if (tag >= COUNT(fields))
+			break;
+		take_field(in, tag, event);
+	}
+	return false;
+}
+
+/* What others take for granted about an event that was stored. */
+static bool is_sound(const struct event *event)
+{
+	return event->kind >= EVENT_MESSAGE && event->kind <= EVENT_TAGS && event->from >= AUTHOR_VISITOR &&
+	       event->from <= AUTHOR_SYSTEM && event->owner >= OWNER_BOT && event->owner <= OWNER_NOBODY &&
+	       (unsigned)event->reason <= REASON_SEGMENT && (unsigned)event->action <= ACTION_HANDOVER &&
+	       event->seq >= 1;
+}
+
+bool events_unpack(struct arena *arena, struct str bytes, const struct event *own, int64_t conversation,
+		   struct event_vec *found)
+{
+	struct unpacking in = { .arena = arena, .at = (const unsigned char *)bytes.ptr };
+	struct stored_event stored = { conversation, base_of(own, NULL) };
+	in.end = in.at + bytes.len;
+	for (;;) {
+		if (!unpack_event(&in, &stored.event) || !is_sound(&stored.event))
+			return false;
+		vec_push(found, stored);
+		if (in.at == in.end)
+			return true;
+		struct event before = stored.event;
+		stored.event = base_of(NULL, &before);
+		stored.event.id = before.id + 1;
+		stored.event.seq = before.seq + 1;
+	}
+}
+
+/* ---- Layout 6, where each of these was a column ---- */
+
+static void old_field(sqlite3_value *value, const struct field *field, struct event *event)
+{
+	char *at = (char *)event + field->offset;
+	int64_t number = sqlite3_value_int64(value);
+	int small = (int)number;
+	double real = sqlite3_value_double(value);
+	const char *text = (const char *)sqlite3_value_text(value);
+	if (!text) /* NULL */
+		return;
+	switch (field->value) {
+	case SMALL: memcpy(at, &small, sizeof small); return;
+	case NUMBER: memcpy(at, &number, sizeof number); return;
+	case REAL: memcpy(at, &real, sizeof real); return;
+	case TEXT: memcpy(at, &text, sizeof text); return;
+	case BUTTONS:
+	case NO_VALUE: break;
+	}
+}
+
+/* The columns as PACKED_COLUMNS_6 lists them: the fields from `agent` on without the text and the language, which stay
+ * columns. */
+static void pack_old(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct event event = event_blank();
+	struct arena arena = { 0 };
+	struct buf out = { 0 };
+	int at = 0;
+	for (size_t tag = 4; tag < COUNT(fields) && at < count; tag++) {
+		const struct field *field = &fields[tag];
+		if (field->offset == offsetof(struct event, text) || field->offset == offsetof(struct event, language))
+			continue; /* columns still */
+		if (field->value == BUTTONS)
+			event.options = options_read_in(&arena, (const char *)sqlite3_value_text(values[at++]),
+							&event.option_count);
+		else
+			old_field(values[at++], field, &event);
+	}
+	events_pack(&out, &event, 1);
+	sqlite3_result_blob64(context, out.data, out.len, SQLITE_TRANSIENT);
+	buf_clear(&out);
+	arena_clear(&arena);
+}
+
+int pack_register(sqlite3 *db)
+{
+	return sqlite3_create_function(db, "packed_6", PACKED_COUNT_6, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+				       pack_old, NULL, NULL);
+}
