@@ -27,15 +27,10 @@ enum mode { MODE_SINGLE, MODE_GROUP, MODE_GROUP_WAIT };
 static const char *const mode_names[] = { "single", "group", "group+wait" };
 
 /* Enough of a decision's details to weigh what a real one does. */
-static const char details[] = "{\"action\":\"answer\",\"rule\":\"sure\",\"intent\":\"track-order\",\"confidence\":0."
-			      "912345,\"threshold\":0.613,"
-			      "\"candidates\":[{\"intent\":\"track-order\",\"confidence\":0.912345},{\"intent\":"
-			      "\"delivery-time\",\"confidence\":0.04},"
-			      "{\"intent\":\"return-item\",\"confidence\":0.01}],\"why\":[{\"term\":\"parcel\","
-			      "\"weight\":0.6},{\"term\":\"where\","
-			      "\"weight\":0.2}],\"mood\":{\"score\":0,\"frustration\":0.05,\"upset\":false,\"words\":[]"
-			      "},\"running_mood\":0.05,"
-			      "\"lang\":\"en\",\"corpus\":\"00c0ffee00c0ffee\",\"took_us\":180}";
+static const char details[] =
+	"1\nanswer\nsure\ntrack-order\n\n\n0.912345\n0.613\n3\ntrack-order\n0.912345\ndelivery-time\n"
+	"0.04\nreturn-item\n0.01\n2\nparcel\n0.6\nwhere\n0.2\n0\n0.05\nfalse\n0\n0.05\n\nen\n"
+	"00c0ffee00c0ffee\n180\n";
 static const char *const questions[] = {
 	"where is my parcel, it should have come yesterday",
 	"how do I return a jumper that is too small",

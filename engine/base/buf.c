@@ -22,7 +22,7 @@ void buf_reset(struct buf *buf)
 		buf->data[0] = '\0';
 }
 
-static void grow(struct buf *buf, size_t more)
+char *buf_grow(struct buf *buf, size_t more)
 {
 	if (more >= SIZE_MAX - buf->len)
 		mem_resize(NULL, SIZE_MAX, 2); /* ends the process */
@@ -32,12 +32,6 @@ static void grow(struct buf *buf, size_t more)
 		capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
 	buf->data = mem_resize(buf->data, capacity, 1);
 	buf->capacity = capacity;
-}
-
-char *buf_room(struct buf *buf, size_t len)
-{
-	if (len >= buf->capacity - buf->len)
-		grow(buf, len);
 	return buf->data + buf->len;
 }
 

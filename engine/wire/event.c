@@ -51,7 +51,7 @@ static void add_for_agent(struct buf *out, const struct event *event, int64_t co
 		json_add_text_unless_empty(out, "lang", event->language);
 	}
 	if (event->kind != EVENT_CONTACT)
-		json_add_kept(out, "details", event->details);
+		json_add_details(out, event->details);
 }
 
 static void print_event(struct buf *out, const struct event *event, int64_t conversation, bool for_agent)
@@ -189,25 +189,6 @@ static void add_reason_of_decision(struct buf *out, const struct decision *decis
 		json_add_text(out, "reason", reason_name(decision->reason));
 	json_add_text(out, "lang", decision->language);
 	json_add_text(out, "corpus", decision->corpus);
-}
-
-void wire_decision_details(struct buf *out, const struct decision *decision, int64_t took_us)
-{
-	buf_add_char(out, '{');
-	json_add_text(out, "action", action_name(decision->action));
-	json_add_text(out, "rule", decision->rule);
-	if (decision->intent)
-		json_add_text(out, "intent", decision->intent->id);
-	json_add_text_unless_empty(out, "variant", decision->variant);
-	json_add_text_unless_empty(out, "segment", decision->segment);
-	json_add_real(out, "confidence", decision->confidence);
-	json_add_real(out, "threshold", decision->threshold);
-	add_candidates(out, decision);
-	add_mood(out, decision);
-	json_add_real(out, "running_mood", decision->running_mood);
-	add_reason_of_decision(out, decision);
-	json_add_int(out, "took_us", took_us);
-	buf_add_char(out, '}');
 }
 
 void wire_ask(struct buf *out, const struct decision *decision)

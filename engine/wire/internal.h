@@ -70,6 +70,14 @@ static inline void json_add_bool(struct buf *out, const char *key, bool value)
 	json_put_raw(out, json_key(key), value ? STR_LIT("true") : STR_LIT("false"));
 }
 
+/* A text as it stands between its quotes; a number; without a key, a comma, or room for one. */
+void json_escape(struct buf *out, struct str text);
+void json_number(struct buf *out, double value);
+void json_integer(struct buf *out, int64_t value);
+/* A text that json_escape() wrote before. */
+void json_put_quoted(struct buf *out, struct str key, struct str escaped);
+/* Member "details" of an event, of what wire_decision_details() wrote; nothing for "". */
+void json_add_details(struct buf *out, const char *details);
 /* A member whose name comes from outside. */
 void json_add_member(struct buf *out, struct str name, const char *text);
 /* A member "agent" with both. */

@@ -110,7 +110,7 @@ int wire_read_frame(struct arena *arena, enum frame_side side, struct str json, 
 
 /* An event as visitors see it (agents: false) or as agents do. */
 void wire_event(struct buf *out, const struct event *event, int64_t conversation, bool for_agent);
-/* The opaque `details` of an EVENT_DECISION. */
+/* The opaque `details` of an EVENT_DECISION; wire_event() makes an object of it for agents. */
 void wire_decision_details(struct buf *out, const struct decision *decision, int64_t took_us);
 /* The opaque `details` of an EVENT_CONTACT: the sentence that was consented to, and which one that is: 16 hexadecimal digits
  * that are the same for the same sentence. "" stands for the widget's own words, version "standard". */

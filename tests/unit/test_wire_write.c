@@ -720,6 +720,100 @@ static void test_whole_numbers(void **state)
 	}
 }
 
+/* ---- Texts of every length, with every kind of byte at every place ---- */
+
+static void test_escapes_anywhere(void **state)
+{
+	(void)state;
+	enum { LONGEST = 40 };
+	static const char *const bits[] = { "\"", "\\", "\x1f", "\x7f", "\n", "\xc3\xa9", " ", "~" };
+	for (size_t len = 0; len <= LONGEST; len++)
+		for (size_t at = 0; at <= len; at++)
+			for (size_t i = 0; i < COUNT(bits); i++) {
+				char text[LONGEST + 8];
+				struct buf out = { 0 };
+				memset(text, 'a', len);
+				snprintf(text + at, sizeof text - at, "%s%.*s", bits[i], (int)(len - at),
+					 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+				struct event event = note_event();
+				event.text = text;
+				wire_event(&out, &event, 12, true);
+				cJSON *read = cJSON_ParseWithOpts(buf_text(&out), NULL, true);
+				assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(read, "text")), text);
+				cJSON_Delete(read);
+				buf_clear(&out);
+			}
+}
+
+/* ---- The reasons of a decision ---- */
+
+/* The member "details" of what agents get, or NULL; to be deleted. */
+static cJSON *shown_details(const char *kept)
+{
+	struct buf out = { 0 };
+	struct event event = event_of(4, EVENT_DECISION, AUTHOR_BOT, "", OWNER_BOT);
+	event.details = kept;
+	wire_event(&out, &event, 12, true);
+	cJSON *read = cJSON_ParseWithOpts(buf_text(&out), NULL, true);
+	if (!read)
+		fail_msg("%s", buf_text(&out));
+	cJSON *details = cJSON_DetachItemFromObject(read, "details");
+	cJSON_Delete(read);
+	buf_clear(&out);
+	return details;
+}
+
+static const char *text_of(const cJSON *object, const char *key)
+{
+	return cJSON_GetStringValue(cJSON_GetObjectItem(object, key));
+}
+
+/* What visitors wrote is among the reasons: no text of theirs is taken for the end of a value. */
+static void test_any_text_may_be_a_reason(void **state)
+{
+	(void)state;
+	static const char *const terms[] = { "",     "parcel",  "a\nb", "\n",       "\"", "\\",   "\\n",
+					     "{[,:", "1\n2\n3", "né€",  "\x01\x1f", "7",  "true", "\xe2\x80\xa8" };
+	for (size_t i = 0; i < COUNT(terms); i++) {
+		struct decision decision = upset_decision();
+		struct buf kept = { 0 };
+		decision.why[0].term = decision.mood_words[0].term = decision.candidates[1].intent = terms[i];
+		decision.language = terms[i];
+		wire_decision_details(&kept, &decision, 412);
+		cJSON *shown = shown_details(buf_text(&kept));
+		const cJSON *mood = cJSON_GetObjectItem(shown, "mood");
+		assert_string_equal(text_of(cJSON_GetObjectItem(shown, "why")->child, "term"), terms[i]);
+		assert_string_equal(text_of(cJSON_GetObjectItem(mood, "words")->child, "word"), terms[i]);
+		assert_string_equal(text_of(cJSON_GetObjectItem(mood, "words")->child, "family"), "insult");
+		assert_string_equal(text_of(cJSON_GetObjectItem(shown, "candidates")->child->next, "intent"), terms[i]);
+		assert_string_equal(text_of(shown, "lang"), terms[i]);
+		assert_string_equal(text_of(shown, "corpus"), decision.corpus);
+		assert_int_equal(cJSON_GetNumberValue(cJSON_GetObjectItem(shown, "took_us")), 412);
+		cJSON_Delete(shown);
+		buf_clear(&kept);
+	}
+}
+
+/* With any number of lines less it is still an object; as another version writes it, nothing. */
+static void test_reasons_that_are_cut_off(void **state)
+{
+	(void)state;
+	const struct decision decision = upset_decision();
+	struct buf kept = { 0 };
+	size_t lines = 0;
+	wire_decision_details(&kept, &decision, 412);
+	for (char *end; (end = strrchr(kept.data, '\n')); lines++) {
+		cJSON *shown = shown_details(kept.data);
+		assert_non_null(shown);
+		cJSON_Delete(shown);
+		*end = '\0';
+	}
+	assert_true(lines > 20);
+	assert_null(shown_details(""));
+	assert_null(shown_details("2\nanswer\n"));
+	buf_clear(&kept);
+}
+
 /* ---- What is embedded as it is ---- */
 
 static void test_opaque_texts(void **state)
@@ -986,6 +1080,9 @@ int main(void)
 		cmocka_unit_test(test_frames_append),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_whole_numbers),
+		cmocka_unit_test(test_escapes_anywhere),
+		cmocka_unit_test(test_any_text_may_be_a_reason),
+		cmocka_unit_test(test_reasons_that_are_cut_off),
 		cmocka_unit_test(test_opaque_texts),
 		cmocka_unit_test(test_profile),
 		cmocka_unit_test(test_ask),
