@@ -149,18 +149,74 @@ static inline void finish_one(const struct classifier *classifier, const struct 
 	LANES_AT(scores + from) = sum;
 }
 
-/* The same for GROUP classes: four sums beside each other, since each has to wait for its last addition. */
-static inline void finish_group(const struct classifier *classifier, const struct feature_row *row, size_t from,
-				float *scores)
+/* The sums of GROUP classes. */
+struct group_sums {
+	lanes_float every[4];
+};
+
+/* Adds a feature to the sums of GROUP classes: the first holds every fourth class, and so on. */
+static inline void add_feature(struct group_sums *sums, const int8_t *weights, float value)
 {
+	lanes_int four = LANES_OF_WORDS(weights);
+	sums->every[0] += value * LANES_BYTE(four, 0);
+	sums->every[1] += value * LANES_BYTE(four, 1);
+	sums->every[2] += value * LANES_BYTE(four, 2);
+	sums->every[3] += value * LANES_BYTE(four, 3);
+}
+
+/* From every fourth class to the classes in their order: pairs, fours, and the halves put together. */
+static inline void put_in_order(struct group_sums *sums)
+{
+#define LOWER_PAIRS(a, b)  __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
+#define UPPER_PAIRS(a, b)  __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
+#define EVEN_FOURS(a, b)   __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define ODD_FOURS(a, b)    __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+#define LOWER_HALVES(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
+#define UPPER_HALVES(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
+	lanes_float *every = sums->every;
+	lanes_float low = LOWER_PAIRS(every[0], every[1]), low_too = LOWER_PAIRS(every[2], every[3]);
+	lanes_float high = UPPER_PAIRS(every[0], every[1]), high_too = UPPER_PAIRS(every[2], every[3]);
+	lanes_float first = EVEN_FOURS(low, low_too), second = ODD_FOURS(low, low_too);
+	lanes_float third = EVEN_FOURS(high, high_too), fourth = ODD_FOURS(high, high_too);
+	every[0] = LOWER_HALVES(first, second);
+	every[1] = LOWER_HALVES(third, fourth);
+	every[2] = UPPER_HALVES(first, second);
+	every[3] = UPPER_HALVES(third, fourth);
+}
+
+/* Sums over the bytes of GROUP classes beside each other. They are taken as LANES whole numbers of four bytes, which are
+ * cut apart by shifting: gcc 12 has nothing better for widening bytes than one by one, four times as slow. */
+static inline void sum_group(const struct classifier *classifier, const struct feature_row *row, size_t from,
+			     struct group_sums *sums)
+{
+	const int8_t *weights = classifier->sparse + from;
+	size_t width = classifier->width, i = 0;
+	for (size_t s = 0; s < 4; s++)
+		sums->every[s] = LANES_OF(0.0f);
+	for (; i + 1 < row->count; i += 2) {
+		add_feature(sums, weights + row->ids[i] * width, row->values[i]);
+		add_feature(sums, weights + row->ids[i + 1] * width, row->values[i + 1]);
+	}
+	if (i < row->count)
+		add_feature(sums, weights + row->ids[i] * width, row->values[i]);
+	put_in_order(sums);
+}
+
+/* From sums over bytes to scores of the GROUP classes from class `from`. Four of them beside each other, since each has
+ * to wait for its last addition. */
+static inline void score_group(const struct classifier *classifier, const struct feature_row *row, size_t from,
+			       float *scores)
+{
+	struct group_sums sums;
 	size_t width = classifier->width;
 	const float *scales = classifier->scales + from, *dense = classifier->dense + from,
 		    *constant = dense + VECTOR_DIMENSIONS * width;
 	scores += from;
-	lanes_float sum0 = LANES_IN(scores) * LANES_IN(scales) + LANES_IN(constant);
-	lanes_float sum1 = LANES_IN(scores + LANES) * LANES_IN(scales + LANES) + LANES_IN(constant + LANES);
-	lanes_float sum2 = LANES_IN(scores + 2 * LANES) * LANES_IN(scales + 2 * LANES) + LANES_IN(constant + 2 * LANES);
-	lanes_float sum3 = LANES_IN(scores + 3 * LANES) * LANES_IN(scales + 3 * LANES) + LANES_IN(constant + 3 * LANES);
+	sum_group(classifier, row, from, &sums);
+	lanes_float sum0 = sums.every[0] * LANES_IN(scales) + LANES_IN(constant);
+	lanes_float sum1 = sums.every[1] * LANES_IN(scales + LANES) + LANES_IN(constant + LANES);
+	lanes_float sum2 = sums.every[2] * LANES_IN(scales + 2 * LANES) + LANES_IN(constant + 2 * LANES);
+	lanes_float sum3 = sums.every[3] * LANES_IN(scales + 3 * LANES) + LANES_IN(constant + 3 * LANES);
 	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++, dense += width) {
 		float value = row->dense[d];
 		sum0 += value * LANES_IN(dense);
@@ -172,39 +228,6 @@ static inline void finish_group(const struct classifier *classifier, const struc
 	LANES_AT(scores + LANES) = sum1;
 	LANES_AT(scores + 2 * LANES) = sum2;
 	LANES_AT(scores + 3 * LANES) = sum3;
-}
-
-struct group_sums {
-	lanes_float every[4];
-};
-
-/* Adds a feature to the sums of GROUP classes. */
-static inline void add_feature(struct group_sums *sums, const int8_t *weights, float value)
-{
-	lanes_int four = LANES_OF_WORDS(weights);
-	sums->every[0] += value * LANES_BYTE(four, 0);
-	sums->every[1] += value * LANES_BYTE(four, 1);
-	sums->every[2] += value * LANES_BYTE(four, 2);
-	sums->every[3] += value * LANES_BYTE(four, 3);
-}
-
-/* Sums over the bytes of GROUP classes beside each other. They are taken as LANES whole numbers of four bytes, which are
- * cut apart by shifting: gcc 12 has nothing better for widening bytes than one by one, four times as slow. So the first
- * sum holds every fourth class, and so on. */
-static inline void sum_group(const struct classifier *classifier, const struct feature_row *row, size_t from,
-			     float *scores)
-{
-	struct group_sums sums = { 0 };
-	const int8_t *weights = classifier->sparse + from;
-	size_t width = classifier->width, i = 0;
-	for (; i + 1 < row->count; i += 2) {
-		add_feature(&sums, weights + row->ids[i] * width, row->values[i]);
-		add_feature(&sums, weights + row->ids[i + 1] * width, row->values[i + 1]);
-	}
-	if (i < row->count)
-		add_feature(&sums, weights + row->ids[i] * width, row->values[i]);
-	for (size_t c = 0; c < GROUP; c++)
-		scores[from + c] = sums.every[c % 4][c / 4];
 }
 
 static inline void sum_one(const struct classifier *classifier, const struct feature_row *row, size_t from,
@@ -220,14 +243,10 @@ SIMD_CLONES
 void classifier_score(const struct classifier *classifier, const struct feature_row *row, float *restrict out_scores)
 {
 	size_t width = classifier->width, from = 0;
-	for (; from + GROUP <= width; from += GROUP) {
-		sum_group(classifier, row, from, out_scores);
-		finish_group(classifier, row, from, out_scores);
-	}
-	if (from < width && width >= GROUP) { /* some of them once more */
-		sum_group(classifier, row, width - GROUP, out_scores);
-		finish_group(classifier, row, width - GROUP, out_scores);
-	}
+	for (; from + GROUP <= width; from += GROUP)
+		score_group(classifier, row, from, out_scores);
+	if (from < width && width >= GROUP) /* some of them once more */
+		score_group(classifier, row, width - GROUP, out_scores);
 	for (; from < width && width < GROUP; from += LANES) {
 		sum_one(classifier, row, from, out_scores);
 		finish_one(classifier, row, from, out_scores);

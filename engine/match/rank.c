@@ -236,6 +236,11 @@ static void rank_words(const struct matcher *matcher, struct match_scratch *scra
 		rate_candidates(matcher, scratch, wording, out);
 }
 
+static bool is_blank(char c)
+{
+	return !c || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Cuts the first sentence off `rest`: it ends with . ! ? or ; before white space, or with the line. False at the end. */
 static bool next_sentence(struct str *rest, struct str *out_sentence)
 {
@@ -243,9 +248,9 @@ static bool next_sentence(struct str *rest, struct str *out_sentence)
 		return false;
 	size_t end = 0;
 	for (; end < rest->len; end++) {
-		bool is_stop = strchr(".!?;", rest->ptr[end]) != NULL && rest->ptr[end];
-		bool is_last = end + 1 == rest->len || strchr(" \t\r\n", rest->ptr[end + 1]) != NULL;
-		if (rest->ptr[end] == '\n' || (is_stop && is_last))
+		char c = rest->ptr[end];
+		bool is_stop = c == '.' || c == '!' || c == '?' || c == ';';
+		if (c == '\n' || (is_stop && (end + 1 == rest->len || is_blank(rest->ptr[end + 1]))))
 			break;
 	}
 	end += end < rest->len;

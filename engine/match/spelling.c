@@ -301,6 +301,8 @@ uint32_t spelling_index_find(const struct spelling_index *index, struct str word
 	unsigned allowed = errors_allowed(word.len);
 	struct form_search search = { index, judge, word, SPELLING_NONE, allowed + 1, 0.0 };
 	forms_read(&forms, word, allowed);
+	for (size_t i = 0; i < forms.ends[allowed]; i++) /* they are all over the memory */
+		__builtin_prefetch(&index->starts[bucket_of(index, forms.hashes[i])]);
 	size_t i = 0;
 	/* A word at distance d has a form in common that lacks d letters of either at most. */
 	for (unsigned deletions = 0; deletions <= allowed && search.distance >= deletions; deletions++)
