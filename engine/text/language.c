@@ -196,9 +196,9 @@ static void add_ending(struct evidence *evidence, struct str word)
 	} ENDINGS[] = {
 		{ ENDING("ung"), "de", 0.6 },   { ENDING("ungen"), "de", 0.8 }, { ENDING("lich"), "de", 0.8 },
 		{ ENDING("keit"), "de", 0.8 },  { ENDING("cht"), "de", 0.5 },   { ENDING("iert"), "de", 0.8 },
-		{ ENDING("cion"), "es", 0.8 },  { ENDING("ciÃ³n"), "es", 1.0 }, { ENDING("ciones"), "es", 0.8 },
+		{ ENDING("cion"), "es", 0.8 },  { ENDING("ción"), "es", 1.0 },  { ENDING("ciones"), "es", 0.8 },
 		{ ENDING("zione"), "it", 1.0 }, { ENDING("zioni"), "it", 1.0 }, { ENDING("cao"), "pt", 0.6 },
-		{ ENDING("Ã§Ã£o"), "pt", 1.0 }, { ENDING("lijk"), "nl", 0.8 },  { ENDING("tje"), "nl", 0.6 },
+		{ ENDING("ção"), "pt", 1.0 },   { ENDING("lijk"), "nl", 0.8 },  { ENDING("tje"), "nl", 0.6 },
 		{ ENDING("eux"), "fr", 0.6 },   { ENDING("ez"), "fr", 0.5 },    { ENDING("tion"), "fr", 0.1 },
 		{ ENDING("tion"), "en", 0.1 },  { ENDING("ing"), "en", 0.5 },   { ENDING("ing"), "nl", 0.3 },
 		{ ENDING("ly"), "en", 0.4 },    { ENDING("ght"), "en", 0.6 },

@@ -83,6 +83,7 @@ static const struct {
 	{ "es", "mi pedido no ha llegado" },
 	{ "es", "cambiar la talla" },
 	{ "es", "olvide mi contraseña" },
+	{ "es", "renovación" },
 	{ "es", "cancelar mi pedido" },
 	{ "es", "hacen envios a portugal" },
 	{ "es", "gracias" },
