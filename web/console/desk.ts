@@ -44,7 +44,7 @@ export class Desk {
 	private readonly readUpTo = new Map<number, number>();
 	private recent: number[] = [];
 	private line: Connection | null = null;
-	private stopWaking: (() => void) | null = null;
+	private waking: AbortController | null = null;
 	/* Called when the session is over. */
 	onSignedOut: () => void = () => undefined;
 	/* Called when what was opened is not there. */
@@ -85,7 +85,8 @@ export class Desk {
 				if (link === "offline") this.lineLost();
 			},
 		});
-		this.stopWaking = onWake(() => this.line?.probe());
+		this.waking = new AbortController();
+		onWake(() => this.line?.probe(), this.waking);
 		addEventListener("pagehide", this.closeNow);
 		this.line.start();
 	}
@@ -93,7 +94,7 @@ export class Desk {
 	stop(): void {
 		this.closeNow();
 		removeEventListener("pagehide", this.closeNow);
-		this.stopWaking?.();
+		this.waking?.abort();
 		this.line?.stop();
 		this.line = null;
 		this.recent = [];
@@ -110,8 +111,10 @@ export class Desk {
 	}
 
 	/* A refused handshake looks like any other break: only HTTP tells that the session is over. It is asked twice, since a
-	 * changed password ends the old session a moment before the new cookie is here. */
+	 * changed password ends the old session a moment before the new cookie is here. What is heard concerns the line that
+	 * was lost: whoever has signed in again meanwhile stays. */
 	private async lookWhetherSignedIn(): Promise<void> {
+		const { line } = this;
 		for (let tries = 0; tries < 2; tries++) {
 			try {
 				await api.session();
@@ -121,7 +124,7 @@ export class Desk {
 			}
 			await new Promise((then) => setTimeout(then, AGAIN_MS));
 		}
-		if (this.line) this.onSignedOut();
+		if (line && this.line === line) this.onSignedOut();
 	}
 
 	private take(frame: AgentServerFrame): void {

@@ -166,12 +166,10 @@ export function connect(options: ConnectionOptions): Connection {
 	};
 }
 
-/* Calls `then` whenever the page may have slept or the network may have changed. Answers how to stop that. */
-export function onWake(then: () => void): () => void {
-	const life = new AbortController();
+/* Calls `then` whenever the page may have slept or the network may have changed; `life` may end that. */
+export function onWake(then: () => void, life?: AddEventListenerOptions): void {
 	for (const name of ["online", "pageshow", "focus", "visibilitychange"]) {
 		/* visibilitychange bubbles from the document to the window. */
 		addEventListener(name, () => document.hidden || then(), life);
 	}
-	return () => life.abort();
 }
