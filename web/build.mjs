@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
+import { checkTextsUsed, demoPages } from "./demo/pages.mjs";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const top = resolve(web, "..");
@@ -62,9 +63,9 @@ const inLanguage = (lang) => ({
 });
 
 /* Names of properties that only the panel's own code knows (no browser, no server, nothing stored, not the loader):
- * they get short ones, 250 bytes of gzip less. Only what was measured to help stands here, and nothing that is the name of
+ * they get short ones, 280 bytes of gzip less. Only what was measured to help stands here, and nothing that is the name of
  * a frame or one of its fields. */
-const OWN_NAMES = /^(isFailed|canRate|isAwaiting|agentRead|isStaffed|opensAt|skipSurvey|tellPage|stepBack|on(Data|Link|News|Done|Change)|toEnd|signature|renew|probe|lines|unsent|element|history|isGood|change|render|dispatch|retry|input|choose|say|deed|questions|button|rate|forget|rest|done|stop)$/;
+const OWN_NAMES = /^(meta|link|notice|isFailed|canRate|isAwaiting|agentRead|isStaffed|opensAt|skipSurvey|tellPage|stepBack|on(Data|Link|News|Done|Change)|toEnd|signature|renew|probe|lines|unsent|element|history|isGood|change|render|dispatch|retry|input|choose|say|deed|questions|button|rate|forget|rest|done|stop)$/;
 
 function checkOwnNames() {
 	const wire = readFileSync(join(web, "shared/wire.ts"), "utf8");
@@ -104,16 +105,7 @@ function filesIn(folder) {
 		});
 }
 
-/* A page of the demonstration shop: its title and description, and its content, in page.template, whose link to this very
- * page says so. */
-function demoPage(file, text) {
-	const template = readFileSync(join(dirname(file), "page.template"), "utf8");
-	const [, head, main] = /^<!--.*?-->\n(.*?)(<main.*)$/s.exec(text);
-	const link = `href="/demo/${basename(file, ".html")}"`;
-	return template.replace(link, `${link} aria-current="page"`).replace("{head}", () => head).replace("{main}", () => main);
-}
-
-/* Files that go out as they are, but for blanks in style sheets and what all pages have around them. */
+/* The demonstration shop: files that go out as they are, but for blanks in style sheets; pages in every language. */
 async function copy(from, to) {
 	for (const file of filesIn(join(web, from))) {
 		const type = extname(file);
@@ -121,8 +113,10 @@ async function copy(from, to) {
 		const text = readFileSync(file);
 		const path = join(to, relative(join(web, from), file));
 		if (type === ".css") write(path, (await transform(text.toString(), { loader: "css", minify: true })).code);
-		else write(path, type === ".html" ? demoPage(file, text.toString()) : text);
+		else if (type === ".html") for (const [name, html] of demoPages(file, text.toString())) write(join(to, name), html);
+		else write(path, text);
 	}
+	checkTextsUsed();
 }
 
 async function buildPages() {

@@ -69,6 +69,39 @@ export class Chat {
 		await this.dialog.getByRole("button", { name: item, exact: true }).click();
 	}
 
+	/* What polite live regions and alerts announce: nodes that are added to the log, and every new text of a status. Small print
+	 * under a line is silent, and so is what is aria-hidden. */
+	async listen() {
+		await this.dialog.evaluate((dialog) => {
+			globalThis.heard = [];
+			const hear = (text) => text.trim() && globalThis.heard.push(text.trim().replace(/\s+/g, " "));
+			/* Its texts, but for those that are hidden from a screen reader. */
+			const textOf = (node) => node.nodeType === 3 ? node.data : node.ariaHidden === "true" ? "" : [...node.childNodes].map(textOf).join(" ");
+			const log = dialog.querySelector("[role=log]");
+			new MutationObserver((records) => {
+				if (log.ariaLive !== "polite") return;
+				for (const { target, addedNodes } of records) {
+					for (const node of addedNodes) {
+						const element = node.nodeType === 1 ? node : target;
+						if (!element.closest("[aria-hidden], .meta")) hear(textOf(node));
+					}
+				}
+			}).observe(log, { childList: true, subtree: true });
+			new MutationObserver((records) => {
+				const regions = records.map(({ target }) => (target.nodeType === 1 ? target : target.parentElement)?.closest("[role=status], [role=alert]"));
+				for (const region of new Set(regions)) if (region) hear(region.textContent);
+			}).observe(dialog, { childList: true, subtree: true, characterData: true });
+		});
+		/* Waits until `what` has been heard; answers how often. */
+		return async (what) => {
+			await this.page.waitForFunction(([source, flags]) => globalThis.heard.some((text) => new RegExp(source, flags).test(text)), [what.source, what.flags])
+				.catch(async (error) => {
+					throw new Error(`${what} was not heard, but:\n${(await this.page.evaluate(() => globalThis.heard)).join("\n")}`, { cause: error });
+				});
+			return (await this.page.evaluate(() => globalThis.heard)).filter((text) => what.test(text)).length;
+		};
+	}
+
 	/* All bubbles and notices, in order. */
 	lines() {
 		return this.log.locator(".bubble:not(.dots), .notice").allInnerTexts();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The chat before and around its first touch: what it costs, how it opens and closes, where the focus goes. */
 import { accessible, assert, run, test, testSizes } from "./harness.mjs";
-import { Chat, shop } from "./chat.mjs";
+import { Chat, NAME, shop } from "./chat.mjs";
 
 /* What the chat may add to the blocking time of a shop's page, and how often a busy machine is asked. */
 const MORE_BLOCKED_MS = 20;
@@ -123,6 +123,44 @@ testSizes("the demonstration shop's pages", async ({ page, shot, size }) => {
 		await shot(made, `shop-${size}-${path.slice(1) || "home"}`);
 	}
 });
+
+/* The names of the chat and of a rating, which only an answer of the bot's has. */
+const SPOKEN = {
+	en: ["English", "/", "Chat with", "Helpful"], de: ["Deutsch", "/demo/de/", "Chat mit", "Hilfreich"],
+	fr: ["Français", "/demo/fr/", "Chat avec", "Utile"], es: ["Español", "/demo/es/", "Chat con", "Útil"],
+};
+for (const [lang, [name, home, title, helpful]] of Object.entries(SPOKEN)) {
+	test(`the demonstration shop in ${name}: from the switch on all is in it, and what it says to try works`, async ({ page }) => {
+		const made = await page({ size: "phone" });
+		await made.goto(lang === "en" ? `${server.url}/demo/de/checkout` : `${server.url}/demo/checkout`);
+		await made.getByRole("link", { name, exact: true }).click();
+		await made.waitForFunction((wanted) => document.documentElement.lang === wanted, lang);
+		const folder = lang === "en" ? "/demo/" : home;
+		assert.equal(new URL(made.url()).pathname, `${folder}checkout`, "the same page");
+		const links = new Set();
+		for (const path of [`${folder}checkout`, `${folder}delivery`, `${folder}product`, home]) {
+			await made.goto(server.url + path);
+			assert.equal(await made.evaluate(() => document.documentElement.scrollWidth), made.viewportSize().width, `${path} is as wide as the screen`);
+			for (const link of await made.locator("header a, main a, footer a").evaluateAll((all) => all.map(({ pathname }) => pathname))) links.add(link);
+		}
+		for (const link of links) {
+			assert.ok(link === home || link.startsWith(folder), `${link} leaves the language`);
+			assert.equal((await made.request.get(server.url + link)).status(), 200, link);
+		}
+		await accessible(made, home);
+		const tries = [...(await made.locator("aside p").innerText()).matchAll(/[“„«]\s?(.+?)\s?[”“»]/g)].map(([, text]) => text);
+		assert.equal(tries.length, 2, String(tries));
+		await new Chat(made).launcher.click();
+		const dialog = made.getByRole("dialog", { name: `${title} ${NAME}` });
+		const box = dialog.getByRole("textbox");
+		await box.fill(tries[0]);
+		await box.press("Enter");
+		await dialog.getByRole("button", { name: helpful, exact: true }).waitFor();
+		await box.fill(tries[1]);
+		await box.press("Enter");
+		await dialog.locator(".row.system .name").getByText(NAME).waitFor();
+	});
+}
 
 testSizes("every control is at least 24 by 24 pixels", async ({ page, size }) => {
 	const chat = await Chat.open(await page({ size }), front);

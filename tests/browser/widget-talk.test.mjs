@@ -234,44 +234,11 @@ test("long messages: counted, refused here, and the limit itself goes through", 
 	await chat.log.getByText(/^(Sent|Seen) ·/).waitFor();
 });
 
-/* What polite live regions and alerts announce: nodes that are added to the log, and every new text of a status. Small print
- * under a line is silent, and so is what is aria-hidden. */
-async function listen(chat) {
-	await chat.dialog.evaluate((dialog) => {
-		globalThis.heard = [];
-		const hear = (text) => text.trim() && globalThis.heard.push(text.trim().replace(/\s+/g, " "));
-		/* Its texts, but for those that are hidden from a screen reader. */
-		const textOf = (node) => node.nodeType === 3 ? node.data : node.ariaHidden === "true" ? "" : [...node.childNodes].map(textOf).join(" ");
-		const log = dialog.querySelector("[role=log]");
-		new MutationObserver((records) => {
-			if (log.ariaLive !== "polite") return;
-			for (const { target, addedNodes } of records) {
-				for (const node of addedNodes) {
-					const element = node.nodeType === 1 ? node : target;
-					if (!element.closest("[aria-hidden], .meta")) hear(textOf(node));
-				}
-			}
-		}).observe(log, { childList: true, subtree: true });
-		new MutationObserver((records) => {
-			const regions = records.map(({ target }) => (target.nodeType === 1 ? target : target.parentElement)?.closest("[role=status], [role=alert]"));
-			for (const region of new Set(regions)) if (region) hear(region.textContent);
-		}).observe(dialog, { childList: true, subtree: true, characterData: true });
-	});
-	/* Waits until `what` has been heard; answers how often. */
-	return async (what) => {
-		await chat.page.waitForFunction(([source, flags]) => globalThis.heard.some((text) => new RegExp(source, flags).test(text)), [what.source, what.flags])
-			.catch(async (error) => {
-				throw new Error(`${what} was not heard, but:\n${(await chat.page.evaluate(() => globalThis.heard)).join("\n")}`, { cause: error });
-			});
-		return (await chat.page.evaluate(() => globalThis.heard)).filter((text) => what.test(text)).length;
-	};
-}
-
 test("what a screen reader hears: each new line once, with who said it", async ({ page }) => {
 	const made = await page();
 	const chat = await Chat.open(made, front);
 	await chat.sees("I am Finch");
-	await listen(chat);
+	await chat.listen();
 	await chat.say("delivery time");
 	await chat.button("Helpful").waitFor();
 	await chat.button("Helpful").click();
@@ -288,7 +255,7 @@ test("what a screen reader hears of every kind of event, once each", async ({ pa
 	await bea.does({ type: "presence", status: "available", capacity: 20 });
 	const chat = await Chat.open(await page(), front);
 	await chat.sees("I am Finch");
-	const hears = await listen(chat);
+	const hears = await chat.listen();
 	const once = async (kind, what) => assert.equal(await hears(what), 1, `${kind}\n${(await chat.page.evaluate(() => globalThis.heard)).join("\n")}`);
 
 	/* Somebody is before this visitor. */

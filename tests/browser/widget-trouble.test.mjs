@@ -193,6 +193,24 @@ test("a form stays until the server has what it says, and says it once", async (
 	line.close();
 });
 
+test("a screen reader hears that the line is cut, and once that it is back", async ({ page }) => {
+	const line = await wire(server, "/ws/visitor");
+	const { chat, anna, conversation } = await talk(await page(), line, "hearing");
+	const hears = await chat.listen();
+	line.state.sockets = false;
+	line.restore();
+	await hears(/^No connection\./);
+	line.state.sockets = true;
+	await hears(/^Connected again\.$/);
+	/* What the same region says next does not bring it back. */
+	anna.send({ type: "typing", conversation });
+	await hears(/^Anna hearing is typing…$/);
+	await anna.does({ type: "message", conversation, text: "still with you" });
+	await hears(/^Anna hearing still with you$/);
+	assert.equal(await hears(/^Connected again\.$/), 1);
+	line.close();
+});
+
 test("several tabs, closed chats: one of them rings for a new line, once", async ({ context }) => {
 	const both = await context();
 	await both.addInitScript(() => {

@@ -116,7 +116,6 @@ function boot(host: Host): Panel {
 		host.launcher.ariaExpanded = "true";
 		drawing.setAttribute("d", "M6 9.5l6 6 6-6");
 		fit();
-		cover(true);
 		if (matchMedia(SMALL).matches && !history.state?.shopbell) {
 			history.pushState({ ...history.state, shopbell: true }, "");
 			isHistoryOurs = true;

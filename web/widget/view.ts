@@ -44,6 +44,7 @@ export function newView(actions: Actions, lang: string): View {
 	let state: State;
 	let form: HTMLElement | null = null;
 	let formName = "";
+	let back = "";
 
 	/* ---- The bar on top, with its menu ---- */
 	const face = h("div.face", { "aria-hidden": "true" });
@@ -167,7 +168,10 @@ export function newView(actions: Actions, lang: string): View {
 		const isCut = state.link === "offline";
 		bar.classList.toggle("alarm", isCut || (!!state.notice && !state.isGood));
 		setText(bar, isCut ? t.offline : state.notice || (state.owner === "queue" ? queueText(state) : ""));
-		setText(spoken, state.typing ? fill(t.typing, state.typing) : "");
+		/* That the line is cut is seen and heard; that it is back is seen, so it is said too, until something else is. */
+		if (isCut) back = t.online;
+		else if (state.typing) back = "";
+		setText(spoken, state.typing ? fill(t.typing, state.typing) : isCut ? "" : back);
 	}
 
 	function renderFoot(): void {

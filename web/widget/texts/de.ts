@@ -16,6 +16,7 @@ export const seen = "Gelesen";
 export const failed = "Noch nicht gesendet";
 export const again = "Noch einmal";
 export const offline = "Keine Verbindung. Ihre Nachrichten bleiben hier und gehen von selbst hinaus.";
+export const online = "Wieder verbunden.";
 export const typing = "{0} schreibt …";
 export const called = "Ein Mensch ist gerufen.";
 export const next = "Sie sind als Nächstes dran.";

@@ -19,6 +19,7 @@ export const seen = "Seen";
 export const failed = "Not sent yet";
 export const again = "Try again";
 export const offline = "No connection. Your messages stay here and go out by themselves.";
+export const online = "Connected again.";
 export const typing = "{0} is typing…";
 export const called = "A person has been called.";
 export const next = "You are next.";

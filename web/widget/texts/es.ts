@@ -16,6 +16,7 @@ export const seen = "Leído";
 export const failed = "Aún no enviado";
 export const again = "Reintentar";
 export const offline = "Sin conexión. Sus mensajes se quedan aquí y saldrán solos.";
+export const online = "Conexión restablecida.";
 export const typing = "{0} está escribiendo…";
 export const called = "Hemos avisado a una persona.";
 export const next = "Es el siguiente.";

@@ -16,6 +16,7 @@ export const seen = "Lu";
 export const failed = "Pas encore envoyé";
 export const again = "Réessayer";
 export const offline = "Pas de connexion. Vos messages restent ici et partiront tout seuls.";
+export const online = "Connexion rétablie.";
 export const typing = "{0} écrit…";
 export const called = "Une personne est prévenue.";
 export const next = "C’est bientôt votre tour.";
