@@ -12,7 +12,8 @@
 #include <string.h>
 
 enum { SEARCH_LIMIT = 50, DAYS_USUAL = 30, DAYS_MAX = 3650 };
-#define DAY_MS (24 * 60 * 60 * (int64_t)1000)
+#define HOUR_MS (60 * 60 * (int64_t)1000)
+#define DAY_MS  (24 * HOUR_MS)
 
 /* ---- Answers ---- */
 
@@ -175,6 +176,8 @@ static void show_numbers(struct clerk *clerk, struct request *request)
 		return;
 	}
 	int64_t now_ms = clock_ms(), from_ms = now_ms - (int64_t)days * DAY_MS, by_hour[24];
+	/* From a full hour on, so that what is counted by hour falls into the hours of the clock. */
+	from_ms -= from_ms % HOUR_MS;
 	struct report *report = report_new();
 	if (store_report(clerk->store, from_ms, now_ms, report, by_hour, &err)) {
 		answer_failure(request, &err);

@@ -46,15 +46,16 @@ function useVerbs(id: number, route: InboxRoute): { claim: () => void; giveBack:
 	};
 }
 
-function Head({ summary, route, onTransfer }: { summary: Summary; route: InboxRoute; onTransfer: () => void }): JSX.Element {
+/* `isClosing`: the close that was asked for goes out in a moment; until then only Undo means anything. */
+function Head({ summary, isClosing, route, onTransfer }: { summary: Summary; isClosing: boolean; route: InboxRoute; onTransfer: () => void }): JSX.Element {
 	const you = useDeskState((state) => state.you?.id);
 	const { claim, giveBack, close } = useVerbs(summary.id, route);
 	const mine = isMine(summary, you);
 	const isFree = !summary.closed && !(summary.owner === "agent" && !mine);
 	useEffect(() => provide({
 		...(isFree && !mine ? { "c": claim } : {}),
-		...(mine ? { "b": giveBack, "t": onTransfer, "e": close } : {}),
-	}), [summary.id, isFree, mine]);
+		...(mine && !isClosing ? { "b": giveBack, "t": onTransfer, "e": close } : {}),
+	}), [summary.id, isFree, mine, isClosing]);
 	return (
 		<header class="thread-head">
 			<Button kind="quiet" icon="back" label="Back to the list" class="only-phone" onClick={() => go({ ...route, conversation: null })} />
@@ -70,10 +71,10 @@ function Head({ summary, route, onTransfer }: { summary: Summary; route: InboxRo
 			</div>
 			<div class="thread-verbs">
 				{isFree && !mine && <Button kind="primary" keys="c" onClick={claim}>Claim</Button>}
-				{mine && <Button icon="transfer" keys="t" class="not-phone can-shrink" onClick={onTransfer}>Transfer</Button>}
-				{mine && <Button icon="bot" keys="b" class="not-phone can-shrink" onClick={giveBack}>To the bot</Button>}
-				{mine && <Button icon="check" kind="primary" keys="e" onClick={close}>Close</Button>}
-				{mine && (
+				{mine && !isClosing && <Button icon="transfer" keys="t" class="not-phone can-shrink" onClick={onTransfer}>Transfer</Button>}
+				{mine && !isClosing && <Button icon="bot" keys="b" class="not-phone can-shrink" onClick={giveBack}>To the bot</Button>}
+				{mine && !isClosing && <Button icon="check" kind="primary" keys="e" onClick={close}>Close</Button>}
+				{mine && !isClosing && (
 					<Menu label="More" icon="more" class="only-phone">
 						<MenuItem icon="transfer" onClick={onTransfer}>Transfer</MenuItem>
 						<MenuItem icon="bot" onClick={giveBack}>Return to the bot</MenuItem>
@@ -154,7 +155,7 @@ export function ThreadPane({ id, route }: { id: number; route: InboxRoute }): JS
 	if (!summary) return null;
 	return (
 		<section class="thread" id="thread" tabIndex={-1} aria-label={`Conversation with ${visitorName(summary)}`}>
-			<Head summary={summary} route={route} onTransfer={() => setTransferring(true)} />
+			<Head summary={summary} isClosing={thread.closesAt !== undefined} route={route} onTransfer={() => setTransferring(true)} />
 			<div class="mood-strip">
 				<MoodBadge running={summary.mood.running} />
 				<Trend summary={summary} />
