@@ -4,6 +4,30 @@ import { accessible, assert, run, test, testSizes } from "./harness.mjs";
 import { shop } from "./chat.mjs";
 import { Desk, PASSWORD } from "./desk.mjs";
 
+/* What an owner finds on the first day, until it is put away. */
+async function firstSteps(made, server, shot) {
+	const steps = made.getByRole("region", { name: "First steps" });
+	await steps.waitFor();
+	await accessible(made, "first steps");
+	await shot(made, "console-desktop-first-steps");
+	for (const link of await steps.getByRole("link").all()) {
+		const answer = await made.request.get(new URL(await link.getAttribute("href"), made.url()).href);
+		assert.equal(answer.status(), 200);
+	}
+	await steps.getByRole("button", { name: "Copy" }).click();
+	await made.getByText("Copied.").waitFor();
+	const line = await made.evaluate(() => navigator.clipboard.readText());
+	assert.equal(line, `<script async src="http://127.0.0.1:${server.port}/widget.js"></script>`);
+	await steps.getByRole("button", { name: "Done, hide this" }).click();
+	await made.getByText("Nothing open").waitFor();
+	await made.reload();
+	await made.getByText("Nothing open").waitFor();
+	await made.goto(`http://127.0.0.1:${server.port}/console/#/settings`);
+	await made.getByRole("region", { name: "On your pages" }).getByText(line).waitFor();
+	await made.goto(`http://127.0.0.1:${server.port}/console/#/waiting`);
+	await made.getByText("Nothing open").waitFor();
+}
+
 test("the one-time link makes the first owner, shows the rules, and works once", async ({ page, shot }) => {
 	const server = await shop();
 	const link = `http://127.0.0.1:${server.port}/console/#setup=${await server.link()}`;
@@ -30,6 +54,7 @@ test("the one-time link makes the first owner, shows the rules, and works once",
 	await made.getByRole("button", { name: "Start" }).click();
 	await made.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).waitFor();
 	assert.equal(new URL(made.url()).hash, "#/waiting", "the link is not left in the address");
+	await firstSteps(made, server, shot);
 	const late = await page();
 	await late.goto(link);
 	await late.getByRole("heading", { name: "Already set up" }).waitFor();

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { ConversationList } from "./list";
 import { Details } from "./details";
+import { FirstSteps, useFirstSteps } from "./firststeps";
 import { go, useDesk, useDeskState, useMedia } from "./hooks";
 import { provide } from "./keys";
 import { Empty } from "./parts";
@@ -13,6 +14,14 @@ import { ThreadPane } from "./thread";
 
 type InboxRoute = Extract<Route, { at: "inbox" }>;
 const WIDE = "(min-width: 1180px)";
+
+/* Where a conversation will be. An owner who begins is told how. */
+function NothingOpen(): JSX.Element {
+	const isOwner = useDeskState((state) => state.you?.role === "owner");
+	const [isShown, hide] = useFirstSteps();
+	if (isOwner && isShown) return <FirstSteps onHide={hide} />;
+	return <Empty icon="inbox" title="Nothing open">Choose a conversation on the left, or press <kbd>w</kbd> to claim who is next in line.</Empty>;
+}
 
 export function Inbox({ route }: { route: InboxRoute }): JSX.Element {
 	const desk = useDesk();
@@ -54,7 +63,7 @@ export function Inbox({ route }: { route: InboxRoute }): JSX.Element {
 			{id === null || !isKnown ? (
 				<div class="thread none" id="thread" tabIndex={-1}>
 					{id === null
-						? <Empty icon="inbox" title="Nothing open">Choose a conversation on the left, or press <kbd>w</kbd> to claim who is next in line.</Empty>
+						? <NothingOpen />
 						: <p class="soft" role="status">Opening the conversation…</p>}
 				</div>
 			) : (

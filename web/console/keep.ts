@@ -51,13 +51,14 @@ export function unfilled(text: string): [from: number, to: number] | null {
 
 export type Theme = "auto" | "light" | "dark";
 const isTheme = (value: unknown): value is Theme => value === "auto" || value === "light" || value === "dark";
-export interface Likings { sound: boolean; notify: boolean; shortcuts: boolean; theme: Theme }
+export interface Likings { sound: boolean; notify: boolean; shortcuts: boolean; theme: Theme; steps: boolean }
 export function likings(): Likings {
 	return {
 		sound: read("sound", true, isFlag),
 		notify: read("notify", true, isFlag),
 		shortcuts: read("shortcuts", true, isFlag),
 		theme: read<Theme>("theme", "auto", isTheme),
+		steps: read("steps", true, isFlag),
 	};
 }
 export function keepLikings(change: Partial<Likings>): void {

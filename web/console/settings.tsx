@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import * as api from "./api";
+import { Snippet } from "./firststeps";
 import { useDesk, useDeskState } from "./hooks";
 import { Icon } from "./icons";
 import { Button } from "./parts";
@@ -65,7 +66,12 @@ export function SettingsPage(): JSX.Element {
 		<main class="page" tabIndex={0}>
 			<h1>Settings</h1>
 			<p class="callout"><Icon name="info" />These stand in <code>shop.ini</code>, beside your topic files. Change them there and save: they take effect at once.</p>
-			<section class="panel replies-panel" aria-labelledby="replies-title">
+			<section class="panel above" aria-labelledby="pages-title">
+				<h2 id="pages-title">On your pages</h2>
+				<p class="soft">This line puts the chat there. The address of your shop stands in <code>shop.ini</code> under <code>[site] origins</code>.</p>
+				<Snippet />
+			</section>
+			<section class="panel above" aria-labelledby="replies-title">
 				<h2 id="replies-title">Saved replies</h2>
 				<p class="soft">{replies === 1 ? "One, for all agents." : `${replies}, for all agents.`} They are taken with / or the button Saved while writing.</p>
 				<Button icon="saved" onClick={() => setManaging(true)}>Change saved replies</Button>
