@@ -14,6 +14,7 @@ enum confidence_signal {
 	SIGNAL_SHARE, /* of the first candidate in a softmax over all, 0..1 */
 	SIGNAL_COVERAGE, /* share of the informative words that the corpus knows, 0..1 */
 	SIGNAL_NEAREST,  /* how near the nearest example of the candidate is, 0..1 */
+	SIGNAL_OWN,      /* share of the information that words of the candidate's own examples account for, 0..1 */
 	SIGNAL_RECORD,   /* how much more often than others this candidate was right when it came first, -1..1 */
 	SIGNAL_COUNT,
 };

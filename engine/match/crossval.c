@@ -150,7 +150,9 @@ static void read_question(const struct crossval *crossval, struct desk *desk, co
 			  const struct term_fact *facts, size_t count, size_t known_count, struct question *out)
 {
 	double known = 0, all = 0;
-	*out = (struct question){ .is_held = fold->is_held };
+	*out = (struct question){
+		.facts = facts, .fact_count = count, .known_count = known_count, .is_held = fold->is_held
+	};
 	read_row(crossval, desk, fold, facts, known_count, &out->row);
 	for (size_t i = 0; i < count; i++) {
 		bool is_known = i < known_count && facts[i].stem != FEATURE_NONE && !fold->is_left_out[facts[i].stem];

@@ -29,6 +29,30 @@ static size_t stem_total(const struct training_rows *rows)
 	return total;
 }
 
+/* The most frequent words of the language are near to everything. */
+enum { RANK_MIN = 300, NEIGHBOURS_LOOKED_AT = 256 };
+/* From which cosine on a word accounts for another one in part: for all of it with a cosine of 1. */
+static const double COSINE_MIN = 0.2;
+/* About the thousandth word of the language. A rarer one tells no more of what is wanted: many are names. */
+static const double INFORMATION_MAX = 7.0;
+
+static uint32_t telling_vector(const struct term_fact *fact)
+{
+	return fact->vector != VECTORS_NONE && vectors_rank(fact->vector) >= RANK_MIN ? fact->vector : VECTORS_NONE;
+}
+
+/* The vectors of the stems of `row`, in their order: of the first word with each. */
+static void add_stem_vectors(const struct training_rows *rows, uint32_t row, const uint32_t *stems, size_t count,
+			     uint32_t *to)
+{
+	const struct term_fact *facts = rows->facts[row];
+	for (size_t i = 0, t = 0; i < count; i++, t++) {
+		while (facts[t].stem != stems[i])
+			t++;
+		to[i] = telling_vector(&facts[t]);
+	}
+}
+
 /* Appends the stems of `row` at `at`, scaled to length 1; where the next example begins. */
 static uint32_t add_stems(struct example_store *store, const struct training_rows *rows, uint32_t row, uint32_t at)
 {
@@ -40,6 +64,8 @@ static uint32_t add_stems(struct example_store *store, const struct training_row
 		store->stems[at + i] = rows->ids[from + i];
 		store->stem_values[at + i] = rows->raw[from + i] / sqrtf(square);
 	}
+	if (store->stem_vectors)
+		add_stem_vectors(rows, row, store->stems + at, count, store->stem_vectors + at);
 	return at + (uint32_t)count;
 }
 
@@ -53,7 +79,8 @@ static void add_vector(int8_t *to, const float *dense)
 		to[d] = (int8_t)lrintf(dense[d] * scale);
 }
 
-void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows)
+void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows,
+			bool knows_neighbours)
 {
 	size_t stems = stem_total(rows);
 	*store = (struct example_store){ .count = rows->points.count };
@@ -61,6 +88,8 @@ void example_store_init(struct example_store *store, const struct features *feat
 	store->stem_starts = mem_zalloc(store->count + 1, sizeof *store->stem_starts);
 	store->stems = mem_zalloc(stems + 1, sizeof *store->stems);
 	store->stem_values = mem_zalloc(stems + 1, sizeof *store->stem_values);
+	if (features->has_vectors && knows_neighbours)
+		store->stem_vectors = mem_zalloc(stems + 1, sizeof *store->stem_vectors);
 	if (features->has_vectors)
 		store->vectors = mem_zalloc(store->count * VECTOR_DIMENSIONS + 1, sizeof *store->vectors);
 	for (size_t i = 0; i < store->count; i++) {
@@ -79,6 +108,7 @@ void example_store_clear(struct example_store *store)
 	free(store->stem_starts);
 	free(store->stems);
 	free(store->stem_values);
+	free(store->stem_vectors);
 	free(store->vectors);
 	*store = (struct example_store){ 0 };
 }
@@ -87,7 +117,8 @@ size_t example_store_size_bytes(const struct example_store *store)
 {
 	size_t stems = store->count ? store->stem_starts[store->count] : 0;
 	return store->count * (sizeof *store->rows + sizeof *store->stem_starts) +
-	       stems * (sizeof *store->stems + sizeof *store->stem_values) +
+	       stems * (sizeof *store->stems + sizeof *store->stem_values +
+			(store->stem_vectors ? sizeof *store->stem_vectors : 0)) +
 	       (store->vectors ? store->count * VECTOR_DIMENSIONS : 0);
 }
 
@@ -159,6 +190,80 @@ double example_store_nearest(const struct example_store *store, const struct que
 	}
 	spread_stems(&question->row, values_by_feature, true);
 	return nearest < 1.0f ? nearest : 1.0;
+}
+
+/* What stands by feature while the words of an intent are gone through. */
+static const float ASKED = 1.0f, /* the question has it */
+	FOUND = 2.0f,            /* and so has an example */
+	SEEN = 3.0f;             /* only examples have it */
+
+struct own_words {
+	uint32_t vectors
+		[NEIGHBOURS_LOOKED_AT]; /* of different words of the intent's examples that the question has not */
+	size_t count;
+};
+
+/* Marks what examples of `intent` have. */
+static void find_own_words(const struct example_store *store, const struct question *question, uint32_t intent,
+			   float *marks, struct own_words *out)
+{
+	out->count = 0;
+	for (size_t i = store->intent_starts[intent]; i < store->intent_starts[intent + 1]; i++) {
+		if (question->is_held && question->is_held[store->rows[i]])
+			continue;
+		for (uint32_t s = store->stem_starts[i]; s < store->stem_starts[i + 1]; s++) {
+			float *mark = &marks[store->stems[s]];
+			bool is_new = *mark <= 0 && store->stem_vectors && store->stem_vectors[s] != VECTORS_NONE;
+			if (is_new && out->count < NEIGHBOURS_LOOKED_AT)
+				out->vectors[out->count++] = store->stem_vectors[s];
+			*mark = *mark == ASKED || *mark == FOUND ? FOUND : SEEN;
+		}
+	}
+}
+
+static void clear_marks(const struct example_store *store, const struct question *question, uint32_t intent,
+			float *marks)
+{
+	for (uint32_t s = store->stem_starts[store->intent_starts[intent]];
+	     s < store->stem_starts[store->intent_starts[intent + 1]]; s++)
+		marks[store->stems[s]] = 0.0f;
+	for (size_t i = 0; i < question->known_count; i++)
+		if (question->facts[i].stem != FEATURE_NONE)
+			marks[question->facts[i].stem] = 0.0f;
+}
+
+/* How much of a word's meaning the nearest of the intent's words has, 0..1. */
+static double neighbour_share(const struct own_words *words, const struct term_fact *fact)
+{
+	float vector[VECTOR_DIMENSIONS] = { 0 }, nearest = 0.0f;
+	uint32_t row = telling_vector(fact);
+	if (row == VECTORS_NONE || !words->count)
+		return 0.0;
+	vectors_add(row, 1.0f, vector);
+	for (size_t i = 0; i < words->count; i++)
+		nearest = fmaxf(nearest, vectors_dot(words->vectors[i], vector));
+	return (double)nearest > COSINE_MIN ? fmin(((double)nearest - COSINE_MIN) / (1.0 - COSINE_MIN), 1.0) : 0.0;
+}
+
+double example_store_explained(const struct example_store *store, const struct question *question, uint32_t intent,
+			       float *values_by_feature)
+{
+	struct own_words words;
+	double all = 0, own = 0;
+	for (size_t i = 0; i < question->known_count; i++)
+		if (question->facts[i].stem != FEATURE_NONE)
+			values_by_feature[question->facts[i].stem] = ASKED;
+	find_own_words(store, question, intent, values_by_feature, &words);
+	for (size_t i = 0; i < question->fact_count; i++) {
+		const struct term_fact *fact = &question->facts[i];
+		double information = fmin((double)fact->information, INFORMATION_MAX);
+		bool is_found = fact->stem != FEATURE_NONE && values_by_feature[fact->stem] == FOUND;
+		all += information;
+		if (i < question->known_count)
+			own += information * (is_found ? 1.0 : neighbour_share(&words, fact));
+	}
+	clear_marks(store, question, intent, values_by_feature);
+	return all > 0 ? own / all : 0.0;
 }
 
 size_t example_store_count(const struct example_store *store, uint32_t feature, uint32_t intent)

@@ -35,6 +35,7 @@ struct example_store {
 	uint32_t *stem_starts;   /* one more than examples */
 	uint32_t *stems;         /* features */
 	float *stem_values;      /* of length 1 together */
+	uint32_t *stem_vectors;  /* rows of the table that tell which other words mean nearly the same; NULL for none */
 	int8_t *vectors;         /* VECTOR_DIMENSIONS each, 127 is 1; NULL without vectors */
 	size_t count;
 };
@@ -98,6 +99,8 @@ struct training_rows {
 /* A point that is asked about, with what the confidence looks at. */
 struct question {
 	struct feature_row row;
+	const struct term_fact *facts;  /* of its terms, */
+	size_t fact_count, known_count; /* of which the first `known_count` can be known at all */
 	double coverage;
 	const uint8_t *is_held; /* by training row: examples that do not count; NULL when all do */
 };
@@ -119,15 +122,25 @@ struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary
 double facts_coverage(const struct term_fact *facts, size_t count);
 
 /* examples.c */
-void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows);
+/* `knows_neighbours`: words that mean nearly the same count, too, where it is asked how much examples explain. */
+void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows,
+			bool knows_neighbours);
 void example_store_clear(struct example_store *store);
 size_t example_store_size_bytes(const struct example_store *store);
 /* How near the nearest example of `intent` is, 0..1: mean of the cosines over stems and over word vectors.
  * `values_by_feature` is an array of zeros by feature, given back so. */
 double example_store_nearest(const struct example_store *store, const struct question *question, uint32_t intent,
 			     float *values_by_feature);
+/* The share of what the question tells that words of the examples of `intent` account for, 0..1: in part also words
+ * that mean something like theirs. `values_by_feature` as above. */
+double example_store_explained(const struct example_store *store, const struct question *question, uint32_t intent,
+			       float *values_by_feature);
 /* How many examples of `intent`, or of all for MATCH_NONE, have the stem `feature`. Looks at each of their stems. */
 size_t example_store_count(const struct example_store *store, uint32_t feature, uint32_t intent);
+
+/* slips.c: rights words of the examples that are typing errors of other words there; for languages that have a table of
+ * vectors, which tells what is a word. */
+void slips_repair(struct terms *texts, size_t count);
 
 /* wordings.c */
 void wordings_init(struct wordings *wordings, const struct training_rows *rows);

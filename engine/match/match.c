@@ -195,6 +195,8 @@ static void read_rows(struct matcher *matcher, struct training_rows *rows, const
 	size_t count = set->example_count;
 	rows_init(rows, set);
 	read_terms(rows, set, arena);
+	if (has_vectors)
+		slips_repair(rows->terms, count);
 	struct feature_keys *keys = mem_zalloc(count + 1, sizeof *keys);
 	for (size_t i = 0; i < count; i++)
 		feature_keys_read(&keys[i], &rows->terms[i]);
@@ -262,7 +264,7 @@ struct matcher *matcher_new(const struct training_set *set, const struct match_o
 	matcher->thesaurus = set->thesaurus;
 	matcher->only_rank = options->only_rank;
 	read_rows(matcher, &rows, set, options->use_vectors && vectors_know(set->language), &arena);
-	example_store_init(&matcher->examples, &matcher->features, &rows);
+	example_store_init(&matcher->examples, &matcher->features, &rows, rows.neighbours != NULL);
 	wordings_init(&matcher->wordings, &rows);
 	classifier_init(&matcher->classifier, set->intent_count, matcher->features.count);
 	bool is_huge = rows.points.count * matcher->classifier.width > HUGE_CELLS;

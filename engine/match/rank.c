@@ -93,6 +93,7 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 	}
 	terms.signals[SIGNAL_COVERAGE] = question->coverage;
 	terms.signals[SIGNAL_NEAREST] = example_store_nearest(&matcher->examples, question, best, values_by_feature);
+	terms.signals[SIGNAL_OWN] = example_store_explained(&matcher->examples, question, best, values_by_feature);
 	terms.signals[SIGNAL_RECORD] = matcher->records ? (double)matcher->records[best] : 0.0;
 	return terms;
 }
@@ -209,7 +210,11 @@ static void rate_candidates(const struct matcher *matcher, struct match_scratch 
 			out->candidates[i].confidence = out->candidates[i].score;
 		return;
 	}
-	struct question question = { .row = scratch->row, .coverage = out->coverage };
+	struct question question = { .row = scratch->row,
+				     .facts = scratch->facts,
+				     .fact_count = scratch->term_count,
+				     .known_count = scratch->term_count,
+				     .coverage = out->coverage };
 	struct confidence_terms terms = confidence_terms_of(matcher, &question, scratch->scores,
 							    out->candidates[0].intent, scratch->values_by_feature);
 	double confidence = confidence_of(&matcher->confidence, &terms);

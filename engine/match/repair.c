@@ -57,13 +57,15 @@ static double fit_of(const void *context, uint32_t place)
 	return FOR_PAIRS * log1p((double)count_pairs(context, place));
 }
 
-/* Whether a word that is too short to be sure, or that the table knows, may be another one after all. */
+/* Whether a word that is too short to be sure, or that the table knows, may be another one after all. A word that there is
+ * and that begins with another letter is meant as it stands: "iphones" are no telephones of ours. */
 static bool is_likely_meant(const struct gap *gap, struct str wrong, uint32_t row, uint32_t place)
 {
 	const struct vocabulary *vocabulary = &gap->matcher->vocabulary;
 	bool is_frequent = vocabulary->frequencies[place] >= FREQUENT_FROM;
 	if (row != VECTORS_NONE)
-		return is_frequent && spelling_distance(wrong, vocabulary->words[place], 1) <= 1;
+		return is_frequent && wrong.ptr[0] == vocabulary->words[place].ptr[0] &&
+		       spelling_distance(wrong, vocabulary->words[place], 1) <= 1;
 	return wrong.len >= SPELLING_WHOLE_FROM || is_frequent || count_pairs(gap, place);
 }
 

@@ -1,58 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the sample shop answers and what it does not: questions worded in no file, one table for each kind. */
-#include "dialogue_kit.h"
-
-#include "base/count.h"
-
-static struct knowledge *shop;
-static struct mind *mind;
-static struct arena arena;
-
-static int open_shop(void **state)
-{
-	(void)state;
-	shop = kit_load("intents");
-	mind = mind_new();
-	return 0;
-}
-
-static int close_shop(void **state)
-{
-	(void)state;
-	mind_free(mind);
-	arena_clear(&arena);
-	knowledge_unref(shop);
-	return 0;
-}
-
-static const struct decision *ask(const char *utterance)
-{
-	static struct decision decision;
-	arena_reset(&arena);
-	policy_ask(shop, mind, str_of(utterance), NULL, &arena, &decision);
-	return &decision;
-}
-
-/* Whether the bot took it upon itself to know what is wanted. */
-static bool is_sure(const struct decision *decision)
-{
-	return decision->action == ACTION_ANSWER ||
-	       (decision->action == ACTION_HANDOVER && decision->reason == REASON_INTENT);
-}
-
-static size_t count_answered(const char *const *utterances, size_t count)
-{
-	size_t answered = 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct decision *decision = ask(utterances[i]);
-		if (!is_sure(decision))
-			continue;
-		print_error("\"%s\" is answered with %s (%.2f)\n", utterances[i], decision->intent_id,
-			    decision->confidence);
-		answered++;
-	}
-	return answered;
-}
+#include "shop_kit.h"
 
 static void no_shop_question_is_not_answered(void **state)
 {
@@ -99,7 +47,7 @@ static void no_shop_question_is_not_answered(void **state)
 	assert_int_equal(count_answered(rows, COUNT(rows)), 0);
 }
 
-/* The hardest kind: all but a few words are of the shop. Some are still answered; no more than one in three. */
+/* The hardest kind: all but a few words are of the shop. Some are still answered; no more than one in four. */
 static void words_of_ours_in_a_strange_sentence_are_mostly_not_answered(void **state)
 {
 	static const char *const rows[] = {
@@ -148,33 +96,7 @@ static void words_of_ours_in_a_strange_sentence_are_mostly_not_answered(void **s
 	};
 	(void)state;
 	size_t answered = count_answered(rows, COUNT(rows));
-	assert_true(answered * 3 <= COUNT(rows));
-}
-
-struct row {
-	const char *utterance, *intent;
-};
-
-/* How many are not taken for the intent in the language; `may_ask_back`: the intent among those offered is enough. */
-static size_t count_wrong(const struct row *rows, size_t count, const char *language, bool may_ask_back)
-{
-	size_t wrong = 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct decision *decision = ask(rows[i].utterance);
-		bool is_right = decision->action == ACTION_ANSWER || decision->action == ACTION_HANDOVER
-					? !strcmp(decision->intent_id, rows[i].intent)
-					: false;
-		for (size_t o = 0; may_ask_back && decision->action == ACTION_CLARIFY && o < decision->option_count;
-		     o++)
-			is_right = is_right || !strcmp(decision->options[o].id, rows[i].intent);
-		if (is_right && !strcmp(decision->language, language))
-			continue;
-		print_error("\"%s\": expected %s, got %s of %s in %s (%.2f)\n", rows[i].utterance, rows[i].intent,
-			    action_name(decision->action), decision->intent_id, decision->language,
-			    decision->confidence);
-		wrong++;
-	}
-	return wrong;
+	assert_true(answered * 4 <= COUNT(rows));
 }
 
 static void short_questions_of_the_shop_are_answered(void **state)
@@ -183,7 +105,6 @@ static void short_questions_of_the_shop_are_answered(void **state)
 		{ "delivery time?", "delivery-time" },
 		{ "postage cost", "delivery-prices" },
 		{ "do u ship to norway", "where-we-post" },
-		{ "wheres my stuff", "track-order" },
 		{ "parcel hasnt turned up", "parcel-late" },
 		{ "gift card balance", "gift-card-balance" },
 		{ "do you have gift cards", "gift-cards" },
@@ -228,10 +149,19 @@ static void short_questions_of_the_shop_are_answered(void **state)
 static void vague_questions_of_the_shop_are_answered_or_asked_back(void **state)
 {
 	static const struct row rows[] = {
-		{ "delivery?", "delivery-time" },    { "returns", "return-item" },      { "gift card", "gift-cards" },
-		{ "refund?", "refund-time" },        { "voucher", "use-voucher" },      { "opening", "opening-hours" },
-		{ "size?", "size-guide" },           { "password", "forgot-password" }, { "newsletter", "newsletter" },
-		{ "parking", "parking-and-access" }, { "cookies", "cookies" },          { "invoice", "invoice" },
+		{ "wheres my stuff", "track-order" },
+		{ "delivery?", "delivery-time" },
+		{ "returns", "return-item" },
+		{ "gift card", "gift-cards" },
+		{ "refund?", "refund-time" },
+		{ "voucher", "use-voucher" },
+		{ "opening", "opening-hours" },
+		{ "size?", "size-guide" },
+		{ "password", "forgot-password" },
+		{ "newsletter", "newsletter" },
+		{ "parking", "parking-and-access" },
+		{ "cookies", "cookies" },
+		{ "invoice", "invoice" },
 	};
 	(void)state;
 	assert_int_equal(count_wrong(rows, COUNT(rows), "en", true), 0);
