@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "match/simd.h"
 
+#include <assert.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +19,13 @@ static const float UNSEEN_MARGIN = 30.0f;
 enum {
 	NEWTON_STEPS = 2, /* after the first; the next round goes on from where they end */
 	CACHE_BYTES = 1024 * 1024,
-	PATIENCE = 3, /* a row from which nothing was learnt is skipped for so many rounds */
+	PATIENCE =
+		3, /* a row from which nothing was learnt is skipped for so many rounds; again nothing: twice as many, */
+	PATIENCE_MAX = 100, /* and so on, up to so many */
 };
+/* A logistic model begins with no dual nearer to its limit than this share of the cost: from there it could hardly
+ * move. */
+static const float FOLLOW_MAX = 0.9f;
 
 /* A point of the training set or one that is asked about. */
 struct point {
@@ -132,7 +139,7 @@ void linear_score(const struct linear_model *model, const uint32_t *ids, const f
 }
 
 /* weights += (point, 1) * changes */
-static inline void correct_weights(const struct linear_model *model, const struct point *point, const float *changes)
+static inline void correct_all(const struct linear_model *model, const struct point *point, const float *changes)
 {
 	lanes_float low = LANES_IN(changes), high = LANES_IN(changes + LANES);
 	float *dense = model->weights + model->feature_count * W, *constant = dense + VECTOR_DIMENSIONS * W;
@@ -147,6 +154,30 @@ static inline void correct_weights(const struct linear_model *model, const struc
 	}
 	LANES_AT(constant) += low;
 	LANES_AT(constant + LANES) += high;
+}
+
+/* The same for the LANES classes from `half` on. */
+static inline void correct_half(const struct linear_model *model, const struct point *point, size_t half,
+				const float *changes)
+{
+	lanes_float change = LANES_IN(changes + half);
+	float *weights = model->weights + half, *dense = weights + model->feature_count * W;
+	for (size_t i = 0; i < point->count; i++)
+		LANES_AT(weights + (size_t)point->ids[i] * W) += point->values[i] * change;
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		LANES_AT(dense + d * W) += point->dense[d] * change;
+	LANES_AT(dense + VECTOR_DIMENSIONS * W) += change;
+}
+
+/* A half of which no change is larger than `little` is left out: mostly a row has something to tell to very few classes.
+ * `largest` is the largest change of either half. */
+static inline void correct_weights(const struct linear_model *model, const struct point *point, const float *changes,
+				   const float largest[2], float little)
+{
+	if (largest[0] > little && largest[1] > little)
+		correct_all(model, point, changes);
+	else if (largest[0] > little || largest[1] > little)
+		correct_half(model, point, largest[0] > little ? 0 : LANES, changes);
 }
 
 /* The vectors go by pointer: passed by value they would be passed differently with and without AVX. */
@@ -218,26 +249,28 @@ static inline void update_hinge(float cost, float square, const float *scores, c
 	LANES_AT(new_duals) = dual;
 }
 
-static inline float largest_of(const float *values)
+static inline float largest_of(const float values[LANES])
 {
-	lanes_float low = LANES_IN(values), high = LANES_IN(values + LANES);
-	low = LANES_PICK(low < 0.0f, -low, low);
-	high = LANES_PICK(high < 0.0f, -high, high);
-	lanes_float most = LANES_PICK(high > low, high, low);
+	lanes_float sizes = LANES_IN(values);
+	sizes = LANES_PICK(sizes < 0.0f, -sizes, sizes);
 	float largest = 0.0f;
 	for (size_t k = 0; k < LANES; k++)
-		largest = most[k] > largest ? most[k] : largest;
+		largest = sizes[k] > largest ? sizes[k] : largest;
 	return largest;
 }
+
+static const uint64_t SEED = 88172645463325252u;
 
 /* Room for a training. */
 struct workspace {
 	float scores[W], signs[W], duals[W], changes[W];
-	float little;    /* a smaller change of a dual is not made */
-	uint32_t *order; /* the rows that take part */
-	uint8_t *rest;   /* by row: rounds that it is still skipped */
-	uint32_t *due;   /* the rows that are visited in this round */
-	size_t count, due_count;
+	float little;      /* a smaller change of a dual is not made */
+	uint32_t *order;   /* the rows that take part */
+	uint32_t *runs;    /* what is shuffled: the numbers of runs of rows */
+	uint8_t *rest;     /* by row: rounds that it is still skipped, */
+	uint8_t *patience; /* and how many it was the last time; 0 when something was learnt from it since */
+	uint32_t *due;     /* the rows that are visited in this round */
+	size_t count, run_count, due_count;
 	bool is_large; /* the weights are more than a core's own caches hold */
 };
 
@@ -287,12 +320,12 @@ static float visit_row(const struct linear_model *model, const struct linear_row
 				     work->changes + c);
 	if (own < W)
 		work->signs[own] = -1.0f;
-	float largest = largest_of(work->changes);
-	if (largest > work->little) {
-		memcpy(duals, work->duals, sizeof work->duals);
-		correct_weights(model, &point, work->changes);
-	}
-	return largest;
+	const float largest[2] = { largest_of(work->changes), largest_of(work->changes + LANES) };
+	for (size_t half = 0; half < 2; half++)
+		if (largest[half] > work->little)
+			memcpy(duals + half * LANES, work->duals + half * LANES, LANES * sizeof *duals);
+	correct_weights(model, &point, work->changes, largest, work->little);
+	return largest[0] > largest[1] ? largest[0] : largest[1];
 }
 
 static uint64_t next_random(uint64_t *state) /* Marsaglia's xorshift64 */
@@ -313,10 +346,12 @@ static void shuffle(uint32_t *order, size_t count, uint64_t *state)
 	}
 }
 
-static void workspace_init(struct workspace *work, const struct linear_rows *rows, const uint8_t *is_held)
+static void workspace_init(struct workspace *work, const struct linear_rows *rows, const uint8_t *is_held, size_t run)
 {
 	work->order = mem_zalloc(rows->count + 1, sizeof *work->order);
+	work->runs = mem_zalloc(rows->count + 1, sizeof *work->runs);
 	work->rest = mem_zalloc(rows->count + 1, sizeof *work->rest);
+	work->patience = mem_zalloc(rows->count + 1, sizeof *work->patience);
 	work->due = mem_zalloc(rows->count + 1, sizeof *work->due);
 	work->count = 0;
 	for (size_t c = 0; c < W; c++)
@@ -324,39 +359,56 @@ static void workspace_init(struct workspace *work, const struct linear_rows *row
 	for (uint32_t row = 0; row < rows->count; row++)
 		if (!is_held || !is_held[row])
 			work->order[work->count++] = row;
+	work->run_count = (work->count + run - 1) / run;
+	for (uint32_t n = 0; n < work->run_count; n++)
+		work->runs[n] = n;
 }
 
 static void workspace_clear(struct workspace *work)
 {
 	free(work->order);
+	free(work->runs);
 	free(work->rest);
+	free(work->patience);
 	free(work->due);
 }
 
 /* Which rows are visited in this round, in their order. */
-static void choose_due(struct workspace *work)
+static void choose_due(struct workspace *work, size_t run)
 {
 	work->due_count = 0;
-	for (size_t i = 0; i < work->count; i++) {
-		uint32_t row = work->order[i];
-		if (work->rest[row])
-			work->rest[row]--;
-		else
-			work->due[work->due_count++] = row;
+	for (size_t n = 0; n < work->run_count; n++) {
+		size_t end = (work->runs[n] + 1) * run;
+		for (size_t i = work->runs[n] * run; i < end && i < work->count; i++) {
+			uint32_t row = work->order[i];
+			if (work->rest[row])
+				work->rest[row]--;
+			else
+				work->due[work->due_count++] = row;
+		}
 	}
 }
 
-void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held, unsigned rounds,
-		  float tolerance, uint64_t seed)
+/* How long a row is skipped after a visit from which the model has learnt something, or nothing. */
+static void let_rest(struct workspace *work, uint32_t row, bool has_taught)
+{
+	unsigned rounds = work->patience[row] ? work->patience[row] * 2u + 1u : PATIENCE;
+	work->patience[row] = has_taught ? 0 : (uint8_t)(rounds < PATIENCE_MAX ? rounds : PATIENCE_MAX);
+	work->rest[row] = work->patience[row];
+}
+
+void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held,
+		  const struct linear_effort *effort)
 {
 	struct workspace work;
-	workspace_init(&work, rows, is_held);
+	uint64_t seed = SEED;
+	workspace_init(&work, rows, is_held, effort->run);
 	work.is_large = weight_count(model) * sizeof *model->weights > CACHE_BYTES;
-	work.little = tolerance * model->cost;
-	for (unsigned round = 0; round < rounds; round++) {
+	work.little = effort->tolerance * model->cost;
+	for (unsigned round = 0; round < effort->rounds; round++) {
 		float largest = 0.0f;
-		shuffle(work.order, work.count, &seed);
-		choose_due(&work);
+		shuffle(work.runs, work.run_count, &seed);
+		choose_due(&work, effort->run);
 		for (size_t i = 0; i < work.due_count; i++) {
 			uint32_t row = work.due[i];
 			if (i + 2 < work.due_count && work.is_large)
@@ -364,7 +416,7 @@ void linear_train(struct linear_model *model, const struct linear_rows *rows, co
 			if (i + 1 < work.due_count && work.is_large)
 				fetch_weights(model, rows, work.due[i + 1]);
 			float change = visit_row(model, rows, row, &work);
-			work.rest[row] = change <= work.little ? PATIENCE : 0;
+			let_rest(&work, row, change > work.little);
 			largest = change > largest ? change : largest;
 		}
 		if (largest <= work.little)
@@ -392,9 +444,8 @@ static void forget_row(struct linear_model *model, const struct linear_rows *row
 	}
 	if (own < W)
 		changes[own] = -changes[own];
-	if (largest_of(changes) <= WORTH_FORGETTING * model->cost)
-		return;
-	correct_weights(model, &point, changes);
+	const float largest[2] = { largest_of(changes), largest_of(changes + LANES) };
+	correct_weights(model, &point, changes, largest, WORTH_FORGETTING * model->cost);
 }
 
 SIMD_CLONES
@@ -403,4 +454,36 @@ void linear_forget(struct linear_model *model, const struct linear_rows *rows, c
 	for (size_t row = 0; row < rows->count; row++)
 		if (is_held[row])
 			forget_row(model, rows, row);
+}
+
+/* Gives the logistic duals of a row `factor` times those of the teacher, cut at the most that a dual may be. What was cut
+ * off has to leave the weights. */
+static void follow_row(struct linear_model *model, const struct linear_rows *rows, size_t row, const float *taught,
+		       float factor)
+{
+	const float most = FOLLOW_MAX * model->cost;
+	struct point point = point_of(rows, row);
+	uint32_t own = rows->classes[row] - model->first_class;
+	float *duals = model->duals + row * W, changes[W] = { 0 };
+	for (uint32_t c = 0; c < W; c++) {
+		float dual = factor * taught[c];
+		if (dual > most) {
+			changes[c] = c == own ? most - dual : dual - most;
+			dual = most;
+		}
+		duals[c] = dual > 0 ? (float)log((double)(model->cost / dual) - 1.0) : UNSEEN_MARGIN;
+	}
+	const float largest[2] = { largest_of(changes), largest_of(changes + LANES) };
+	correct_weights(model, &point, changes, largest, 0.0f);
+}
+
+void linear_follow(struct linear_model *model, const struct linear_model *teacher, const struct linear_rows *rows,
+		   float factor)
+{
+	assert(model->loss == LINEAR_LOGISTIC && teacher->loss == LINEAR_SQUARED_HINGE);
+	model->first_class = teacher->first_class;
+	for (size_t i = 0; i < weight_count(model); i++)
+		model->weights[i] = factor * teacher->weights[i];
+	for (size_t row = 0; row < rows->count; row++)
+		follow_row(model, rows, row, teacher->duals + row * W, factor);
 }

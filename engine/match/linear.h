@@ -48,10 +48,22 @@ void linear_reset(struct linear_model *model, uint32_t first_class);
 void linear_copy(struct linear_model *copy, const struct linear_model *model);
 void linear_clear(struct linear_model *model);
 
-/* Goes over all rows for which `is_held` (by row; may be NULL) is 0 up to `rounds` times, in an order that `seed`
- * shuffles, until no dual changes by more than `tolerance` times the cost. Goes on from what the model knows. */
-void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held, unsigned rounds,
-		  float tolerance, uint64_t seed);
+/* Makes a logistic model begin with `factor` times what a hinge model has learnt from the same rows: both find the same
+ * rows hard, and from there it is a shorter way than from nothing. */
+void linear_follow(struct linear_model *model, const struct linear_model *teacher, const struct linear_rows *rows,
+		   float factor);
+
+/* How thoroughly to learn. */
+struct linear_effort {
+	unsigned rounds; /* at most so often over the rows */
+	float tolerance; /* until no dual changes by more than so many times the cost */
+	size_t run; /* 1 or more: rows are shuffled in runs of so many that lie beside each other. Longer runs learn
+			  * a little more slowly, but find in the cache what rows with the same words have left there */
+};
+/* Goes over all rows for which `is_held` (by row; may be NULL) is 0, in a shuffled order, which is always the same. Goes
+ * on from what the model knows. */
+void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held,
+		  const struct linear_effort *effort);
 /* Makes the model as if the rows that `is_held` names had never been seen. */
 void linear_forget(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held);
 /* The scores of a point with `count` sparse features, one for each class. */

@@ -60,22 +60,28 @@ static double largest_slope(const struct linear_model *model, const struct point
 	return largest;
 }
 
+/* Until nothing changes any more. */
+static const struct linear_effort WHOLLY = { .rounds = 3000, .tolerance = 0.0f, .run = 1 };
+
 static void comes_to_rest_where_the_objective_is_least(void **state)
 {
 	static const struct {
 		enum linear_loss loss;
 		float cost;
-	} rows[] = { { LINEAR_SQUARED_HINGE, 0.5f },
-		     { LINEAR_SQUARED_HINGE, 3.0f },
-		     { LINEAR_LOGISTIC, 1.0f },
-		     { LINEAR_LOGISTIC, 30.0f } };
+		size_t run; /* ROWS - 1: the last run is shorter; more than all rows: one run */
+	} rows[] = { { LINEAR_SQUARED_HINGE, 0.5f, 1 },   { LINEAR_SQUARED_HINGE, 3.0f, 1 },
+		     { LINEAR_LOGISTIC, 1.0f, 1 },        { LINEAR_LOGISTIC, 30.0f, 1 },
+		     { LINEAR_SQUARED_HINGE, 3.0f, 8 },   { LINEAR_LOGISTIC, 30.0f, ROWS - 1 },
+		     { LINEAR_LOGISTIC, 30.0f, ROWS + 1 } };
 	struct points points;
 	(void)state;
 	fill(&points);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct linear_model model;
 		linear_init(&model, rows[i].loss, rows[i].cost, &points.rows);
-		linear_train(&model, &points.rows, NULL, 3000, 0.0f, 1);
+		struct linear_effort effort = WHOLLY;
+		effort.run = rows[i].run;
+		linear_train(&model, &points.rows, NULL, &effort);
 		for (uint32_t class = 0; class < CLASSES; class ++)
 			assert_true(largest_slope(&model, &points, class) < 0.01);
 		linear_clear(&model);
@@ -95,11 +101,11 @@ static void forgetting_rows_equals_never_having_seen_them(void **state)
 		linear_init(&whole, (enum linear_loss)loss, 2.0f, &points.rows);
 		linear_init(&copy, (enum linear_loss)loss, 2.0f, &points.rows);
 		linear_init(&fresh, (enum linear_loss)loss, 2.0f, &points.rows);
-		linear_train(&whole, &points.rows, NULL, 50, 0.0f, 1);
+		linear_train(&whole, &points.rows, NULL, &(struct linear_effort){ .rounds = 50, .run = 1 });
 		linear_copy(&copy, &whole);
 		linear_forget(&copy, &points.rows, is_held);
-		linear_train(&copy, &points.rows, is_held, 3000, 0.0f, 1);
-		linear_train(&fresh, &points.rows, is_held, 3000, 0.0f, 1);
+		linear_train(&copy, &points.rows, is_held, &WHOLLY);
+		linear_train(&fresh, &points.rows, is_held, &WHOLLY);
 		for (size_t r = 0; r < ROWS; r++) {
 			float one[WIDTH], other[WIDTH];
 			score(&copy, &points, r, one);
@@ -110,6 +116,26 @@ static void forgetting_rows_equals_never_having_seen_them(void **state)
 		linear_clear(&whole);
 		linear_clear(&copy);
 		linear_clear(&fresh);
+	}
+}
+
+static void a_head_start_leads_to_the_same_place(void **state)
+{
+	static const float FACTORS[] = { 0.5f, 2.0f, 1000.0f }; /* with the last one most duals are cut */
+	struct points points;
+	(void)state;
+	fill(&points);
+	for (size_t i = 0; i < COUNT(FACTORS); i++) {
+		struct linear_model hinge, logistic;
+		linear_init(&hinge, LINEAR_SQUARED_HINGE, 3.0f, &points.rows);
+		linear_init(&logistic, LINEAR_LOGISTIC, 30.0f, &points.rows);
+		linear_train(&hinge, &points.rows, NULL, &WHOLLY);
+		linear_follow(&logistic, &hinge, &points.rows, FACTORS[i]);
+		linear_train(&logistic, &points.rows, NULL, &WHOLLY);
+		for (uint32_t class = 0; class < CLASSES; class ++)
+			assert_true(largest_slope(&logistic, &points, class) < 0.01);
+		linear_clear(&hinge);
+		linear_clear(&logistic);
 	}
 }
 
@@ -125,10 +151,12 @@ static void a_range_of_classes_learns_what_all_together_learn(void **state)
 	linear_init(&all, LINEAR_LOGISTIC, 5.0f, &points.rows);
 	linear_init(&late, LINEAR_LOGISTIC, 5.0f, &points.rows);
 	linear_reset(&all, 6);
-	linear_train(&late, &points.rows, NULL, 5, 0.0f, 1); /* what it learnt of other classes is gone after a reset */
+	linear_train(&late, &points.rows, NULL,
+		     &(struct linear_effort){ .rounds = 5,
+					      .run = 1 }); /* what it learnt of other classes is gone after a reset */
 	linear_reset(&late, 8);
-	linear_train(&all, &points.rows, NULL, 3000, 0.0f, 1);
-	linear_train(&late, &points.rows, NULL, 3000, 0.0f, 1);
+	linear_train(&all, &points.rows, NULL, &WHOLLY);
+	linear_train(&late, &points.rows, NULL, &WHOLLY);
 	for (size_t r = 0; r < ROWS; r++) {
 		score(&all, &points, r, one);
 		score(&late, &points, r, other);
@@ -143,6 +171,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_to_rest_where_the_objective_is_least),
 		cmocka_unit_test(forgetting_rows_equals_never_having_seen_them),
+		cmocka_unit_test(a_head_start_leads_to_the_same_place),
 		cmocka_unit_test(a_range_of_classes_learns_what_all_together_learn),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
