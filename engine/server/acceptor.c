@@ -112,7 +112,7 @@ static void unpark(struct acceptor *acceptor, struct undecided *conn)
 }
 
 /* Tells the reason and closes: what was sent already is read first, or else the reset would overtake the answer. */
-static void turn_away(struct acceptor *acceptor, const struct undecided *conn, const char *status)
+static void turn_away(struct acceptor *acceptor, const struct undecided *conn, const struct refused *refusal)
 {
 	char answer[REFUSAL_BYTES], head[2048], rest[2048];
 	ssize_t len = recv(conn->fd, head, sizeof head - 1, MSG_DONTWAIT);
@@ -120,7 +120,7 @@ static void turn_away(struct acceptor *acceptor, const struct undecided *conn, c
 	while (recv(conn->fd, rest, sizeof rest, MSG_DONTWAIT) > 0)
 		;
 	bool is_tls = conn->is_proxied && strcasestr(head, "\nX-Forwarded-Proto: https\r");
-	size_t size = headers_refusal(answer, status, "Retry-After: 10\r\n", is_tls);
+	size_t size = headers_refusal(answer, refusal, is_tls);
 	metrics_add(&acceptor->options.metrics->connections_refused, 1);
 	(void)!send(conn->fd, answer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 	shutdown(conn->fd, SHUT_WR);
@@ -129,17 +129,21 @@ static void turn_away(struct acceptor *acceptor, const struct undecided *conn, c
 
 static void welcome(struct acceptor *acceptor, struct undecided *conn)
 {
+	static const struct refused full = { "503 Service Unavailable", "Retry-After: 10\r\n", "busy",
+					     "too many are connected, please try again" };
+	static const struct refused too_many = { "429 Too Many Requests", "Retry-After: 10\r\n", "too_many",
+						 "too many connections from this address" };
 	int one = 1;
 	uint64_t address = limits_address(acceptor->options.limits, (struct sockaddr *)(void *)&conn->peer);
 	setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	conn->is_proxied = limits_is_trusted(acceptor->options.limits, address); /* they are not counted themselves */
 	if (conn->fd >= acceptor->end_fd) { /* the kernel gives the lowest free number */
-		turn_away(acceptor, conn, "503 Service Unavailable");
+		turn_away(acceptor, conn, &full);
 		return;
 	}
 	if (!conn->is_proxied) {
 		if (!limits_enter(acceptor->options.limits, address, atomic_load(&acceptor->most))) {
-			turn_away(acceptor, conn, "429 Too Many Requests");
+			turn_away(acceptor, conn, &too_many);
 			return;
 		}
 		conn->address = address;

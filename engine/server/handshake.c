@@ -27,22 +27,27 @@ void handshake_refuse(struct lws *wsi, int status, bool is_proxied)
 {
 	static const struct {
 		int status;
-		const char *line, *more;
+		struct refused refusal;
 	} rows[] = {
-		{ 400, "400 Bad Request", "" },
-		{ 401, "401 Unauthorized", "" },
-		{ 403, "403 Forbidden", "" },
-		{ 404, "404 Not Found", "" },
-		{ 426, "426 Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" },
-		{ 429, "429 Too Many Requests", "Retry-After: 10\r\n" },
-		{ 503, "503 Service Unavailable", "Retry-After: 5\r\n" },
+		{ 400, { "400 Bad Request", "", "bad_request", "this is no handshake of RFC 6455" } },
+		{ 401, { "401 Unauthorized", "", "sign_in", "please sign in" } },
+		{ 403, { "403 Forbidden", "", "origin", "this site is not named under [site] origins" } },
+		{ 404, { "404 Not Found", "", "not_found", "there is nothing here" } },
+		{ 426,
+		  { "426 Upgrade Required", "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n", "upgrade",
+		    "this is for WebSockets of version 13" } },
+		{ 429,
+		  { "429 Too Many Requests", "Retry-After: 10\r\n", "too_many",
+		    "too many connections from this address" } },
+		{ 503,
+		  { "503 Service Unavailable", "Retry-After: 5\r\n", "busy", "too much to do, please try again" } },
 	};
 	char bytes[LWS_PRE + REFUSAL_BYTES];
 	size_t row = 0;
 	for (size_t i = 0; i < COUNT(rows); i++)
 		if (rows[i].status == status)
 			row = i;
-	size_t len = headers_refusal(bytes + LWS_PRE, rows[row].line, rows[row].more, is_encrypted(wsi, is_proxied));
+	size_t len = headers_refusal(bytes + LWS_PRE, &rows[row].refusal, is_encrypted(wsi, is_proxied));
 	lws_write(wsi, (unsigned char *)bytes + LWS_PRE, len, LWS_WRITE_HTTP_HEADERS);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/headers.h"
 
-#include "base/count.h"
+#include "base/buf.h"
+#include "wire/wire.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -31,18 +32,21 @@ size_t headers_protecting(enum headers_kind kind, bool is_tls, struct header out
 	return count;
 }
 
-size_t headers_refusal(char out[REFUSAL_BYTES], const char *status, const char *lines, bool is_tls)
+size_t headers_refusal(char out[REFUSAL_BYTES], const struct refused *refusal, bool is_tls)
 {
 	struct header headers[HEADERS_MAX];
+	struct buf body = { 0 };
 	size_t count = headers_protecting(HEADERS_DATA, is_tls, headers), len = 0;
-	const char *const parts[] = { "HTTP/1.1 ", status, "\r\n", lines,
-				      "Content-Length: 0\r\nCache-Control: no-store\r\nConnection: close\r\n" };
-	for (size_t i = 0; i < COUNT(parts); i++)
-		len += (size_t)snprintf(out + len, REFUSAL_BYTES - len, "%s", parts[i]);
+	wire_http_error(&body, refusal->code, refusal->message);
+	len += (size_t)snprintf(out, REFUSAL_BYTES,
+				"HTTP/1.1 %s\r\n%sContent-Type: application/json\r\nContent-Length: %zu\r\n"
+				"Cache-Control: no-store\r\nConnection: close\r\n",
+				refusal->status, refusal->lines, body.len);
 	for (size_t i = 0; i < count; i++)
 		len += (size_t)snprintf(out + len, REFUSAL_BYTES - len, "%s: %s\r\n", headers[i].name,
 					headers[i].value);
-	len += (size_t)snprintf(out + len, REFUSAL_BYTES - len, "\r\n");
+	len += (size_t)snprintf(out + len, REFUSAL_BYTES - len, "\r\n%s", buf_text(&body));
 	assert(len < REFUSAL_BYTES); /* all of it is ours */
+	buf_clear(&body);
 	return len;
 }

@@ -21,9 +21,14 @@ enum { HEADERS_MAX = 6 };
 /* Fills in `out` and gives their count; texts are static. `is_tls`: the browser's connection is, as a trusted proxy says. */
 size_t headers_protecting(enum headers_kind kind, bool is_tls, struct header out[HEADERS_MAX]);
 
-enum { REFUSAL_BYTES = 800 };
-/* A whole answer without a body, for a connection that ends with it: "429 Too Many Requests", and further lines, each with
- * its end. Gives its length. */
-size_t headers_refusal(char out[REFUSAL_BYTES], const char *status, const char *lines, bool is_tls);
+enum { REFUSAL_BYTES = 1200 };
+/* An answer to a connection that ends with it; texts are ours and have nothing in them that JSON escapes. */
+struct refused {
+	const char *status;         /* "429 Too Many Requests" */
+	const char *lines;          /* further lines of the header, each with its end */
+	const char *code, *message; /* in its body, as errors of the API have them */
+};
+/* The whole answer. Gives its length. */
+size_t headers_refusal(char out[REFUSAL_BYTES], const struct refused *refusal, bool is_tls);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "server/gzip.h"
 #include "server/headers.h"
+#include "server/reading.h"
 #include "server/request.h"
 #include "wire/wire.h"
 
@@ -16,11 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDLE_S = 30, MEMORY_BYTES = 16 * 1024, DESK_MAX = 64 };
+enum { IDLE_S = 30, MEMORY_BYTES = 32 * 1024 /* twice what head.h lets through, and more */, DESK_MAX = 64 };
 enum { SPARES_MAX = 64, SPARE_BYTES = 64 * 1024 }; /* requests whose memory is kept for the next, and how much of it */
 
 struct http {
 	struct MHD_Daemon *daemon;
+	struct reading *reading; /* of the library's thread */
 	struct clerk front, desk;
 	pthread_t thread;      /* of the desk */
 	pthread_mutex_t mutex; /* guards the four below */
@@ -307,15 +309,14 @@ static enum MHD_Result start_request(struct http *http, struct request *request)
 	return MHD_YES;
 }
 
-/* A body somewhat over the limit is read to its end, so that the answer arrives; one without end is cut off. */
-static enum MHD_Result take_body(struct request *request, const char *bytes, size_t len)
+/* A body somewhat over the limit is read to its end, so that the answer arrives; head.h refuses what is far over it. */
+static void take_body(struct request *request, const char *bytes, size_t len)
 {
 	request->received += len;
 	if (request->received > BODY_MAX)
 		request->is_too_large = true;
 	else
 		buf_add(&request->body, bytes, len);
-	return request->received > 16 * BODY_MAX ? MHD_NO : MHD_YES;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
@@ -330,9 +331,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 		return MHD_YES;
 	}
 	if (*upload_len) {
-		enum MHD_Result status = take_body(request, upload, *upload_len);
+		take_body(request, upload, *upload_len);
 		*upload_len = 0;
-		return status;
+		return MHD_YES;
 	}
 	if (!request->is_started)
 		start_request(http, request);
@@ -359,20 +360,28 @@ static void on_end(void *context, struct MHD_Connection *connection, void **stat
 	*state = NULL;
 }
 
+/* In the library's thread, before it reads, and again before it closes. */
 static void on_connection(void *context, struct MHD_Connection *connection, void **state,
 			  enum MHD_ConnectionNotificationCode what)
 {
 	struct http *http = context;
 	const struct http_options *options = &http->front.options;
-	(void)state;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	uint64_t address = info && info->client_addr ? limits_address(options->limits, info->client_addr) : 0;
+	bool is_proxied = limits_is_trusted(options->limits, address);
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		struct reader *reader = *state = mem_zalloc(1, sizeof *reader);
+		reader->is_proxied = is_proxied;
+		info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		reading_begin(http->reading, reader, info->connect_fd);
 		atomic_fetch_add(&options->metrics->http_connections, 1);
 		return;
 	}
+	reading_end(http->reading, *state);
+	free(*state);
+	*state = NULL;
 	atomic_fetch_sub(&options->metrics->http_connections, 1);
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	uint64_t address = info && info->client_addr ? limits_address(options->limits, info->client_addr) : 0;
-	if (address && !limits_is_trusted(options->limits, address))
+	if (address && !is_proxied)
 		limits_leave(options->limits, address);
 }
 
@@ -403,6 +412,7 @@ static void http_free(struct http *http)
 {
 	clerk_close(&http->front);
 	clerk_close(&http->desk);
+	reading_free(http->reading);
 	buf_clear(&http->widget);
 	buf_clear(&http->widget_gzip);
 	for (struct request *spare = http->spares, *next; spare; spare = next) {
@@ -420,6 +430,7 @@ int http_start(const struct http_options *options, struct http **out, struct err
 	pthread_mutex_init(&http->mutex, NULL);
 	pthread_cond_init(&http->wake, NULL);
 	http->last = &http->first;
+	http->reading = reading_new(NULL);
 	if (clerk_open(&http->front, options, err) || clerk_open(&http->desk, options, err))
 		goto fail;
 	http->daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC |

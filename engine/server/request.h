@@ -10,7 +10,7 @@
 #include "store/store.h"
 #include "wire/wire.h"
 
-enum { BODY_MAX = 65536, TARGET_MAX = 4000 };
+enum { BODY_MAX = 65536 };
 
 struct MHD_Connection;
 struct request;

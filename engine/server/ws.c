@@ -57,7 +57,7 @@ struct ws_socket {
 	uint32_t unsent_place; /* in ws->unsent, from 1; 0: not there */
 	uint16_t close_code;   /* 0: not closing, or without a word */
 	uint16_t fault;        /* 0, or the code to close with when what came before it was answered */
-	bool is_admitted, is_open, is_closing, is_pinged, is_greeted, is_proxied, was_behind;
+	bool is_admitted, is_open, is_closing, is_pinged, is_greeted, was_behind;
 	bool is_said;    /* the close went out */
 	bool has_heard;  /* something has come since this was last set to false */
 	bool is_blocked; /* goes on when the library says that it can be written */
@@ -342,7 +342,7 @@ static bool on_bytes(struct reader *reader, unsigned char *bytes, size_t len)
 
 static int on_upgrade(struct ws_socket *socket, struct lws *wsi)
 {
-	struct ws_request request = { .is_proxied = socket->is_proxied, .address = socket->address };
+	struct ws_request request = { .is_proxied = socket->reader.is_proxied, .address = socket->address };
 	socket->is_admitted = handshake_admit(wsi, &socket->ws->handlers, &request, &socket->user);
 	return socket->is_admitted ? 0 : -1;
 }
@@ -388,7 +388,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unu
 		return reason == LWS_CALLBACK_HTTP ? -1 : 0;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP: /* a request for /ws that does not ask for an upgrade */
-		handshake_refuse(wsi, 426, socket->is_proxied);
+		handshake_refuse(wsi, 426, socket->reader.is_proxied);
 		return -1;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return on_upgrade(socket, wsi);
 	case LWS_CALLBACK_ESTABLISHED: on_open(socket, wsi); return 0;
@@ -408,9 +408,8 @@ static void take_arrivals(struct task *task)
 		struct lws *wsi = lws_adopt_socket_vhost(ws->vhost, arrival->fd); /* closes it when it fails */
 		if (wsi) {
 			struct ws_socket *socket = mem_zalloc(1, sizeof *socket);
-			*socket = (struct ws_socket){
-				.wsi = wsi, .ws = ws, .address = arrival->address, .is_proxied = arrival->is_proxied
-			};
+			*socket = (struct ws_socket){ .wsi = wsi, .ws = ws, .address = arrival->address };
+			socket->reader.is_proxied = arrival->is_proxied;
 			socket->deadline.fire = on_due;
 			lws_set_opaque_user_data(wsi, socket);
 			reading_begin(ws->reading, &socket->reader, arrival->fd);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the server reads of a request beside its frames. The first byte chooses: 0 an Origin against a Host (parted by a
- * newline), 1 a Cookie header, 2 forwarded addresses, 3 a text that may hold card numbers, 4 a signed identity. */
+ * newline), 1 a Cookie header, 2 forwarded addresses, 3 a text that may hold card numbers, 4 a signed identity, 5 requests
+ * with the next byte as the length of their first piece. */
 #include "server/cards.h"
+#include "server/head.h"
 #include "server/hub.h"
 #include "server/identity.h"
 
@@ -67,6 +69,35 @@ static void read_identity(const char *text)
 	arena_clear(&arena);
 }
 
+static void follow(struct head *head, const char *bytes, size_t len)
+{
+	char *copy = malloc(len ? len : 1);
+	memcpy(copy, bytes, len);
+	for (size_t at = 0, took; at < len && !head->fault; at += took) {
+		took = head_read(head, copy + at, len - at);
+		assert(took > 0 && took <= len - at);
+	}
+	free(copy);
+}
+
+static void read_heads(const char *bytes, size_t len)
+{
+	struct head whole = { 0 }, cut = { 0 };
+	size_t first = len ? (unsigned char)bytes[0] : 0;
+	bytes += len > 0;
+	len -= len > 0;
+	first = first < len ? first : len;
+	follow(&whole, bytes, len);
+	follow(&cut, bytes, first);
+	follow(&cut, bytes + first, len - first);
+	assert(whole.requests == cut.requests && whole.fault == cut.fault);
+	assert(whole.fault || head_is_between(&whole) == head_is_between(&cut));
+	/* None is less than this. */
+	assert(whole.requests * strlen("A / HTTP/1.0\r\n\r\n") <= len);
+	head_clear(&whole);
+	head_clear(&cut);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!size)
@@ -74,12 +105,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = malloc(size);
 	memcpy(text, data + 1, size - 1);
 	text[size - 1] = '\0';
-	switch (data[0] % 5) {
+	switch (data[0] % 6) {
 	case 0: read_origin(text); break;
 	case 1: read_cookie(text); break;
 	case 2: read_forwarded(text); break;
 	case 3: mask_cards(text); break;
-	default: read_identity(text); break;
+	case 4: read_identity(text); break;
+	default: read_heads((const char *)data + 1, size - 1); break;
 	}
 	free(text);
 	return 0;
