@@ -297,9 +297,9 @@ static void on_drafted(struct act *act)
 	struct origin origin = { .peer = act->peer, .of = act->of, .client_id = act->client_id };
 	struct peer *peer = peer_find(act->hub, act->peer);
 	if (peer && act->writing.status)
-		tell_error(peer, "not_saved", "not saved, please try again", &origin, RETRY_MS, act->conversation);
+		tell_error(peer, "not_saved", "not saved, please try again", &origin, RETRY_MS, act->writing.number);
 	else if (peer)
-		tell_ack(peer, &origin, act->draft.seq, act->draft.at_ms, "", act->conversation);
+		tell_ack(peer, &origin, act->draft.seq, act->draft.at_ms, "", act->writing.number);
 	if (!act->writing.status)
 		hub_changed(act->hub, CHANGED_DRAFTS);
 	free((char *)(uintptr_t)act->draft.utterance);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the hub share: hub.c (the whole), live.c (a conversation in memory), step.c (a step on its way to
- * the disk and back), backlog.c (how much may be on that way), tell.c (frames that go out), visitor.c and agent.c
- * (frames that come in), hello.c (a visitor arrives), privacy.c (what is stored about one), staff.c (agents, their presence and load). */
+/* What the parts of the hub share: hub.c (the whole), door.c (connections come and go), live.c (a conversation in memory),
+ * step.c (a step on its way to the disk and back), backlog.c (how much may be on that way), tell.c (frames that go out),
+ * visitor.c and agent.c (frames that come in), hello.c (a visitor arrives), privacy.c (what is stored about one), staff.c
+ * (agents, their presence and load). */
 #ifndef SHOPBELL_SERVER_INTERNAL_H
 #define SHOPBELL_SERVER_INTERNAL_H
 
@@ -214,12 +215,11 @@ struct act {
 	uint64_t peer;
 	enum frame_type of;
 	char *client_id;
-	int64_t conversation;
 	struct draft_row draft;
 	size_t unsaved_bytes; /* as counted in the hub */
 	void (*done)(struct act *act);
 };
-struct act *act_new(struct hub *hub, const struct origin *origin, int64_t conversation);
+struct act *act_new(struct hub *hub, const struct origin *origin, int64_t number);
 void act_put(struct act *act);
 
 /* ---- backlog.c ---- */

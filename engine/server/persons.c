@@ -48,22 +48,12 @@ void person_export(struct clerk *clerk, struct request *request)
 	wire_kept(&request->answer, kept, count);
 }
 
-struct erasure {
-	struct writing writing; /* first member */
-	int64_t conversation;
-};
-
-static int erase_at_disk(struct writing *writing, struct store *store, struct error *err)
-{
-	return store_erase(store, ((struct erasure *)(void *)writing)->conversation, err);
-}
-
 /* False after an answer. */
 static bool erase(struct clerk *clerk, struct request *request, int64_t conversation)
 {
-	struct erasure erasure = { .writing.act = erase_at_disk, .conversation = conversation };
+	struct writing erasure = { .act = writing_erase, .number = conversation };
 	struct error err = { 0 };
-	if (writer_ask(clerk->options.writer, &erasure.writing, &err)) {
+	if (writer_ask(clerk->options.writer, &erasure, &err)) {
 		answer_failure(request, &err);
 		return false;
 	}

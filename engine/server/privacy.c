@@ -57,17 +57,12 @@ void visitor_export(struct visitor *visitor, const struct frame *frame, const st
 	tell_peer(&visitor->peer);
 }
 
-static int erase_at_disk(struct writing *writing, struct store *store, struct error *err)
-{
-	return store_erase(store, ((struct act *)(void *)writing)->conversation, err);
-}
-
 static void on_erased(struct act *act)
 {
 	struct hub *hub = act->hub;
 	struct origin origin = { .peer = act->peer, .of = act->of, .client_id = act->client_id };
 	struct peer *peer = peer_find(hub, act->peer);
-	struct live *live = idmap_get(&hub->lives, (uint64_t)act->conversation);
+	struct live *live = idmap_get(&hub->lives, (uint64_t)act->writing.number);
 	if (act->writing.status) {
 		log_line(LOG_ERROR, "an erasure failed: %s", act->writing.error.message);
 		if (peer)
@@ -79,7 +74,7 @@ static void on_erased(struct act *act)
 		live_detach(visitor); /* it asked for this: the ack says enough */
 		visitor->sent_seq = 0;
 	}
-	forget(hub, act->conversation);
+	forget(hub, act->writing.number);
 	if (peer)
 		tell_ack(peer, &origin, 0, 0, "", 0);
 }
@@ -90,7 +85,7 @@ void visitor_erase(struct visitor *visitor, const struct frame *frame, const str
 	if (backlog_refuses(&visitor->peer, BACKLOG_RUNNING, origin, 0) || is_too_often(visitor, LIMIT_ERASE, origin))
 		return;
 	struct act *act = act_new(visitor->peer.hub, origin, visitor->live->id);
-	act->writing.act = erase_at_disk;
+	act->writing.act = writing_erase;
 	act->done = on_erased;
 	act_put(act);
 }

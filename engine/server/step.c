@@ -141,10 +141,9 @@ static void record_decision(struct step *step, int64_t took_us)
 			continue;
 		metrics_add(&metrics->decisions[event->action], 1);
 		metrics_add(&metrics->answer_us, (unsigned long)took_us);
-		struct buf details = { 0 };
-		wire_decision_details(&details, step->turn.decision, took_us);
-		event->details = arena_strdup(&step->arena, buf_str(&details));
-		buf_clear(&details);
+		buf_reset(&hub->text);
+		wire_decision_details(&hub->text, step->turn.decision, took_us);
+		event->details = arena_strdup(&step->arena, buf_str(&hub->text));
 	}
 }
 
@@ -410,11 +409,11 @@ static void on_act_back(struct task *task)
 	free(act);
 }
 
-struct act *act_new(struct hub *hub, const struct origin *origin, int64_t conversation)
+struct act *act_new(struct hub *hub, const struct origin *origin, int64_t number)
 {
 	struct act *act = mem_zalloc(1, sizeof *act);
 	act->hub = hub;
-	act->conversation = conversation;
+	act->writing.number = number;
 	act->client_id = mem_strdup(origin ? origin->client_id : "");
 	act->writing.task.run = on_act_back;
 	if (origin) {

@@ -320,6 +320,11 @@ int writer_ask(struct writer *writer, struct writing *writing, struct error *err
 	return writing->status;
 }
 
+int writing_erase(struct writing *writing, struct store *store, struct error *err)
+{
+	return store_erase(store, writing->number, err);
+}
+
 size_t writer_queued(struct writer *writer)
 {
 	pthread_mutex_lock(&writer->mutex);

@@ -19,7 +19,8 @@ struct writing {
 	struct store_write step;
 	struct store_result result;
 	int (*act)(struct writing *writing, struct store *store, struct error *err);
-	int status; /* of act: 0, or -1 with error */
+	int64_t number; /* what act is about: a conversation, or a time */
+	int status;     /* of act: 0, or -1 with error */
 	struct error error;
 	void (*back)(struct writing *writing); /* called by the writer's thread instead of going to the loop, if set */
 	void *context;                         /* the owner's */
@@ -36,6 +37,8 @@ void writer_put(struct writer *writer, struct writing *writing);
 void writer_put_all(struct writer *writer, struct writing *first, struct writing *last);
 /* Queues `act` and waits for it (never from the loop's thread). 0, or -1 with err. */
 int writer_ask(struct writer *writer, struct writing *writing, struct error *err);
+/* An `act`: erases the conversation of that number. */
+int writing_erase(struct writing *writing, struct store *store, struct error *err);
 /* Steps queued and not back yet. */
 size_t writer_queued(struct writer *writer);
 

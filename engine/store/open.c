@@ -180,7 +180,7 @@ static int run_check(struct store *store, const char *check, struct error *err)
  * a quarter as often. Temporary tables stay out of the file system. */
 static const char settings_of_all[] = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
 				      "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-				      "PRAGMA cache_size = -16000; PRAGMA synchronous = FULL;";
+				      "PRAGMA cache_size = -4000; PRAGMA synchronous = FULL;";
 static const char settings_of_writer[] = "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;"
 					 "PRAGMA wal_autocheckpoint = 4000;";
 

@@ -14,50 +14,27 @@
 
 #include <string.h>
 
-enum value { NO_VALUE, SMALL, NUMBER, REAL, TEXT, BUTTONS };
+/* All fields, stored by their place in this list: add at the end, never change one. SMALL: an int or an enum. The first
+ * three have columns of their own. */
+/* clang-format off */
+#define FIELDS(SMALL, NUMBER, REAL, TEXT, BUTTONS)                                                                  \
+	SMALL(kind) SMALL(from) NUMBER(at_ms) NUMBER(agent) TEXT(agent_name) TEXT(client_id) TEXT(text) TEXT(html)  \
+	BUTTONS(options) SMALL(owner) NUMBER(owner_agent) SMALL(episode) SMALL(reason) SMALL(action) TEXT(intent)   \
+	REAL(confidence) REAL(polarity) REAL(frustration) TEXT(language) NUMBER(rating.rates) SMALL(rating.helpful) \
+	SMALL(rating.csat) SMALL(rating.ces) SMALL(rating.nps) SMALL(rating.handover_right) TEXT(rating.comment)    \
+	TEXT(contact_name) TEXT(contact_email) TEXT(segment) TEXT(variant) TEXT(details)
+/* clang-format on */
 
-/* Stored by their place in the table: add at the end, never change one. SMALL: an int or an enum. */
-#define FIELD(value, member)                           \
-	{                                              \
-		value, offsetof(struct event, member), \
-	}
+enum value { NO_VALUE, SMALL, NUMBER, REAL, TEXT, BUTTONS };
+#define SMALL_FIELD(member)   { SMALL, offsetof(struct event, member) },
+#define NUMBER_FIELD(member)  { NUMBER, offsetof(struct event, member) },
+#define REAL_FIELD(member)    { REAL, offsetof(struct event, member) },
+#define TEXT_FIELD(member)    { TEXT, offsetof(struct event, member) },
+#define BUTTONS_FIELD(member) { BUTTONS, offsetof(struct event, member) },
 static const struct field {
 	enum value value;
 	size_t offset;
-} fields[] = {
-	{ NO_VALUE, 0 },
-	FIELD(SMALL, kind),
-	FIELD(SMALL, from),
-	FIELD(NUMBER, at_ms),
-	FIELD(NUMBER, agent),
-	FIELD(TEXT, agent_name),
-	FIELD(TEXT, client_id),
-	FIELD(TEXT, text),
-	FIELD(TEXT, html),
-	FIELD(BUTTONS, options),
-	FIELD(SMALL, owner),
-	FIELD(NUMBER, owner_agent),
-	FIELD(SMALL, episode),
-	FIELD(SMALL, reason),
-	FIELD(SMALL, action),
-	FIELD(TEXT, intent),
-	FIELD(REAL, confidence),
-	FIELD(REAL, polarity),
-	FIELD(REAL, frustration),
-	FIELD(TEXT, language),
-	FIELD(NUMBER, rating.rates),
-	FIELD(SMALL, rating.helpful),
-	FIELD(SMALL, rating.csat),
-	FIELD(SMALL, rating.ces),
-	FIELD(SMALL, rating.nps),
-	FIELD(SMALL, rating.handover_right),
-	FIELD(TEXT, rating.comment),
-	FIELD(TEXT, contact_name),
-	FIELD(TEXT, contact_email),
-	FIELD(TEXT, segment),
-	FIELD(TEXT, variant),
-	FIELD(TEXT, details),
-};
+} fields[] = { { NO_VALUE, 0 }, FIELDS(SMALL_FIELD, NUMBER_FIELD, REAL_FIELD, TEXT_FIELD, BUTTONS_FIELD) };
 
 /* What an event says where nothing is written of it; `before` NULL: it is the row's own. */
 static struct event base_of(const struct event *own, const struct event *before)
@@ -91,14 +68,12 @@ static unsigned char *put_varint(unsigned char *at, uint64_t value)
 
 enum { VARINT_MAX = 10 };
 
-static void add_text(struct buf *out, unsigned char *head, unsigned char *at, struct str text)
+static void add_text(struct buf *out, struct str text)
 {
-	at = put_varint(at, text.len);
-	size_t len = (size_t)(at - head);
-	memcpy(buf_room(out, len + text.len), head, len);
-	if (text.len)
-		memcpy(out->data + out->len + len, text.ptr, text.len);
-	buf_grew(out, len + text.len);
+	unsigned char *start = (unsigned char *)buf_room(out, VARINT_MAX + text.len);
+	unsigned char *at = put_varint(start, text.len);
+	memcpy(at, text.ptr, text.len);
+	buf_grew(out, (size_t)(at - start) + text.len);
 }
 
 static void add_number(struct buf *out, unsigned char tag, int64_t value)
@@ -122,59 +97,39 @@ static void add_real(struct buf *out, unsigned char tag, double value)
 
 static void add_buttons(struct buf *out, unsigned char tag, const struct option *options, size_t count)
 {
-	unsigned char head[1 + VARINT_MAX], *at = head;
-	*at++ = tag;
-	at = put_varint(at, count);
-	buf_add(out, head, (size_t)(at - head));
+	unsigned char head[1 + VARINT_MAX];
+	head[0] = tag;
+	buf_add(out, head, (size_t)(put_varint(head + 1, count) - head));
 	for (size_t i = 0; i < count; i++) {
-		add_text(out, head, head, str_of(options[i].id));
-		add_text(out, head, head, str_of(options[i].label));
+		add_text(out, str_of(options[i].id));
+		add_text(out, str_of(options[i].label));
 	}
 }
 
-static void add_field(struct buf *out, unsigned char tag, const struct event *event, const struct event *base)
-{
-	const char *at = (const char *)event + fields[tag].offset, *base_at = (const char *)base + fields[tag].offset;
-	unsigned char head[1 + VARINT_MAX] = { tag };
-	int small, base_small;
-	int64_t number, base_number;
-	double real;
-	const char *text;
-	switch (fields[tag].value) {
-	case SMALL:
-		memcpy(&small, at, sizeof small);
-		memcpy(&base_small, base_at, sizeof small);
-		if (small != base_small)
-			add_number(out, tag, small);
-		return;
-	case NUMBER:
-		memcpy(&number, at, sizeof number);
-		memcpy(&base_number, base_at, sizeof number);
-		if (number != base_number)
-			add_number(out, tag, number);
-		return;
-	case REAL: /* what is not a number is not said */
-		memcpy(&real, at, sizeof real);
-		if (real < 0 || real > 0)
-			add_real(out, tag, real);
-		return;
-	case TEXT:
-		memcpy(&text, at, sizeof text);
-		if (text && *text)
-			add_text(out, head, head + 1, str_of(text));
-		return;
-	case BUTTONS:
-		if (event->option_count)
-			add_buttons(out, tag, event->options, event->option_count);
-		return;
-	case NO_VALUE: break;
+/* Straight on, field after field: most are not said. What is not a number is not said either. */
+#define ADD_NUMBER(member)                 \
+	tag++;                             \
+	if (event->member != base->member) \
+		add_number(out, tag, (int64_t)event->member);
+#define ADD_REAL(member)                            \
+	tag++;                                      \
+	if (event->member < 0 || event->member > 0) \
+		add_real(out, tag, event->member);
+#define ADD_TEXT(member)                              \
+	tag++;                                        \
+	if (event->member && *event->member) {        \
+		buf_add_char(out, (char)tag);         \
+		add_text(out, str_of(event->member)); \
 	}
-}
+#define ADD_BUTTONS(member)      \
+	tag++;                   \
+	if (event->option_count) \
+		add_buttons(out, tag, event->member, event->option_count);
 
 static void pack_event(struct buf *out, const struct event *event, const struct event *base)
 {
-	for (size_t tag = 1; tag < COUNT(fields); tag++)
-		add_field(out, (unsigned char)tag, event, base);
+	unsigned char tag = 0;
+	FIELDS(ADD_NUMBER, ADD_NUMBER, ADD_REAL, ADD_TEXT, ADD_BUTTONS)
 	buf_add_char(out, '\0');
 }
 

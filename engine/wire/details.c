@@ -16,8 +16,7 @@
 
 static void put_text(struct buf *out, const char *text)
 {
-	json_escape(out, str_of(text ? text : ""));
-	buf_add_char(out, '\n');
+	json_put_line(out, str_of(text));
 }
 
 static void put_real(struct buf *out, double value)

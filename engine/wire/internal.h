@@ -70,11 +70,11 @@ static inline void json_add_bool(struct buf *out, const char *key, bool value)
 	json_put_raw(out, json_key(key), value ? STR_LIT("true") : STR_LIT("false"));
 }
 
-/* A text as it stands between its quotes; a number; without a key, a comma, or room for one. */
-void json_escape(struct buf *out, struct str text);
+/* A text as it stands between its quotes, and a line end; a number. Without a key, and no comma is put before it. */
+void json_put_line(struct buf *out, struct str text);
 void json_number(struct buf *out, double value);
 void json_integer(struct buf *out, int64_t value);
-/* A text that json_escape() wrote before. */
+/* A text that json_put_line() wrote before, without the line end. */
 void json_put_quoted(struct buf *out, struct str key, struct str escaped);
 /* Member "details" of an event, of what wire_decision_details() wrote; nothing for "". */
 void json_add_details(struct buf *out, const char *details);

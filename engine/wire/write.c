@@ -3,6 +3,7 @@
 #include "text/utf8.h"
 #include "wire/internal.h"
 
+#include <endian.h>
 #include <math.h>
 #include <string.h>
 
@@ -91,32 +92,40 @@ static bool are_plain(const char *bytes)
 	return !(halves[0] | halves[1]);
 }
 
-/* The same of eight: most texts are shorter than sixteen. A byte of `x` less than n, for n up to 128, or equal to one: see
- * Anderson, Bit Twiddling Hacks. */
-static bool are_eight_plain(const char *bytes)
+/* Of eight bytes those that do not: the lowest bit that is set is in the first of them (Anderson, Bit Twiddling Hacks: a
+ * byte less than n, or equal to n; a bit above the first may be set for nothing). */
+static uint64_t other_bytes(const char *bytes)
 {
-	const uint64_t ones = UINT64_MAX / 255, tops = ones * 128;
-	uint64_t x, quotes, slashes, deletes;
+	const uint64_t ones = UINT64_MAX / 255, tops = ones * 0x80;
+	uint64_t x;
 	memcpy(&x, bytes, sizeof x);
-	quotes = x ^ ones * '"';
-	slashes = x ^ ones * '\\';
-	deletes = x ^ ones * 0x7f;
-	uint64_t low = (x - ones * 0x20) & ~x, found = ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes);
-	return !((x | low | found | ((deletes - ones) & ~deletes)) & tops);
+	x = le64toh(x);
+	uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\', delete = x ^ ones * 0x7f;
+	uint64_t found = ((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash);
+	return (x | found | ((delete - ones) & ~delete)) & tops;
+}
+
+static size_t first_of(uint64_t others)
+{
+	return (size_t)__builtin_ctzll(others) / 8;
 }
 
 /* Bytes from `at` on that stand for themselves in a text. */
 static size_t plain_run(struct str text, size_t at)
 {
 	size_t end = at;
+	uint64_t others;
 	while (end + sizeof(bytes16) <= text.len && are_plain(text.ptr + end))
 		end += sizeof(bytes16);
-	if (end + sizeof(uint64_t) <= text.len && are_eight_plain(text.ptr + end))
-		end += sizeof(uint64_t);
-	/* The last eight, some of which are known already. */
-	if (end < text.len && text.len - at >= sizeof(uint64_t) &&
-	    are_eight_plain(text.ptr + text.len - sizeof(uint64_t)) && text.len - end < sizeof(uint64_t))
-		return text.len - at;
+	for (; end + sizeof others <= text.len; end += sizeof others)
+		if ((others = other_bytes(text.ptr + end)))
+			return end + first_of(others) - at;
+	if (end < text.len &&
+	    text.len - at >= sizeof others) { /* the last eight, of which some are known to be plain */
+		end = text.len - sizeof others;
+		others = other_bytes(text.ptr + end);
+		return (others ? end + first_of(others) : text.len) - at;
+	}
 	while (end < text.len && is_plain((unsigned char)text.ptr[end]))
 		end++;
 	return end - at;
@@ -136,7 +145,7 @@ static size_t add_wide(struct buf *out, struct str text, size_t at)
 	return next;
 }
 
-void json_escape(struct buf *out, struct str text)
+static void add_escaped(struct buf *out, struct str text)
 {
 	for (size_t at = 0; at < text.len;) {
 		size_t run = plain_run(text, at);
@@ -155,21 +164,32 @@ void json_escape(struct buf *out, struct str text)
 	}
 }
 
-static void add_quoted(struct buf *out, struct str text)
+/* The text as it stands between its quotes, and `end` behind it. */
+static void add_ended(struct buf *out, struct str text, char end)
 {
-	char *at = buf_room(out, text.len + 2);
+	char *at = buf_room(out, text.len + 1);
 	size_t plain = plain_run(text, 0); /* mostly all of it */
-	*at = '"';
 	if (plain)
-		memcpy(at + 1, text.ptr, plain);
+		memcpy(at, text.ptr, plain);
 	if (plain == text.len) {
-		at[plain + 1] = '"';
-		buf_grew(out, plain + 2);
+		at[plain] = end;
+		buf_grew(out, plain + 1);
 		return;
 	}
-	buf_grew(out, plain + 1);
-	json_escape(out, str_part(text, plain, text.len));
+	buf_grew(out, plain);
+	add_escaped(out, str_part(text, plain, text.len));
+	buf_add_char(out, end);
+}
+
+void json_put_line(struct buf *out, struct str text)
+{
+	add_ended(out, text, '\n');
+}
+
+static void add_quoted(struct buf *out, struct str text)
+{
 	buf_add_char(out, '"');
+	add_ended(out, text, '"');
 }
 
 void json_put_text(struct buf *out, struct str key, struct str text)
@@ -221,23 +241,30 @@ void json_put_int(struct buf *out, struct str key, int64_t value)
 /* By whole millionths (exact below 2^53 of them), ten times as fast as printf: a decision has some twenty scores. */
 static void add_millionths(struct buf *out, double value)
 {
-	double scaled = value * 1e6;
+	enum { DECIMALS = 6, MILLION = 1000000 };
+	double scaled = value * MILLION;
 	int64_t millionths = (int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
-	char room[32], *end = room + sizeof room, *at = end;
-	uint64_t size = millionths < 0 ? 0 - (uint64_t)millionths : (uint64_t)millionths;
-	uint32_t part = (uint32_t)(size % 1000000);
-	int digits = 6;
-	for (; part && part % 10 == 0; part /= 10)
-		digits--;
-	if (part) {
-		for (; digits; digits--, part /= 10)
-			*--at = (char)('0' + part % 10);
-		*--at = '.';
-	}
-	at = print_digits(size / 1000000, at);
+	uint64_t size = millionths < 0 ? 0 - (uint64_t)millionths : (uint64_t)millionths, whole = size / MILLION;
+	uint32_t part = (uint32_t)(size % MILLION);
+	char room[24], *start = buf_room(out, sizeof room + 2 + DECIMALS), *at = start;
 	if (millionths < 0)
-		*--at = '-';
-	buf_add(out, at, (size_t)(end - at));
+		*at++ = '-';
+	if (whole < 10) {
+		*at++ = (char)('0' + whole);
+	} else {
+		char *digits = print_digits(whole, room + sizeof room);
+		memcpy(at, digits, (size_t)(room + sizeof room - digits));
+		at += room + sizeof room - digits;
+	}
+	if (part) {
+		*at = '.';
+		for (int i = DECIMALS; i; i--, part /= 10)
+			at[i] = (char)('0' + part % 10);
+		for (at += DECIMALS; *at == '0';)
+			at--;
+		at++;
+	}
+	buf_grew(out, (size_t)(at - start));
 }
 
 void json_number(struct buf *out, double value)
