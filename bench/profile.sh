@@ -5,7 +5,7 @@
 # kept in bench/results/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-rounds=${1:-10}
+rounds=${1:-40}
 raw=build/bench/turn.callgrind
 command -v valgrind >/dev/null || { echo "bench/profile.sh: valgrind is not there (apt-get install valgrind)" >&2; exit 1; }
 [ "${COUNTED:-}" ] || valgrind --quiet --tool=callgrind --callgrind-out-file="$raw" --toggle-collect='talk_round*' build/bench/turn "$rounds" \
@@ -35,13 +35,15 @@ turns=$(awk '{ print $2 + 0; exit }' build/bench/turn.out)
 		}
 		END {
 			step = cost["conversation_step"]
-			thought = cost["language_guess"] + cost["matcher_rank"] + cost["mood_read"]
+			thought = cost["knowledge_understand"] + cost["matcher_rank"]
+			text = cost["tokens_read_in"] + cost["terms_of_tokens_in"]
 			stage("parse", cost["wire_read_frame"], "the frame: JSON to a struct")
 			stage("language", cost["language_guess"], "which language it is")
-			stage("text", cost["terms_read_in"], "words, stems, synonyms")
-			stage("match", cost["matcher_rank"] - cost["terms_read_in"], "candidates, confidence, why")
-			stage("mood", cost["mood_read"], "polarity, frustration")
-			stage("policy", step - thought, "wish for a person, rules, reply, events")
+			stage("text", text, "words, stems, synonyms")
+			stage("match", thought - cost["language_guess"] - text - cost["mood_read_tokens"] - cost["person_wish"], "candidates, confidence, why")
+			stage("mood", cost["mood_read_tokens"], "polarity, frustration")
+			stage("wish", cost["person_wish"], "for a person")
+			stage("policy", step - thought, "rules, reply, events")
 			stage("apply", cost["conversation_apply"], "events into the state")
 			stage("store", cost["store_commit"], "an eighth of a transaction, without the kernel")
 			stage("print", cost["wire_decision_details"] + cost["wire_ack"] + cost["wire_event"], "reasons, ack, events: structs to JSON")
@@ -53,7 +55,7 @@ turns=$(awk '{ print $2 + 0; exit }' build/bench/turn.out)
 	functions no | sort -rn | awk -v turns="$turns" 'NR <= 25 { printf "%9d  %s\n", $1 / turns, $2 }'
 	echo
 	echo "The parts of the two largest stages (a function with what it calls):"
-	functions yes | awk '$2 ~ /^(read_question|rate_candidates|confidence_terms_of|explain|example_store_nearest|classifier_score|vectors_add|feature_[a-z_]+|spelling_[a-z_]+|softmax_sum|write_one|write_all|event_bind|store_run|store_finish|store_step|sqlite3_(step|bind_[a-z0-9]+|reset|prepare_v[0-9])|sqlite3VtabSync|sqlite3PagerCommitPhaseOne|sqlite3WalFrames)$/' |
+	functions yes | awk '$2 ~ /^(matcher_read|scratch_score|vocabulary_[a-z_]+|rate_candidates|confidence_terms_of|explain|example_store_nearest|classifier_score|vectors_add|feature_[a-z_]+|spelling_[a-z_]+|softmax_sum|write_one|write_all|event_bind|store_run|store_finish|store_step|sqlite3_(step|bind_[a-z0-9]+|reset|prepare_v[0-9])|sqlite3VtabSync|sqlite3PagerCommitPhaseOne|sqlite3WalFrames)$/' |
 		sort -rn | awk -v turns="$turns" '{ printf "%9d  %s\n", $1 / turns, $2 }'
 } >build/bench/profile.txt
 cat build/bench/profile.txt

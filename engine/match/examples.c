@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "match/simd.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -134,6 +135,10 @@ static inline void order_by_bytes(float *to, const float *from, float scale)
 		to[i] = from[i] * scale;
 }
 
+/* Rounding to whole 127ths moves each of 100 numbers by a half at most, and so makes a vector 5 longer at most. */
+static const float VECTOR_COSINE_MOST = 1.05f;
+static_assert(VECTOR_DIMENSIONS <= 100, "VECTOR_COSINE_MOST says so");
+
 /* Both of length 1 (the example's in 127ths), or 0 when there is no vector. `vector` is ordered by bytes. */
 static inline float vector_cosine(const int8_t *example, const float *vector)
 {
@@ -184,6 +189,8 @@ double example_store_nearest(const struct example_store *store, const struct que
 		if (question->is_held && question->is_held[store->rows[i]])
 			continue;
 		float cosine = stem_cosine(store, i, values_by_feature);
+		if (store->vectors && 0.5f * (cosine + VECTOR_COSINE_MOST) <= nearest)
+			continue;
 		if (store->vectors)
 			cosine = 0.5f * (cosine + vector_cosine(store->vectors + i * VECTOR_DIMENSIONS, vector));
 		nearest = cosine > nearest ? cosine : nearest;
