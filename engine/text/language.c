@@ -23,15 +23,21 @@ static const struct {
 };
 enum { LANGUAGE_COUNT = COUNT(LANGUAGES) };
 
+/* All codes have two letters. */
+static bool is_code(const char *code, const char *other)
+{
+	return code[0] == other[0] && code[1] == other[1];
+}
+
 const char *language_code(struct str tag)
 {
 	if (tag.len < 2 || (tag.len > 2 && tag.ptr[2] != '-' && tag.ptr[2] != '_'))
 		return NULL;
-	struct str code = str_part(tag, 0, 2);
-	if (str_equal_nocase(code, STR_LIT("nb")) || str_equal_nocase(code, STR_LIT("nn")))
-		code = STR_LIT("no");
+	char code[2] = { ascii_fold(tag.ptr[0]), ascii_fold(tag.ptr[1]) };
+	if (is_code("nb", code) || is_code("nn", code))
+		code[1] = 'o';
 	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
-		if (str_equal_nocase(code, str_of(LANGUAGES[i].code)))
+		if (is_code(LANGUAGES[i].code, code))
 			return LANGUAGES[i].code;
 	return NULL;
 }
@@ -107,12 +113,6 @@ static enum script script_used(const char *code)
 }
 
 static const char *const GUESSED[GUESS_COUNT] = { "en", "de", "fr", "es", "it", "nl", "pt" };
-
-/* All codes have two letters. */
-static bool is_code(const char *code, const char *other)
-{
-	return code[0] == other[0] && code[1] == other[1];
-}
 
 static int guess_of(const char *code)
 {
