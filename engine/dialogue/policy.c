@@ -7,8 +7,6 @@
 #include <string.h>
 
 enum { COMPLEX_TERMS = 60, COMPLEX_QUESTIONS = 3 };
-/* From this share of the threshold on, a matter is named in an apology. */
-static const double MATTER_SHARE = 0.8;
 static const double SENSITIVE_LEAST = 0.5;
 /* From this frustration on, it is the anger that hands over, whatever the matter. Between the complaints among the
  * wordings of intents/ (0.64 to 0.67) and outbursts (0.8 and more), 2026-11. */
@@ -234,12 +232,12 @@ static enum reply reply_of(const struct rule *rule, const struct view *view)
 	return rule->action == ACTION_HANDOVER ? REPLY_NONE : REPLY_ONLY_PERSON;
 }
 
-/* What a visitor is upset about: what was said now or, when that is not clear, what was answered last. A wrong guess
- * would be worse than none. */
+/* What a visitor is upset about: what was said now or, when that would not be answered either, what was answered last. A
+ * wrong guess would be worse than none ("sorry for the trouble you have with this: Are you a bot?"). */
 static const char *matter_of(const struct view *view)
 {
 	const char *answered = view->question->facts->texts[TEXT_INTENT];
-	if (view->top && view->confidence >= MATTER_SHARE * view->threshold)
+	if (view->top && view->is_confident)
 		return view->top->question;
 	uint32_t at = corpus_intent(view->language->corpus, str_of(answered));
 	return *answered && at != INTENT_NONE ? view->language->corpus->intents[at].question : "";
