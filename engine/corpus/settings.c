@@ -38,7 +38,6 @@ void settings_defaults(struct settings *settings)
 		.message_length = 4000,
 		.unsaved_megabytes = 256,
 		.retention_days = 180,
-		.consent = "",
 		.tests_must_pass = true,
 	};
 }
@@ -189,20 +188,19 @@ static void set_switches(void)
 
 /* ---- The file ---- */
 
-/* The greeting without a language stands first, under the shop's language, even if it is empty. */
-static void settle_greeting(struct ini_file *file)
+/* The text without a language stands first, under the shop's language, even if it is empty. */
+static void settle(struct localized *texts, const char *language)
 {
-	struct localized *greeting = &file->reader.settings->greeting;
 	size_t plain = 0;
-	while (plain < greeting->count && *greeting->items[plain].language)
+	while (plain < texts->count && *texts->items[plain].language)
 		plain++;
-	if (!greeting->count || (plain == greeting->count && plain == LANGUAGES_MAX))
+	if (!texts->count || (plain == texts->count && plain == LANGUAGES_MAX))
 		return;
-	const char *text = plain < greeting->count ? greeting->items[plain].text : "";
-	size_t behind = plain < greeting->count ? plain : greeting->count++;
-	memmove(&greeting->items[1], &greeting->items[0], behind * sizeof *greeting->items);
-	greeting->items[0].language = file->reader.settings->language;
-	greeting->items[0].text = text;
+	const char *text = plain < texts->count ? texts->items[plain].text : "";
+	size_t behind = plain < texts->count ? plain : texts->count++;
+	memmove(&texts->items[1], &texts->items[0], behind * sizeof *texts->items);
+	texts->items[0].language = language;
+	texts->items[0].text = text;
 }
 
 void settings_read_source_in(struct arena *arena, const struct source *source, struct settings *settings,
@@ -215,7 +213,8 @@ void settings_read_source_in(struct arena *arena, const struct source *source, s
 		.lists = { .arena = arena, .problems = problems },
 	};
 	ini_parse_stream(next_line, &file, take_pair, &file);
-	settle_greeting(&file);
+	settle(&settings->greeting, settings->language);
+	settle(&settings->consent, settings->language);
 	lists_finish(&file.lists, settings);
 	*out_suggestions = file.reader.suggestion_spots;
 	if (settings->give_up_ms < settings->claim_timeout_ms)

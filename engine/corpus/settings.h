@@ -101,7 +101,7 @@ struct settings {
 	int unsaved_megabytes; /* of all that waits for the disk */
 	/* [privacy] */
 	int retention_days; /* 0: for ever */
-	const char *consent;
+	struct localized consent; /* the sentence beside the form for an address, in the language of the page */
 	/* [segment NAME], [nudge NAME] */
 	const struct segment *segments;
 	size_t segment_count;

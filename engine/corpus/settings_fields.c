@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { SUGGESTIONS_MAX = 8, ORIGINS_MAX = 100, GREETING_CHARACTERS_MAX = 1000 };
+enum { SUGGESTIONS_MAX = 8, ORIGINS_MAX = 100, LOCALIZED_CHARACTERS_MAX = 1000 };
 static const int64_t SECOND = 1000, MINUTE = 60 * 1000, HOUR = 3600 * 1000, DAY = 86400000;
 
 /* ---- The keys ---- */
@@ -74,7 +74,6 @@ static const struct key KEYS[] = {
 	{ "limits", "message length", VALUE_NUMBER, FIELD(message_length), 1, 4000 },
 	{ "limits", "unsaved megabytes", VALUE_NUMBER, FIELD(unsaved_megabytes), 1, 65536 },
 	{ "privacy", "retention days", VALUE_NUMBER, FIELD(retention_days), 0, 36500 },
-	{ "privacy", "consent", VALUE_TEXT, FIELD(consent), 0, 1000 },
 	{ "files", "tests", VALUE_TESTS, FIELD(tests_must_pass), 0, 0 },
 };
 enum { KEY_COUNT = COUNT(KEYS) };
@@ -290,33 +289,41 @@ static void read_origins(struct settings_reader *reader, const struct entry *ent
 	}
 }
 
-/* "greeting", or "greeting de". */
-static void read_greeting(struct settings_reader *reader, const struct entry *entry)
+/* Texts that there may be one of for each language: "greeting", or "greeting de". */
+static const struct {
+	const char *section, *name;
+	size_t offset;
+} LOCALIZED[] = {
+	{ "shop", "greeting", FIELD(greeting) },
+	{ "privacy", "consent", FIELD(consent) },
+};
+
+static void read_localized(struct settings_reader *reader, const char *name, struct localized *texts,
+			   const struct entry *entry)
 {
-	struct localized *greeting = &reader->settings->greeting;
-	struct str tag = str_trim(str_part(entry->key, strlen("greeting"), entry->key.len));
+	struct str tag = str_trim(str_part(entry->key, strlen(name), entry->key.len));
 	const char *code = tag.len ? language_code(tag) : "";
 	if (!code) {
 		report(reader->problems, SEVERITY_ERROR, entry->key_spot,
-		       "write the code of a language, as in: greeting de", "%s is no language",
-		       quoted_in(reader->arena, tag));
+		       arena_printf(reader->arena, "write the code of a language, as in: %s de", name),
+		       "%s is no language", quoted_in(reader->arena, tag));
 		return;
 	}
-	if (utf8_count(entry->value) > GREETING_CHARACTERS_MAX)
+	if (utf8_count(entry->value) > LOCALIZED_CHARACTERS_MAX)
 		reject(reader, entry, "at most 1000 characters", "is too long");
-	for (size_t i = 0; i < greeting->count; i++)
-		if (!strcmp(greeting->items[i].language, code)) {
+	for (size_t i = 0; i < texts->count; i++)
+		if (!strcmp(texts->items[i].language, code)) {
 			report(reader->problems, SEVERITY_ERROR, entry->key_spot, "keep one of the two",
-			       "this greeting is given twice");
+			       "this %s is given twice", name);
 			return;
 		}
-	if (greeting->count == LANGUAGES_MAX) {
-		report(reader->problems, SEVERITY_ERROR, entry->key_spot, NULL, "greetings in more than %d languages",
+	if (texts->count == LANGUAGES_MAX) {
+		report(reader->problems, SEVERITY_ERROR, entry->key_spot, NULL, "%s in more than %d languages", name,
 		       LANGUAGES_MAX);
 		return;
 	}
-	greeting->items[greeting->count].language = code;
-	greeting->items[greeting->count++].text = arena_strdup(reader->arena, entry->value);
+	texts->items[texts->count].language = code;
+	texts->items[texts->count++].text = arena_strdup(reader->arena, entry->value);
 }
 
 static void read_value(struct settings_reader *reader, const struct key *key, const struct entry *entry)
@@ -341,18 +348,26 @@ static void read_value(struct settings_reader *reader, const struct key *key, co
 	}
 }
 
-static bool is_greeting(const struct entry *entry)
+static bool take_localized(struct settings_reader *reader, const struct entry *entry)
 {
-	return str_is(entry->section, "shop") && str_equal_nocase(str_part(entry->key, 0, 8), STR_LIT("greeting")) &&
-	       (entry->key.len == 8 || entry->key.ptr[8] == ' ');
+	for (size_t i = 0; i < COUNT(LOCALIZED); i++) {
+		const char *name = LOCALIZED[i].name;
+		size_t len = strlen(name);
+		if (!str_is(entry->section, LOCALIZED[i].section) || entry->key.len < len ||
+		    !str_equal_nocase(str_part(entry->key, 0, len), str_of(name)) ||
+		    (entry->key.len > len && entry->key.ptr[len] != ' '))
+			continue;
+		char *settings = (char *)reader->settings;
+		read_localized(reader, name, (struct localized *)(settings + LOCALIZED[i].offset), entry);
+		return true;
+	}
+	return false;
 }
 
 bool fields_read(struct settings_reader *reader, const struct entry *entry)
 {
-	if (is_greeting(entry)) {
-		read_greeting(reader, entry);
+	if (take_localized(reader, entry))
 		return true;
-	}
 	for (size_t i = 0; i < KEY_COUNT; i++) {
 		if (!str_is(entry->section, KEYS[i].section) || !str_equal_nocase(entry->key, str_of(KEYS[i].name)))
 			continue;
@@ -369,13 +384,14 @@ bool fields_read(struct settings_reader *reader, const struct entry *entry)
 
 const char *fields_hint(const struct settings_reader *reader, const struct entry *entry)
 {
-	const char *names[KEY_COUNT + 1];
+	const char *names[KEY_COUNT + COUNT(LOCALIZED)];
 	size_t count = 0;
 	for (size_t i = 0; i < KEY_COUNT; i++)
 		if (str_is(entry->section, KEYS[i].section))
 			names[count++] = KEYS[i].name;
-	if (str_is(entry->section, "shop"))
-		names[count++] = "greeting";
+	for (size_t i = 0; i < COUNT(LOCALIZED); i++)
+		if (str_is(entry->section, LOCALIZED[i].section))
+			names[count++] = LOCALIZED[i].name;
 	const char *nearest = nearest_known(entry->key, names, count);
 	if (nearest)
 		return arena_printf(reader->arena, "did you mean \"%s\"?", nearest);

@@ -118,7 +118,7 @@ static void tell_welcome(struct visitor *visitor)
 		.bot = settings->bot_name,
 		.greeting = localized_text(&settings->greeting, language),
 		.language = language,
-		.consent = settings->consent,
+		.consent = localized_text(&settings->consent, visitor->language),
 		.is_open = hours.is_open,
 		.opens_ms = hours.opens_ms,
 		.agents = available,

@@ -147,8 +147,8 @@ static void record_decision(struct step *step, int64_t took_us)
 	}
 }
 
-/* An address is kept together with the words that were agreed to. */
-static void record_consent(struct step *step)
+/* An address is kept together with the words that were agreed to: those of the page, as its welcome had them. */
+static void record_consent(struct step *step, const char *language)
 {
 	struct hub *hub = step->live->hub;
 	for (size_t i = 0; i < step->turn.event_count; i++) {
@@ -156,7 +156,7 @@ static void record_consent(struct step *step)
 		if (event->kind != EVENT_CONTACT)
 			continue;
 		buf_reset(&hub->text);
-		wire_consent(&hub->text, hub_settings(hub)->consent);
+		wire_consent(&hub->text, localized_text(&hub_settings(hub)->consent, language));
 		event->details = arena_strdup(&step->arena, buf_str(&hub->text));
 	}
 }
@@ -218,7 +218,7 @@ bool step_take(struct live *live, const struct input *input, const struct origin
 		return is_taken;
 	}
 	record_decision(step, clock_steady_us() - began_us);
-	record_consent(step);
+	record_consent(step, input->language);
 	const struct event *told = acknowledged(step, input);
 	step->ack_seq = told->seq;
 	step->ack_ms = told->at_ms;

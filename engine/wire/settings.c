@@ -177,7 +177,7 @@ static void add_site(struct buf *out, const struct settings *settings)
 	buf_add_char(out, '}');
 	json_open(out, "privacy", '{');
 	json_add_int(out, "retention_days", settings->retention_days);
-	json_add_text(out, "consent", settings->consent);
+	add_localized(out, "consent", &settings->consent);
 	buf_add_char(out, '}');
 }
 

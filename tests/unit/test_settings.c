@@ -84,6 +84,22 @@ static void test_shop(void **state)
 	reading_clear(&reading);
 }
 
+/* The sentence of consent as well, and its problems name it. */
+static void test_consent_by_language(void **state)
+{
+	(void)state;
+	struct reading reading;
+	reading_init(&reading, "[privacy]\nconsent = Keep it.\nconsent de = Behalten Sie sie.\n");
+	assert_int_equal(reading.problems.error_count, 0);
+	assert_string_equal(localized_text(&reading.settings.consent, "de"), "Behalten Sie sie.");
+	assert_string_equal(localized_text(&reading.settings.consent, "fr"), "Keep it.");
+	assert_string_equal(localized_text(&reading.settings.consent, ""), "Keep it.");
+	reading_clear(&reading);
+	reading_read(&reading, "[privacy]\nconsent xyz = Keep it.\nconsent de = a\nconsent de = b\nconsents = c\n");
+	assert_int_equal(reading.problems.error_count, 3);
+	reading_clear(&reading);
+}
+
 /* A greeting in another language alone does not greet everybody. */
 static void test_greeting_of_another_language(void **state)
 {
@@ -327,7 +343,7 @@ static void test_long_lines(void **state)
 		settings_defaults(&settings);
 		settings_read_in(&arena, "shop.ini", str_of(text), &settings, &problems);
 		assert_int_equal(problems.error_count, extra);
-		assert_string_equal(settings.consent, extra ? "" : "x");
+		assert_string_equal(localized_text(&settings.consent, "en"), extra ? "" : "x");
 		diagnostics_clear(&problems);
 		arena_clear(&arena);
 	}
@@ -338,6 +354,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty_files_change_nothing),
 		cmocka_unit_test(test_shop),
+		cmocka_unit_test(test_consent_by_language),
 		cmocka_unit_test(test_greeting_of_another_language),
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_shares),

@@ -5,7 +5,7 @@ import { createHmac } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { Agent } from "../client.mjs";
-import { Server, run, settings } from "../server.mjs";
+import { Server, root, run, settings } from "../server.mjs";
 
 /* Whether any file of the data folder holds the text, the journal included. */
 function isOnDisk(server, text) {
@@ -149,6 +149,24 @@ export async function the_owner_exports_and_erases() {
 	assert.ok(!isOnDisk(server, "walrus"));
 	assert.equal((await server.visitor({ token: stranger.token })).welcome.conversation, null);
 	assert.equal(run("verify", "--data", server.data).status, 0);
+}
+
+/* The words are those of the page's language, and so is what is kept, whatever language the visitor writes in. */
+export async function consent_in_the_language_of_the_page() {
+	const said = { en: "You may keep it.", de: "Sie dürfen sie behalten." };
+	const server = await Server.start({ intents: path.join(root, "intents"), changes: { privacy: { consent: said.en, "consent de": said.de }, shop: { suggestions: null }, files: { tests: "warn" } } });
+	const anna = await server.agent("Anna");
+	for (const [lang, shown, text] of [["de", said.de, "where is my parcel"], ["de-AT", said.de, "wo ist mein paket"], ["en", said.en, "wo ist mein paket"],
+		["fr", said.en, "où est mon colis"], [undefined, said.en, "wo ist mein paket"]]) {
+		const visitor = await server.visitor(lang && { lang });
+		assert.equal(visitor.welcome.consent, shown, lang);
+		await visitor.say(text);
+		const id = `contact ${lang} ${text}`;
+		visitor.send({ type: "contact", email: "grace@shop.example", consent: true, client_id: id });
+		const { contact } = await anna.any((frame) => frame.kind === "contact" && frame.client_id === id, "the contact");
+		assert.equal(contact.consent.text, shown, lang);
+		visitor.close();
+	}
 }
 
 /* An address is kept with the words that its owner agreed to, as they were then. */
