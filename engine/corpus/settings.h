@@ -100,7 +100,7 @@ struct settings {
 	int messages_per_minute, connections_per_address, message_length;
 	int unsaved_megabytes; /* of all that waits for the disk */
 	/* [privacy] */
-	int retention_days; /* 0: for ever */
+	int retention_days;       /* 0: for ever */
 	struct localized consent; /* the sentence beside the form for an address, in the language of the page */
 	/* [segment NAME], [nudge NAME] */
 	const struct segment *segments;
