@@ -68,7 +68,7 @@ static int run_ask(int argc, char **argv)
 		fprintf(stderr, "shopbell ask: no language is called \"%s\"; use a code such as en or de\n", language);
 		return EXIT_USAGE;
 	}
-	struct knowledge *knowledge = load_knowledge(intents);
+	struct knowledge *knowledge = load_knowledge(intents, false);
 	if (!knowledge)
 		return EXIT_PROBLEM;
 	struct buf text = { 0 };

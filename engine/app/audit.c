@@ -144,7 +144,7 @@ static int run_audit(int argc, char **argv)
 	status = date_read("audit", since, &reading.from_ms);
 	if (status)
 		return status;
-	struct knowledge *knowledge = load_knowledge(intents);
+	struct knowledge *knowledge = load_knowledge(intents, false);
 	if (!knowledge)
 		return EXIT_PROBLEM;
 	reading.knowledge = knowledge;

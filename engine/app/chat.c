@@ -104,7 +104,7 @@ static int run_chat(int argc, char **argv)
 	int status = arguments_read(argc, argv, specs, COUNT(specs), 0, 0, &none);
 	if (status)
 		return status;
-	struct knowledge *knowledge = load_knowledge(intents);
+	struct knowledge *knowledge = load_knowledge(intents, false);
 	if (!knowledge)
 		return EXIT_PROBLEM;
 	struct talk talk = {

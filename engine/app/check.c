@@ -5,6 +5,7 @@
 #include "app/data.h"
 #include "app/files.h"
 #include "app/loading.h"
+#include "app/progress.h"
 #include "base/buf.h"
 #include "base/count.h"
 #include "dialogue/advice.h"
@@ -27,6 +28,7 @@ struct check {
 	const struct knowledge *knowledge;
 	struct adviser *advisers[LANGUAGES_MAX];
 	size_t heard; /* recorded questions */
+	struct progress hearing;
 };
 
 /* ---- What is told ---- */
@@ -127,9 +129,9 @@ static void tell(const struct check *check)
 	for (size_t i = 0; i < check->knowledge->language_count; i++) {
 		const struct advice *advice = adviser_advice(check->advisers[i]);
 		tell_outlook(advice);
+		tell_few(check, advice);
 		tell_pairs(check, advice);
 		tell_words(check, check->advisers[i]);
-		tell_few(check, advice);
 		tell_alike(check, advice);
 	}
 }
@@ -153,6 +155,7 @@ static void print_json(const struct check *check, size_t conversations, size_t f
 static int hear(void *context, const struct event *message, const struct event *decision)
 {
 	struct check *check = context;
+	progress_reach(&check->hearing, message->at_ms);
 	for (size_t i = 0; i < check->knowledge->language_count; i++)
 		if (!strcmp(check->knowledge->languages[i].corpus->language, message->language))
 			adviser_hear(check->advisers[i], str_of(message->text));
@@ -170,8 +173,10 @@ static int hear_visitors(struct check *check)
 	snprintf(path, sizeof path, "%s/shopbell.db", check->data);
 	if (!check->is_data_named && access(path, F_OK))
 		return EXIT_FINE;
+	progress_start(&check->hearing, "reading what visitors asked");
 	int failed =
 		data_open(check->data, STORE_READ, &store, &err) || store_each_question(store, 0, hear, check, &err);
+	progress_end(&check->hearing);
 	store_close(store);
 	return failed ? data_failed("check", &err) : EXIT_FINE;
 }
@@ -215,6 +220,20 @@ static size_t check_conversations(const struct check *check, size_t *out_count)
 	return failed;
 }
 
+/* The last line is what an owner reads first. */
+static void tell_verdict(size_t conversations, size_t failed)
+{
+	if (conversations && failed)
+		printf("%zu conversations in tests/: %zu line%s did not come true; mend the topics, or the line if it "
+		       "is "
+		       "out of date\n",
+		       conversations, failed, failed == 1 ? "" : "s");
+	else if (conversations)
+		printf("No errors, and all %zu conversations in tests/ come true.\n", conversations);
+	else
+		printf("No errors. There are no conversations in tests/ that must come true.\n");
+}
+
 static int check_knowledge(struct check *check)
 {
 	size_t conversations;
@@ -227,7 +246,7 @@ static int check_knowledge(struct check *check)
 	if (check->is_json)
 		print_json(check, conversations, failed);
 	else
-		printf("conversations in tests/: %zu, lines that did not come true: %zu\n", conversations, failed);
+		tell_verdict(conversations, failed);
 	for (size_t i = 0; i < check->knowledge->language_count; i++)
 		adviser_free(check->advisers[i]);
 	return failed ? EXIT_PROBLEM : status;
@@ -248,7 +267,7 @@ static int run_check(int argc, char **argv)
 		check.data = DEFAULT_DATA;
 	if (directory.count)
 		check.intents = directory.items[0];
-	struct knowledge *knowledge = load_knowledge(check.intents);
+	struct knowledge *knowledge = load_knowledge(check.intents, check.shows_all);
 	if (!knowledge)
 		return EXIT_PROBLEM;
 	check.knowledge = knowledge;
@@ -262,12 +281,11 @@ const struct command command_check = {
 	"usage: shopbell check [--data DIR] [--all] [--json] [DIR]\n\n"
 	"Reads the folder of topic files (default: intents), runs every `test:` line and every\n"
 	"conversation in DIR/tests, and says what is wrong, with its place. Then, for each language: how\n"
-	"many of 100 questions will be answered rightly, which questions are easily taken for each other\n"
-	"and through which wordings, which words of the recorded questions no wording has, which\n"
-	"questions have too few wordings, and which wordings teach nothing new. Exit status 1 when there\n"
-	"is an error.\n"
+	"many of 100 questions will be answered rightly, which questions have too few wordings, which are\n"
+	"easily taken for each other and through which wordings, which words of the recorded questions no\n"
+	"wording has, and which wordings teach nothing new. Exit status 1 when there is an error.\n"
 	"  --data  where the recorded questions are (default: data, if it is there)\n"
-	"  --all   the lists in full\n"
+	"  --all   the lists in full, and all warnings\n"
 	"  --json  all of it as one object; confused, unknown, few and alike are those lists\n",
 	run_check
 };

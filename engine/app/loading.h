@@ -5,12 +5,17 @@
 
 #include "dialogue/knowledge.h"
 
+#include <stdbool.h>
+
 /* The folders of topic files and of the data file when no others are named. */
 #define DEFAULT_INTENTS "intents"
 #define DEFAULT_DATA    "data"
 
-/* NULL when the folder has an error; all problems are on stderr then (and warnings also otherwise). The caller gives
- * it back with knowledge_unref. */
-struct knowledge *load_knowledge(const char *directory);
+/* So many warnings are told, unless all are wanted; errors always in full. */
+enum { WARNINGS_TOLD = 20 };
+
+/* NULL when the folder has an error; errors are on stderr then, and warnings behind them (also otherwise): the first
+ * WARNINGS_TOLD, or all of them. The caller gives it back with knowledge_unref. */
+struct knowledge *load_knowledge(const char *directory, bool tells_all);
 
 #endif

@@ -24,11 +24,22 @@ void progress_step(void *context, double share)
 {
 	struct progress *progress = context;
 	int percent = (int)(share * 100);
-	if (!progress->is_shown || percent == progress->last_percent || monotonic_ms() - progress->begun_ms < QUIET_MS)
+	if (!progress->is_shown || percent <= progress->last_percent || monotonic_ms() - progress->begun_ms < QUIET_MS)
 		return;
 	progress->last_percent = percent;
 	fprintf(stderr, "\r%s ... %d %%", progress->what, percent);
 	fflush(stderr);
+}
+
+void progress_reach(struct progress *progress, int64_t at_ms)
+{
+	if (!progress->is_shown)
+		return;
+	int64_t now_ms = (int64_t)time(NULL) * 1000;
+	if (!progress->first_ms)
+		progress->first_ms = at_ms;
+	if (at_ms > progress->first_ms && at_ms <= now_ms)
+		progress_step(progress, (double)(at_ms - progress->first_ms) / (double)(now_ms - progress->first_ms));
 }
 
 void progress_end(struct progress *progress)

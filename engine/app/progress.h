@@ -11,12 +11,15 @@ struct progress {
 	bool is_shown;    /* stderr is a terminal */
 	int64_t begun_ms;
 	int last_percent;
+	int64_t first_ms; /* of progress_reach */
 };
 
 void progress_start(struct progress *progress, const char *what);
 /* `context` is the struct progress; `share` 0..1. Nothing is shown in the first second. Fits match_options.progress. */
 void progress_step(void *context, double share);
-/* Wipes the line. */
+/* For what is read in the order in which it happened: tells the way from the first time that it was called with to now. */
+void progress_reach(struct progress *progress, int64_t at_ms);
+/* Wipes the line; also before anything else is printed. */
 void progress_end(struct progress *progress);
 
 #endif

@@ -4,6 +4,7 @@
 #include "app/data.h"
 #include "app/dates.h"
 #include "app/loading.h"
+#include "app/progress.h"
 #include "app/arguments.h"
 #include "base/count.h"
 #include "dialogue/policy.h"
@@ -17,6 +18,7 @@ struct replay {
 	const struct knowledge *knowledge;
 	struct mind *mind;
 	struct arena arena;
+	struct progress progress;
 	size_t asked, same, answered_now, lost_answer, other_answer;
 };
 
@@ -36,6 +38,7 @@ static int ask_again(void *context, const struct event *message, const struct ev
 	policy_ask(replay->knowledge, replay->mind, str_of(message->text), language_code(str_of(message->language)),
 		   &replay->arena, &now);
 	bool was = decision->action == ACTION_ANSWER, is = now.action == ACTION_ANSWER;
+	progress_reach(&replay->progress, message->at_ms);
 	replay->asked++;
 	if (was == is && (!was || !strcmp(decision->intent, now.intent_id))) {
 		replay->same++;
@@ -43,6 +46,7 @@ static int ask_again(void *context, const struct event *message, const struct ev
 		replay->answered_now += !was && is;
 		replay->lost_answer += was && !is;
 		replay->other_answer += was && is;
+		progress_end(&replay->progress);
 		print_change(message, decision, &now);
 	}
 	arena_reset(&replay->arena);
@@ -53,8 +57,10 @@ static int replay_store(struct replay *replay, const char *data, int64_t since_m
 {
 	struct store *store = NULL;
 	struct error err = { 0 };
+	progress_start(&replay->progress, "asking again");
 	int failed = data_open(data, STORE_READ, &store, &err) ||
 		     store_each_question(store, since_ms, ask_again, replay, &err);
+	progress_end(&replay->progress);
 	if (failed)
 		fprintf(stderr, "shopbell replay: %s\n", err.message);
 	else
@@ -79,7 +85,7 @@ static int run_replay(int argc, char **argv)
 	status = date_read("replay", since, &since_ms);
 	if (status)
 		return status;
-	struct knowledge *knowledge = load_knowledge(intents);
+	struct knowledge *knowledge = load_knowledge(intents, false);
 	if (!knowledge)
 		return EXIT_PROBLEM;
 	struct replay replay = { .knowledge = knowledge, .mind = mind_new() };

@@ -4,6 +4,7 @@
 #include "app/command.h"
 #include "app/data.h"
 #include "app/loading.h"
+#include "app/progress.h"
 #include "base/count.h"
 #include "dialogue/conversation.h"
 
@@ -18,12 +19,14 @@ struct verifying {
 	struct error err;
 	int64_t conversation; /* the one being folded; 0: none yet */
 	struct conversation *state;
+	struct progress progress;
 	bool is_broken; /* its events do not follow each other: nothing to compare with */
 	long conversations, events, problems;
 };
 
 static void complain(struct verifying *v, const char *what)
 {
+	progress_end(&v->progress);
 	printf("conversation %lld: %s\n", (long long)v->conversation, what);
 	v->problems++;
 }
@@ -90,6 +93,7 @@ static int take_event(void *context, int64_t conversation, const struct event *e
 		if (end_conversation(v))
 			return -1;
 		begin_conversation(v, conversation);
+		progress_reach(&v->progress, event->at_ms);
 	}
 	v->events++;
 	if (v->is_broken)
@@ -123,7 +127,9 @@ static int verify(struct verifying *v)
 {
 	if (store_check(v->store, &v->err) || store_hold(v->store, &v->err))
 		return -1;
+	progress_start(&v->progress, "reading every conversation");
 	int status = store_each_event(v->store, 0, take_event, v, &v->err);
+	progress_end(&v->progress);
 	if (!status)
 		status = end_conversation(v);
 	if (!status)

@@ -120,6 +120,15 @@ void diagnostics_print(const struct diagnostics *list, struct buf *out)
 		print_problem(&list->items[i], out);
 }
 
+size_t diagnostics_print_some(const struct diagnostics *list, enum severity severity, size_t limit, struct buf *out)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].severity == severity && count++ < limit)
+			print_problem(&list->items[i], out);
+	return count;
+}
+
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;

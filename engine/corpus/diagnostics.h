@@ -45,6 +45,8 @@ void diagnostics_add(struct diagnostics *list, const struct problem *problem);
 void diagnostics_sort(struct diagnostics *list);
 /* Each as `file:line:column: error: what; hint`, then the source line and a caret line below it. */
 void diagnostics_print(const struct diagnostics *list, struct buf *out);
+/* The same, but only the first `limit` of one severity; how many of it there are. */
+size_t diagnostics_print_some(const struct diagnostics *list, enum severity severity, size_t limit, struct buf *out);
 
 /* The entry of `known` nearest to `word` (Damerau-Levenshtein distance of at most a third of its length, at least
  * one), or NULL: for "did you mean". */

@@ -61,6 +61,38 @@ static void add(struct diagnostics *list, enum severity severity, const char *fi
 	diagnostics_add(list, &(struct problem){ severity, { file, line, column }, what, "", "", 1 });
 }
 
+static void test_some_of_one_severity(void **state)
+{
+	(void)state;
+	static const struct {
+		enum severity severity;
+		size_t limit, count;
+		const char *printed;
+	} rows[] = {
+		{ SEVERITY_ERROR, SIZE_MAX, 1, "b.md:1:1: error: two\n" },
+		{ SEVERITY_WARNING, 2, 3, "a.md:1:1: warning: one\nc.md:1:1: warning: three\n" },
+		{ SEVERITY_WARNING, 3, 3,
+		  "a.md:1:1: warning: one\nc.md:1:1: warning: three\nd.md:1:1: warning: four\n" },
+		{ SEVERITY_WARNING, 0, 3, "" },
+		{ SEVERITY_NOTE, SIZE_MAX, 0, "" },
+	};
+	struct arena arena = { 0 };
+	struct diagnostics list;
+	diagnostics_init(&list, &arena);
+	add(&list, SEVERITY_WARNING, "a.md", 1, 1, "one");
+	add(&list, SEVERITY_ERROR, "b.md", 1, 1, "two");
+	add(&list, SEVERITY_WARNING, "c.md", 1, 1, "three");
+	add(&list, SEVERITY_WARNING, "d.md", 1, 1, "four");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buf out = { 0 };
+		assert_int_equal(diagnostics_print_some(&list, rows[i].severity, rows[i].limit, &out), rows[i].count);
+		assert_string_equal(buf_text(&out), rows[i].printed);
+		buf_clear(&out);
+	}
+	diagnostics_clear(&list);
+	arena_clear(&arena);
+}
+
 static void test_order(void **state)
 {
 	(void)state;
@@ -166,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_some_of_one_severity),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_limit_and_copies),
 		cmocka_unit_test(test_long_lines_are_cut),

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LONG_AGO_MS = 60 * 1000 };
@@ -65,6 +66,36 @@ static void on_a_terminal_one_line_renews_itself_and_goes(void **state)
 	}
 }
 
+/* What is read in order of time: from the first time to now. */
+static void time_tells_how_far_it_is(void **state)
+{
+	struct progress progress;
+	char shown[256];
+	int master = posix_openpt(O_RDWR | O_NOCTTY), held = dup(STDERR_FILENO);
+	int64_t now_ms = (int64_t)time(NULL) * 1000, day_ms = 24 * 60 * 60 * 1000;
+	(void)state;
+	assert_true(master >= 0 && !grantpt(master) && !unlockpt(master));
+	int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+	assert_true(terminal >= 0 && held >= 0 && dup2(terminal, STDERR_FILENO) >= 0);
+	progress_start(&progress, "reading");
+	progress.begun_ms -= LONG_AGO_MS;
+	for (int day = 1000; day >= 0; day -= 250) /* half a day apart from a whole percent, however long this takes */
+		progress_reach(&progress, now_ms - day * day_ms - (day && day < 1000 ? day_ms / 2 : 0));
+	progress_reach(&progress, now_ms - 900 * day_ms); /* out of order: no way back */
+	progress_reach(&progress, now_ms + 10 * day_ms);  /* a clock that was set back since */
+	progress_end(&progress);
+	fflush(stderr);
+	dup2(held, STDERR_FILENO);
+	close(held);
+	read_all(terminal, master, shown, sizeof shown);
+	shown[strcspn(shown, "\033")] = '\0';
+	assert_non_null(strstr(shown, "\rreading ... 24 %\rreading ... 49 %\rreading ... 74 %"));
+	assert_null(strstr(shown, "... 10 %"));
+	assert_null(strstr(shown, "... 101 %"));
+	close(terminal);
+	close(master);
+}
+
 static void in_a_pipe_there_is_nothing(void **state)
 {
 	char shown[256];
@@ -82,6 +113,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(on_a_terminal_one_line_renews_itself_and_goes),
+		cmocka_unit_test(time_tells_how_far_it_is),
 		cmocka_unit_test(in_a_pipe_there_is_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
