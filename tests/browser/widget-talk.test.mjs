@@ -74,6 +74,21 @@ testSizes("not understood: the nearest questions as buttons, then a person, name
 	await shot(made, `widget-${size}-agent`);
 });
 
+test("after hours it is said when people are back, as long as nobody is there", async ({ page }) => {
+	const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+	const later = days[(new Date().getUTCDay() + 3) % 7];
+	const closed = await shop({ hours: Object.fromEntries(days.map((day) => [day, day === later ? "9:00-17:00" : "closed"])) });
+	const chat = await Chat.open(await page(), closed.url);
+	const back = chat.dialog.getByText(/^People answer again/);
+	await back.waitFor();
+	const tom = await closed.agent("Tom");
+	await tom.does({ type: "presence", status: "available", capacity: 5 });
+	await back.waitFor({ state: "detached" });
+	await tom.does({ type: "presence", status: "away", capacity: 5 });
+	await back.waitFor();
+	tom.close();
+});
+
 testSizes("a person, as the first thing", async ({ page, size }) => {
 	const chat = await Chat.open(await page({ size }), front);
 	await chat.person.click();

@@ -22,6 +22,16 @@ const run = (steps, state = START) => steps.reduce(
 	(now, step) => reduce(now, FRAMES.has(step.type) ? { type: "frame", frame: step } : step), state);
 const texts = (state) => state.lines.map(({ text }) => text);
 
+test("after hours it is said when people are back, unless somebody is there all the same", () => {
+	const opens = (frame) => run([welcome(), { type: "presence", ...frame }]).opensAt;
+	assert.equal(opens({ open: false, opens_at: 5000, agents: 0 }), 5000);
+	assert.equal(opens({ open: false, opens_at: 5000, agents: 1 }), 0);
+	assert.equal(opens({ open: false, agents: 0 }), 0);
+	assert.equal(opens({ open: true, agents: 0 }), 0);
+	assert.equal(run([welcome({ open: false, opens_at: 5000, agents: 0 })]).opensAt, 5000);
+	assert.equal(run([welcome({ open: false, opens_at: 5000, agents: 2 })]).opensAt, 0);
+});
+
 test("a message is sending, then sent, and its event changes nothing more", () => {
 	const sending = run([welcome(), say("c1")]);
 	assert.deepEqual(pending(sending).map(({ client_id: id }) => id), ["c1"]);

@@ -2,7 +2,7 @@
 /* What the chat knows, and how each happening changes it. Pure: no clock, no socket, no DOM; the same happenings in the
  * same order give the same state, so a test can replay any trouble. */
 import type { Link } from "../shared/connection";
-import type { Author, EventFrame, Kind, Option, Owner, ServerFrame, VisitorFrame, Welcome } from "../shared/wire";
+import type { Author, EventFrame, Kind, Option, Owner, Presence, ServerFrame, VisitorFrame, Welcome } from "../shared/wire";
 
 /* Frames that make a line of the visitor's own, with the text that the line shows (the server reads it in a `message`
  * alone and ignores it elsewhere). */
@@ -38,7 +38,7 @@ export interface State {
 	/* What the survey asks: "csat", "ces", "nps". */
 	questions: readonly string[];
 	limit: number;
-	isStaffed: boolean;
+	/* When people will be there again; 0: they are, or nobody knows. */
 	opensAt: number;
 	lines: Line[];
 	/* Highest seq received; all up to it is in `lines`. */
@@ -84,7 +84,7 @@ const FRESH = {
 } as const;
 
 export function firstState(names: { shop: string; bot: string; greeting: string }): State {
-	return { ...FRESH, ...names, lines: [], link: "off", suggestions: [], consent: "", questions: [], limit: 4000, isStaffed: true, opensAt: 0 };
+	return { ...FRESH, ...names, lines: [], link: "off", suggestions: [], consent: "", questions: [], limit: 4000, opensAt: 0 };
 }
 
 /* ---- Questions ---- */
@@ -195,11 +195,16 @@ function withAck(state: State, clientId: string, seq: number, at: number): State
 	return { ...state, lines: isThere ? lines : placed(lines, { ...line, seq, at, unsent: undefined, isFailed: false }) };
 }
 
+/* Whoever is there after hours answers too. */
+function opening({ agents, opens_at: at = 0 }: Welcome | Presence): number {
+	return agents ? 0 : at;
+}
+
 function withWelcome(state: State, welcome: Welcome): State {
-	const { shop, bot, greeting, suggestions, consent, survey: questions = ["csat"], limits, open, opens_at: opensAt = 0, conversation } = welcome;
+	const { shop, bot, greeting, suggestions, consent, survey: questions = ["csat"], limits, conversation } = welcome;
 	const { owner = "bot", episode = 0, seq: history = 0 } = conversation ?? {};
 	return {
-		...state, shop, bot, greeting, suggestions, consent, questions, limit: limits.text, isStaffed: open, opensAt, owner, episode,
+		...state, shop, bot, greeting, suggestions, consent, questions, limit: limits.text, opensAt: opening(welcome), owner, episode,
 		history, typing: "",
 	};
 }
@@ -217,7 +222,7 @@ function withFrame(state: State, frame: ServerFrame): State {
 	case "queue":
 		return { ...state, queue: { position: frame.position, wait_s: frame.wait_s } };
 	case "presence":
-		return { ...state, isStaffed: frame.open, opensAt: frame.opens_at ?? 0 };
+		return { ...state, opensAt: opening(frame) };
 	case "read":
 		return { ...state, agentRead: Math.max(state.agentRead, frame.seq) };
 	case "pong":

@@ -185,7 +185,7 @@ export function newView(actions: Actions, lang: string): View {
 
 	/* When nobody is there: when somebody will be, in the visitor's own time. */
 	function hours(): string {
-		if (state.isStaffed || !state.opensAt || state.owner === "queue") return "";
+		if (!state.opensAt || state.owner === "queue") return "";
 		return fill(t.closed, new Intl.DateTimeFormat(lang, { weekday: "short", hour: "numeric", minute: "2-digit" }).format(state.opensAt));
 	}
 
