@@ -37,5 +37,8 @@ bench-peers-quality: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.insta
 bench-peers-mood: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## mood: beside vader-sentiment and sentiment
 	@node bench/peers/mood.mjs data=$(DATA) out=build/bench/peers-mood.txt
 	@$(call keep,peers-mood)
-bench-peers: bench-peers-mood bench-peers-quality bench-peers-server ## all of it beside what users would take instead (some 20 minutes)
-.PHONY: bench-peers bench-peers-server bench-peers-quality bench-peers-mood
+bench-peers-fanout: $(PROGRAM) build/bench/client bench/peers/node_modules/.installed ## one thing told to 1,000 visitors, beside the echo of the same server
+	@node bench/peers/fanout.mjs rounds=$(or $(ROUNDS),5) seconds=$(or $(SECONDS),3) data=$(DATA) out=build/bench/peers-fanout.txt
+	@$(call keep,peers-fanout)
+bench-peers: bench-peers-mood bench-peers-quality bench-peers-server bench-peers-fanout ## all of it beside what users would take instead (some 20 minutes)
+.PHONY: bench-peers bench-peers-fanout bench-peers-server bench-peers-quality bench-peers-mood

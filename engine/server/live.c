@@ -121,13 +121,14 @@ static void cut_text(const char **slot, const char *text)
 	text_set(slot, cut);
 }
 
-static void follow_event(struct live *live, const struct event *event)
+/* `is_last`: no message follows it. */
+static void follow_event(struct live *live, const struct event *event, bool is_last)
 {
 	struct conversation_row *row = &live->row;
 	row->updated_ms = event->at_ms;
 	if (!row->created_ms)
 		row->created_ms = event->at_ms;
-	if (event->kind == EVENT_MESSAGE) {
+	if (event->kind == EVENT_MESSAGE && is_last) {
 		cut_text(&row->last_text, event->text);
 		row->last_from = event->from;
 		row->last_at_ms = event->at_ms;
@@ -209,9 +210,13 @@ static void follow_state(struct live *live)
 
 void live_apply(struct live *live, const struct event *events, size_t count)
 {
+	size_t last = 0; /* message */
+	for (size_t i = 0; i < count; i++)
+		if (events[i].kind == EVENT_MESSAGE)
+			last = i;
 	for (size_t i = 0; i < count; i++) {
 		conversation_apply(live->state, &events[i]);
-		follow_event(live, &events[i]);
+		follow_event(live, &events[i], i == last);
 	}
 	follow_state(live);
 	live_set_timer(live, 0);

@@ -66,7 +66,9 @@ static void keep(struct visitor *visitor, const struct input *input, const char 
 		tell_error(&visitor->peer, "rate_limited", "too many messages, please wait a moment", origin, wait, 0);
 		return;
 	}
-	if (!visitor_is_beginning(visitor) || visitor_begin(visitor, offer))
+	if (!visitor_is_beginning(visitor))
+		step_take(visitor->live, input, origin);
+	else if (visitor_begin(visitor, offer)) /* perhaps one in which this was said before */
 		step_once(visitor->live, input, origin);
 }
 

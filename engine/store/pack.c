@@ -36,23 +36,30 @@ static const struct field {
 	size_t offset;
 } fields[] = { { NO_VALUE, 0 }, FIELDS(SMALL_FIELD, NUMBER_FIELD, REAL_FIELD, TEXT_FIELD, BUTTONS_FIELD) };
 
-/* What an event says where nothing is written of it; `before` NULL: it is the row's own. */
-static struct event base_of(const struct event *own, const struct event *before)
+/* What an event says where nothing is written of it: the one that a row is about, as its columns say it ... */
+static struct event base_of_row(const struct event *own)
 {
 	struct event base = event_blank();
-	base.at_ms = before ? before->at_ms : own->at_ms;
-	if (before) {
-		base.owner = before->owner;
-		base.owner_agent = before->owner_agent;
-		base.episode = before->episode;
-		return base;
-	}
 	base.id = own->id;
 	base.seq = own->seq;
+	base.at_ms = own->at_ms;
 	base.kind = own->kind;
 	base.from = own->from;
 	base.text = own->text;
 	base.language = own->language;
+	return base;
+}
+
+/* ... and one behind another. */
+static struct event base_behind(const struct event *before)
+{
+	struct event base = event_blank();
+	base.id = before->id + 1;
+	base.seq = before->seq + 1;
+	base.at_ms = before->at_ms;
+	base.owner = before->owner;
+	base.owner_agent = before->owner_agent;
+	base.episode = before->episode;
 	return base;
 }
 
@@ -135,11 +142,11 @@ static void pack_event(struct buf *out, const struct event *event, const struct 
 
 void events_pack(struct buf *out, const struct event *events, size_t count)
 {
-	struct event own = events[0], base = base_of(&own, NULL);
+	struct event own = events[0], base = base_of_row(&own);
 	own.text = own.language = ""; /* in columns of their own */
 	pack_event(out, &own, &base);
 	for (size_t i = 1; i < count; i++) {
-		base = base_of(NULL, &events[i - 1]);
+		base = base_behind(&events[i - 1]);
 		pack_event(out, &events[i], &base);
 	}
 }
@@ -281,7 +288,7 @@ bool events_unpack(struct arena *arena, struct str bytes, const struct event *ow
 		   struct event_vec *found)
 {
 	struct unpacking in = { .arena = arena, .at = (const unsigned char *)bytes.ptr };
-	struct stored_event stored = { conversation, base_of(own, NULL) };
+	struct stored_event stored = { conversation, base_of_row(own) };
 	in.end = in.at + bytes.len;
 	for (;;) {
 		if (!unpack_event(&in, &stored.event) || !is_sound(&stored.event))
@@ -290,9 +297,7 @@ bool events_unpack(struct arena *arena, struct str bytes, const struct event *ow
 		if (in.at == in.end)
 			return true;
 		struct event before = stored.event;
-		stored.event = base_of(NULL, &before);
-		stored.event.id = before.id + 1;
-		stored.event.seq = before.seq + 1;
+		stored.event = base_behind(&before);
 	}
 }
 
