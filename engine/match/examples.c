@@ -42,9 +42,9 @@ static uint32_t telling_vector(const struct term_fact *fact)
 	return fact->vector != VECTORS_NONE && vectors_rank(fact->vector) >= RANK_MIN ? fact->vector : VECTORS_NONE;
 }
 
-/* The vectors of the stems of `row`, in their order: of the first word with each. */
-static void add_stem_vectors(const struct training_rows *rows, uint32_t row, const uint32_t *stems, size_t count,
-			     uint32_t *to)
+/* The vectors of the stems of `row`, in their order: of the first word with each. As rows of the table for now. */
+static void add_stem_words(const struct training_rows *rows, uint32_t row, const uint32_t *stems, size_t count,
+			   uint32_t *to)
 {
 	const struct term_fact *facts = rows->facts[row];
 	for (size_t i = 0, t = 0; i < count; i++, t++) {
@@ -52,6 +52,28 @@ static void add_stem_vectors(const struct training_rows *rows, uint32_t row, con
 			t++;
 		to[i] = telling_vector(&facts[t]);
 	}
+}
+
+/* Numbers the different words, and takes their vectors out of the table into the form that is quickest to compare. */
+static void number_words(struct example_store *store, size_t stem_count)
+{
+	uint32_t *numbers = mem_zalloc(vectors_count(), sizeof *numbers); /* by row, plus 1 */
+	for (size_t s = 0; s < stem_count; s++) {
+		uint32_t row = store->stem_words[s];
+		if (row != VECTORS_NONE && !numbers[row])
+			numbers[row] = (uint32_t)++store->word_count;
+	}
+	store->word_vectors = mem_zalloc(store->word_count * VECTOR_DIMENSIONS + 1, sizeof *store->word_vectors);
+	store->word_units = mem_zalloc(store->word_count + 1, sizeof *store->word_units);
+	for (size_t s = 0; s < stem_count; s++) {
+		uint32_t row = store->stem_words[s];
+		if (row == VECTORS_NONE)
+			continue;
+		size_t word = store->stem_words[s] = numbers[row] - 1;
+		if (store->word_units[word] <= 0)
+			store->word_units[word] = vectors_read(row, store->word_vectors + word * VECTOR_DIMENSIONS);
+	}
+	free(numbers);
 }
 
 /* Appends the stems of `row` at `at`, scaled to length 1; where the next example begins. */
@@ -65,8 +87,8 @@ static uint32_t add_stems(struct example_store *store, const struct training_row
 		store->stems[at + i] = rows->ids[from + i];
 		store->stem_values[at + i] = rows->raw[from + i] / sqrtf(square);
 	}
-	if (store->stem_vectors)
-		add_stem_vectors(rows, row, store->stems + at, count, store->stem_vectors + at);
+	if (store->stem_words)
+		add_stem_words(rows, row, store->stems + at, count, store->stem_words + at);
 	return at + (uint32_t)count;
 }
 
@@ -90,7 +112,7 @@ void example_store_init(struct example_store *store, const struct features *feat
 	store->stems = mem_zalloc(stems + 1, sizeof *store->stems);
 	store->stem_values = mem_zalloc(stems + 1, sizeof *store->stem_values);
 	if (features->has_vectors && knows_neighbours)
-		store->stem_vectors = mem_zalloc(stems + 1, sizeof *store->stem_vectors);
+		store->stem_words = mem_zalloc(stems + 1, sizeof *store->stem_words);
 	if (features->has_vectors)
 		store->vectors = mem_zalloc(store->count * VECTOR_DIMENSIONS + 1, sizeof *store->vectors);
 	for (size_t i = 0; i < store->count; i++) {
@@ -100,6 +122,8 @@ void example_store_init(struct example_store *store, const struct features *feat
 			add_vector(store->vectors + i * VECTOR_DIMENSIONS,
 				   rows->dense + (size_t)row * VECTOR_DIMENSIONS);
 	}
+	if (store->stem_words)
+		number_words(store, stems);
 }
 
 void example_store_clear(struct example_store *store)
@@ -109,7 +133,9 @@ void example_store_clear(struct example_store *store)
 	free(store->stem_starts);
 	free(store->stems);
 	free(store->stem_values);
-	free(store->stem_vectors);
+	free(store->stem_words);
+	free(store->word_vectors);
+	free(store->word_units);
 	free(store->vectors);
 	*store = (struct example_store){ 0 };
 }
@@ -119,7 +145,8 @@ size_t example_store_size_bytes(const struct example_store *store)
 	size_t stems = store->count ? store->stem_starts[store->count] : 0;
 	return store->count * (sizeof *store->rows + sizeof *store->stem_starts) +
 	       stems * (sizeof *store->stems + sizeof *store->stem_values +
-			(store->stem_vectors ? sizeof *store->stem_vectors : 0)) +
+			(store->stem_words ? sizeof *store->stem_words : 0)) +
+	       store->word_count * (VECTOR_DIMENSIONS * sizeof *store->word_vectors + sizeof *store->word_units) +
 	       (store->vectors ? store->count * VECTOR_DIMENSIONS : 0);
 }
 
@@ -139,12 +166,12 @@ static inline void order_by_bytes(float *to, const float *from, float scale)
 static const float VECTOR_COSINE_MOST = 1.05f;
 static_assert(VECTOR_DIMENSIONS <= 100, "VECTOR_COSINE_MOST says so");
 
-/* Both of length 1 (the example's in 127ths), or 0 when there is no vector. `vector` is ordered by bytes. */
-static inline float vector_cosine(const int8_t *example, const float *vector)
+/* The sum of products. `vector` is ordered by bytes. */
+static inline float bytes_dot(const int8_t *bytes, const float *vector)
 {
 	lanes_float sums = { 0 };
 	for (size_t d = 0; d < REST; d += BLOCK) {
-		lanes_int four = LANES_OF_WORDS(example + d);
+		lanes_int four = LANES_OF_WORDS(bytes + d);
 		sums += LANES_BYTE(four, 0) * LANES_IN(vector + d);
 		sums += LANES_BYTE(four, 1) * LANES_IN(vector + d + LANES);
 		sums += LANES_BYTE(four, 2) * LANES_IN(vector + d + 2 * LANES);
@@ -152,8 +179,14 @@ static inline float vector_cosine(const int8_t *example, const float *vector)
 	}
 	float sum = lanes_total(&sums);
 	for (size_t d = REST; d < VECTOR_DIMENSIONS; d++)
-		sum += (float)example[d] * vector[d];
-	return sum / 127.0f;
+		sum += (float)bytes[d] * vector[d];
+	return sum;
+}
+
+/* Both of length 1 (the example's in 127ths), or 0 when there is no vector. */
+static inline float vector_cosine(const int8_t *example, const float *vector)
+{
+	return bytes_dot(example, vector) / 127.0f;
 }
 
 static inline float stem_cosine(const struct example_store *store, size_t example, const float *values_by_feature)
@@ -204,9 +237,9 @@ static const float ASKED = 1.0f, /* the question has it */
 	FOUND = 2.0f,            /* and so has an example */
 	SEEN = 3.0f;             /* only examples have it */
 
+/* Different words of the intent's examples that the question has not. */
 struct own_words {
-	uint32_t vectors
-		[NEIGHBOURS_LOOKED_AT]; /* of different words of the intent's examples that the question has not */
+	uint32_t items[NEIGHBOURS_LOOKED_AT];
 	size_t count;
 };
 
@@ -220,9 +253,9 @@ static void find_own_words(const struct example_store *store, const struct quest
 			continue;
 		for (uint32_t s = store->stem_starts[i]; s < store->stem_starts[i + 1]; s++) {
 			float *mark = &marks[store->stems[s]];
-			bool is_new = *mark <= 0 && store->stem_vectors && store->stem_vectors[s] != VECTORS_NONE;
+			bool is_new = *mark <= 0 && store->stem_words && store->stem_words[s] != VECTORS_NONE;
 			if (is_new && out->count < NEIGHBOURS_LOOKED_AT)
-				out->vectors[out->count++] = store->stem_vectors[s];
+				out->items[out->count++] = store->stem_words[s];
 			*mark = *mark == ASKED || *mark == FOUND ? FOUND : SEEN;
 		}
 	}
@@ -239,17 +272,33 @@ static void clear_marks(const struct example_store *store, const struct question
 			marks[question->facts[i].stem] = 0.0f;
 }
 
-/* How much of a word's meaning the nearest of the intent's words has, 0..1. */
-static double neighbour_share(const struct own_words *words, const struct term_fact *fact)
+/* The largest cosine of `vector` (of length 1) with one of the words, 0 when none is above. */
+SIMD_CLONES
+static float nearest_word(const struct example_store *store, const struct own_words *words,
+			  const float vector[VECTOR_DIMENSIONS])
 {
-	float vector[VECTOR_DIMENSIONS] = { 0 }, nearest = 0.0f;
+	float ordered[VECTOR_DIMENSIONS], nearest = 0.0f;
+	order_by_bytes(ordered, vector, 1.0f);
+	for (size_t i = 0; i < words->count; i++) {
+		size_t word = words->items[i];
+		float cosine =
+			store->word_units[word] * bytes_dot(store->word_vectors + word * VECTOR_DIMENSIONS, ordered);
+		nearest = cosine > nearest ? cosine : nearest;
+	}
+	return nearest;
+}
+
+/* How much of a word's meaning the nearest of the intent's words has, 0..1. */
+static double neighbour_share(const struct example_store *store, const struct own_words *words,
+			      const struct term_fact *fact)
+{
+	float vector[VECTOR_DIMENSIONS] = { 0 };
 	uint32_t row = telling_vector(fact);
 	if (row == VECTORS_NONE || !words->count)
 		return 0.0;
 	vectors_add(row, 1.0f, vector);
-	for (size_t i = 0; i < words->count; i++)
-		nearest = fmaxf(nearest, vectors_dot(words->vectors[i], vector));
-	return (double)nearest > COSINE_MIN ? fmin(((double)nearest - COSINE_MIN) / (1.0 - COSINE_MIN), 1.0) : 0.0;
+	double nearest = (double)nearest_word(store, words, vector);
+	return nearest > COSINE_MIN ? fmin((nearest - COSINE_MIN) / (1.0 - COSINE_MIN), 1.0) : 0.0;
 }
 
 double example_store_explained(const struct example_store *store, const struct question *question, uint32_t intent,
@@ -267,7 +316,7 @@ double example_store_explained(const struct example_store *store, const struct q
 		bool is_found = fact->stem != FEATURE_NONE && values_by_feature[fact->stem] == FOUND;
 		all += information;
 		if (i < question->known_count)
-			own += information * (is_found ? 1.0 : neighbour_share(&words, fact));
+			own += information * (is_found ? 1.0 : neighbour_share(store, &words, fact));
 	}
 	clear_marks(store, question, intent, values_by_feature);
 	return all > 0 ? own / all : 0.0;

@@ -35,8 +35,11 @@ struct example_store {
 	uint32_t *stem_starts;   /* one more than examples */
 	uint32_t *stems;         /* features */
 	float *stem_values;      /* of length 1 together */
-	uint32_t *stem_vectors;  /* rows of the table that tell which other words mean nearly the same; NULL for none */
-	int8_t *vectors;         /* VECTOR_DIMENSIONS each, 127 is 1; NULL without vectors */
+	uint32_t *stem_words;    /* places in the two below: which other words mean nearly the same; NULL for none */
+	int8_t *word_vectors;    /* VECTOR_DIMENSIONS each, of the different words */
+	float *word_units;       /* what makes the length of each 1 */
+	size_t word_count;
+	int8_t *vectors; /* VECTOR_DIMENSIONS each, 127 is 1; NULL without vectors */
 	size_t count;
 };
 

@@ -160,6 +160,15 @@ float vectors_dot(uint32_t row, const float other[VECTOR_DIMENSIONS])
 	return scale * (lanes_total(&products) + sum);
 }
 
+float vectors_read(uint32_t row, int8_t out[VECTOR_DIMENSIONS])
+{
+	lanes_float numbers[GROUPS];
+	float unit = read_row(row, numbers);
+	for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+		out[d] = (int8_t)numbers[d / LANES][d % LANES];
+	return unit;
+}
+
 /* memcmp order of two words read backwards. */
 static int compare_by_end(struct str a, struct str b)
 {

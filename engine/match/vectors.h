@@ -26,6 +26,8 @@ struct str vectors_word(uint32_t row);
 void vectors_add(uint32_t row, float weight, float sum[VECTOR_DIMENSIONS]);
 /* The sum of products of the vector of `row`, which has length 1, and `other`. */
 float vectors_dot(uint32_t row, const float other[VECTOR_DIMENSIONS]);
+/* The vector of `row` in whole numbers, -32 to 31; gives what makes its length 1. */
+float vectors_read(uint32_t row, int8_t out[VECTOR_DIMENSIONS]);
 /* The most frequent word at Damerau-Levenshtein distance 1 of `word`, which is not in the table itself, or
  * VECTORS_NONE. Looks at the words that share the first or the second half of it: some hundreds. */
 uint32_t vectors_nearest_spelling(struct str word);
