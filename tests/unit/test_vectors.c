@@ -51,6 +51,12 @@ static void vectors_have_length_one_and_are_added(void **state)
 		for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
 			square += (double)(sum[d] * sum[d]);
 		assert_true(fabs(square - 4.0) < 1e-4);
+		int8_t whole[VECTOR_DIMENSIONS];
+		float unit = vectors_read(row, whole);
+		for (size_t d = 0; d < VECTOR_DIMENSIONS; d++) {
+			assert_in_range(whole[d] + 32, 0, 63);
+			assert_true(fabs((double)(2 * unit * (float)whole[d] - sum[d])) < 1e-5);
+		}
 	}
 }
 
