@@ -281,6 +281,9 @@ static void on_text(struct visitor *visitor, char *json)
 	} else if (!strncmp(json, "{\"type\":\"welcome\"", 17)) {
 		visitor->is_welcome = true;
 		crowd.welcome++;
+	} else if (crowd.is_patient && strstr(json, "\"code\":\"busy\"")) {
+		visitor->again_us = now_us() + 1000 * number_in(json, "\"retry_after_ms\":");
+		crowd.busy++;
 	} else if (!strncmp(json, "{\"type\":\"error\"", 15)) {
 		if (!crowd.errors++)
 			fprintf(stderr, "crowd: %s\n", json);
@@ -419,17 +422,30 @@ void crowd_open(struct visitor *visitors, size_t count)
 		crowd_turn(10);
 }
 
-void visitor_say(struct visitor *visitor, uint64_t due_us, const char *text)
+static void send_message(struct visitor *visitor, uint64_t number, const char *text)
 {
 	struct buf frame = { 0 };
 	if (!text)
-		text = QUESTIONS[(visitor->sent * 7 + (uint64_t)visitor->fd) % QUESTION_COUNT];
-	buf_printf(&frame, "{\"type\":\"message\",\"client_id\":\"m%llu\",\"text\":\"%s\"}",
-		   (unsigned long long)visitor->sent, text);
-	visitor->due_us[visitor->sent++ % DUE_KEPT] = due_us;
+		text = QUESTIONS[(number * 7 + (uint64_t)visitor->fd) % QUESTION_COUNT];
+	buf_printf(&frame, "{\"type\":\"message\",\"client_id\":\"m%llu\",\"text\":\"%s\"}", (unsigned long long)number,
+		   text);
 	add_frame(visitor, buf_text(&frame));
 	flush_output(visitor);
 	buf_clear(&frame);
+}
+
+void visitor_say(struct visitor *visitor, uint64_t due_us, const char *text)
+{
+	visitor->due_us[visitor->sent % DUE_KEPT] = due_us;
+	send_message(visitor, visitor->sent++, text);
+}
+
+void visitor_say_again(struct visitor *visitor, const char *text)
+{
+	if (visitor->fd < 0 || !visitor->again_us || now_us() < visitor->again_us)
+		return;
+	visitor->again_us = 0;
+	send_message(visitor, visitor->sent - 1, text);
 }
 
 void visitor_leave(struct visitor *visitor)

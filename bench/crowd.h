@@ -23,6 +23,7 @@ struct visitor {
 	uint64_t sent, acked, seen_own, seen_bot; /* messages */
 	uint64_t last_seq;
 	uint64_t due_us[DUE_KEPT]; /* of those in flight, by number */
+	uint64_t again_us;         /* its last message was refused for now: when to send it again; 0: it was not */
 };
 
 /* All figures of a run. */
@@ -32,7 +33,9 @@ struct crowd {
 	char folder[64];
 	size_t open, welcome, failed;                /* failed: ended by the server, or refused */
 	uint64_t acks, errors, out_of_order, closed; /* closed: told so by the server */
-	uint32_t *latency_us;                        /* of the first `latencies_max` acknowledgements; NULL: not kept */
+	bool is_patient; /* who is told "busy" comes again; whoever else is, counts as an error */
+	uint64_t busy;
+	uint32_t *latency_us; /* of the first `latencies_max` acknowledgements; NULL: not kept */
 	size_t latencies, latencies_max;
 };
 extern struct crowd crowd;
@@ -56,6 +59,8 @@ void visitor_connect(struct visitor *visitor, unsigned host);
 void visitor_leave(struct visitor *visitor);
 /* Sends its next message, due at `due_us`: a question of the shop, or `text`. */
 void visitor_say(struct visitor *visitor, uint64_t due_us, const char *text);
+/* Sends the one that was refused once more, if it is time to; the same words. */
+void visitor_say_again(struct visitor *visitor, const char *text);
 /* Reads and writes what can be, waiting at most so long for something. */
 void crowd_turn(int wait_ms);
 /* Connects `count` visitors, a bounded number of handshakes at a time. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,4 +56,9 @@ char *mem_strdup(const char *text)
 {
 	size_t size = strlen(text) + 1;
 	return memcpy(mem_alloc(size), text, size);
+}
+
+void mem_give_back(void)
+{
+	malloc_trim(0);
 }

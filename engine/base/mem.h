@@ -16,5 +16,8 @@ void *mem_zalloc_lines(size_t count, size_t size);
 void *mem_resize(void *block, size_t count, size_t size);
 /* A NUL-terminated heap copy; the caller frees it with free(). */
 char *mem_strdup(const char *text);
+/* Gives memory that was freed back to the system, after much more was used than usual; looks at all that is free, which takes
+ * milliseconds. */
+void mem_give_back(void);
 
 #endif

@@ -2,9 +2,10 @@
 /* What waits for the disk, all of it together. Each visitor's rate is bounded, but not how many visitors there are: a disk
  * that is slower than all of them for long would fill the memory. Whoever comes when it is full is told so while nothing
  * of theirs was taken; what was taken before is written in its order as ever. */
+#include "base/mem.h"
 #include "server/internal.h"
 
-enum { MEGABYTE = 1024 * 1024 };
+enum { MEGABYTE = 1024 * 1024, CROWDED_BYTES = 16 * MEGABYTE };
 
 static size_t most_bytes(const struct hub *hub, enum backlog_share share)
 {
@@ -26,6 +27,13 @@ void backlog_count(struct hub *hub, size_t *counted, size_t bytes)
 {
 	hub->unsaved_bytes += bytes - *counted;
 	*counted = bytes;
+	hub->was_crowded |= hub->unsaved_bytes >= CROWDED_BYTES;
+	/* The allocator would keep the memory of a disk that stood still for good: a heap of free pieces between the few that
+	 * are still used. */
+	if (hub->was_crowded && hub->unsaved_bytes < MEGABYTE) {
+		hub->was_crowded = false;
+		mem_give_back();
+	}
 	backlog_show(hub);
 }
 

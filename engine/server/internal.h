@@ -164,6 +164,7 @@ struct hub {
 	} told;                                 /* presence, as visitors know it */
 	size_t away;                            /* steps and acts at the writer */
 	size_t unsaved_bytes;                   /* held by these, and by the steps that wait behind them */
+	bool was_crowded;                       /* by far more of them than usual */
 	struct writing *leaving, *leaving_last; /* those of this round, handed over at its end */
 };
 
