@@ -42,11 +42,13 @@ shopbell("open");
 shopbell("nonsense");
 </script>${tag()}`);
 
-/* The line of the README, and the same with a nonce. */
-const SOCKET = server.url.replace("http", "ws");
-policies["/strict"] = `default-src 'none'; script-src ${server.url}; connect-src ${SOCKET}`;
-policies["/nonce"] = `default-src 'none'; script-src 'nonce-r4nd0m'; connect-src ${SOCKET}`;
-pages["/strict"] = html(tag());
+/* The lines that the README gives for a shop's pages, with this server's address, and the same with a nonce. */
+const readme = fs.readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const given = (pattern) => pattern.exec(readme)[1].replaceAll("https://chat.shop.example", server.url).replaceAll("wss://chat.shop.example", server.url.replace("http", "ws"));
+const POLICY = given(/^ {4}(script-src .*)$/m);
+policies["/strict"] = `default-src 'none'; ${POLICY}`;
+policies["/nonce"] = policies["/strict"].replace(`script-src ${server.url}`, "script-src 'nonce-r4nd0m'");
+pages["/strict"] = html(given(/^ {4}(<script async .*<\/script>)$/m));
 pages["/nonce"] = html(tag('nonce="r4nd0m"'));
 
 for (const path of Object.keys(policies)) {
