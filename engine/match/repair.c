@@ -58,7 +58,7 @@ static double fit_of(const void *context, uint32_t place)
 }
 
 /* Whether a word that is too short to be sure, or that the table knows, may be another one after all. A word that there is
- * and that begins with another letter is meant as it stands: "iphones" are no telephones of ours. */
+ * and that begins with another letter is meant as it stands: an "iphone" is no telephone of ours. */
 static bool is_likely_meant(const struct gap *gap, struct str wrong, uint32_t row, uint32_t place)
 {
 	const struct vocabulary *vocabulary = &gap->matcher->vocabulary;

@@ -8,6 +8,7 @@ TEST_LIBS_store_faults := tests/vfs/faulty_vfs.c
 TEST_MODULE_walk := dialogue
 TEST_MODULE_honesty := dialogue
 TEST_MODULE_visitors := dialogue
+TEST_MODULE_slips := match
 TEST_MODULE_pairs := dialogue
 TEST_MODULE_mood_talk := sentiment
 TEST_MODULE_edit := corpus
