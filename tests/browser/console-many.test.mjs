@@ -124,6 +124,7 @@ test("who reads further up stays where they read, whatever is said below", async
 test("visitors who come and go leave nothing behind in the page", async ({ page }) => {
 	const made = await page();
 	const desk = await Desk.enter(made, server, "Olga", "#/all");
+	await desk.button("Done, hide this").click(); // the first steps
 	const session = await made.context().newCDPSession(made);
 	const round = async (name) => {
 		for (let i = 0; i < VISITORS; i++) {
