@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/resource.h>
 
 struct loop {
 	size_t count;
@@ -50,4 +51,11 @@ void parallel_each(size_t count, size_t workers, void (*work)(void *context, siz
 	for (size_t n = 1; n < PARALLEL_WORKERS_MAX; n++)
 		if (all[n].is_started)
 			pthread_join(all[n].thread, NULL);
+}
+
+void parallel_stand_back(void)
+{
+	/* On Linux this is a matter of the thread, and is passed on to those that it starts. The kernel cuts it at its own
+	 * limit of 19. */
+	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + PARALLEL_NICE);
 }

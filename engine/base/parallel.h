@@ -17,4 +17,10 @@ size_t parallel_workers(void);
 void parallel_each(size_t count, size_t workers, void (*work)(void *context, size_t worker, size_t turn),
 		   void *context);
 
+/* From now on the calling thread, and all that it starts, leave the processor to other threads of the process that want it
+ * at the same time; for good, since the kernel lets nobody take that back. Not to the idle class: on a machine that is
+ * always busy with something else they would never come to an end. */
+enum { PARALLEL_NICE = 5 }; /* nicer by so much: a quarter of a core that one has to share that has not stood back */
+void parallel_stand_back(void);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "server/loop.h"
 
 #include <dirent.h>
@@ -160,6 +161,7 @@ static void wait_for_quiet(struct reloader *reloader)
 static void *run(void *context)
 {
 	struct reloader *reloader = context;
+	parallel_stand_back(); /* visitors do not wait for what is learnt; the first load, for which all wait, is not here */
 	struct pollfd fds[2] = { { .fd = reloader->wake, .events = POLLIN },
 				 { .fd = reloader->inotify, .events = POLLIN } };
 	while (!atomic_load(&reloader->is_stopping)) {

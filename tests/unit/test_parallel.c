@@ -3,9 +3,11 @@
 
 #include "cmocka_all.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { TURNS = 1000 };
 
@@ -50,11 +52,47 @@ static void no_more_workers_than_the_limit(void **state)
 	assert_false(atomic_load(&tally.is_stranger));
 }
 
+struct niceness {
+	int own;
+	int turns[TURNS];
+};
+
+static void note_niceness(void *context, size_t worker, size_t turn)
+{
+	struct niceness *niceness = context;
+	(void)worker;
+	niceness->turns[turn] = getpriority(PRIO_PROCESS, 0);
+}
+
+static void *stand_back_and_work(void *context)
+{
+	struct niceness *niceness = context;
+	parallel_stand_back();
+	niceness->own = getpriority(PRIO_PROCESS, 0);
+	parallel_each(TURNS, PARALLEL_WORKERS_MAX, note_niceness, niceness);
+	return NULL;
+}
+
+static void who_stands_back_takes_its_workers_along_and_nobody_else(void **state)
+{
+	struct niceness niceness;
+	pthread_t thread;
+	int before = getpriority(PRIO_PROCESS, 0);
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, stand_back_and_work, &niceness), 0);
+	pthread_join(thread, NULL);
+	assert_int_equal(niceness.own, before + PARALLEL_NICE < 19 ? before + PARALLEL_NICE : 19);
+	for (size_t turn = 0; turn < TURNS; turn++)
+		assert_int_equal(niceness.turns[turn], niceness.own);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_turn_is_taken_once),
 		cmocka_unit_test(no_more_workers_than_the_limit),
+		cmocka_unit_test(who_stands_back_takes_its_workers_along_and_nobody_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

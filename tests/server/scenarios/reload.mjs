@@ -62,6 +62,21 @@ export async function good_broken_good() {
 	keepsThePromise(times);
 }
 
+/* How nice each thread of a process is: the 19th field of its stat, counted behind the name, which may hold anything. */
+function nicenesses(pid) {
+	return fs.readdirSync(`/proc/${pid}/task`).map((task) =>
+		Number(fs.readFileSync(`/proc/${pid}/task/${task}/stat`, "utf8").replace(/^.*\) /s, "").split(" ")[16]));
+}
+
+export async function who_learns_stands_back() {
+	const server = await Server.start();
+	const [own] = nicenesses("self"), nicer = Math.min(own + 5, 19);
+	/* The thread that reloads does so when it starts; the workers that it will start inherit it. */
+	const began = performance.now(), all = () => nicenesses(server.child.pid);
+	while (Math.max(...all()) < nicer && performance.now() - began < PATIENCE_MS) await server.ask("GET", "/healthz");
+	assert.deepEqual(all().filter((nice) => nice !== own), nicer === own ? [] : [nicer]);
+}
+
 export async function ways_to_save() {
 	const server = await Server.start();
 	const file = path.join(server.intents, "topics.md"), times = [];
