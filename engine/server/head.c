@@ -38,8 +38,9 @@ static const struct head_fault faults[] = {
 	[FAULT_TARGET_LONG] = { "414 URI Too Long", "too_long",
 				"an address may have at most 4000 bytes and 32 arguments" },
 	[FAULT_LONG] = { "431 Request Header Fields Too Large", "too_long",
-			 "the header of a request may have at most 8192 bytes and 100 fields; are there too many "
-			 "cookies?" },
+			 "the header of a request may have at most 8192 bytes and 128 fields and cookies; are there "
+			 "too "
+			 "many cookies?" },
 	[FAULT_FOLDED] = { "400 Bad Request", "bad_request", "a field of the header stands in one line" },
 	[FAULT_FIELD] = { "400 Bad Request", "bad_request",
 			  "a field of the header is a name and a colon without a space between them" },
