@@ -23,12 +23,13 @@ static void check_hours(const struct day_hours *hours)
 static void check_settings(const struct settings *settings)
 {
 	assert(language_code(str_of(settings->language)));
-	assert(settings->name && settings->time_zone && settings->url && settings->email && settings->consent);
+	assert(settings->name && settings->time_zone && settings->url && settings->email);
 	assert(settings->wrong_share > 0 && settings->wrong_share <= 0.5);
 	assert(settings->misses >= 1 && settings->queue_limit >= 0 && settings->agent_capacity >= 1);
 	assert(settings->message_length >= 1 && settings->message_length <= 4000);
 	assert(settings->claim_timeout_ms > 0 && settings->give_up_ms > 0 && settings->visitor_away_ms > 0);
 	assert(settings->greeting.count <= LANGUAGES_MAX && localized_text(&settings->greeting, "en"));
+	assert(settings->consent.count <= LANGUAGES_MAX && localized_text(&settings->consent, "en"));
 	for (size_t i = 0; i < 7; i++)
 		check_hours(&settings->week[i]);
 	for (size_t i = 0; i < settings->holiday_count; i++) {
