@@ -21,9 +21,9 @@ void buf_reset(struct buf *buf);
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_add_str(struct buf *buf, struct str text);
 void buf_add_text(struct buf *buf, const char *text);
+char *buf_grow(struct buf *buf, size_t len); /* for buf_room(), when there is none */
 /* Room for `len` more bytes at the end, and one for the NUL: the caller writes them and says with buf_grew() how many it
  * were. */
-char *buf_grow(struct buf *buf, size_t len); /* the rare half of it */
 static inline char *buf_room(struct buf *buf, size_t len)
 {
 	return len < buf->capacity - buf->len ? buf->data + buf->len : buf_grow(buf, len);

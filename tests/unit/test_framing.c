@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/count.h"
 #include "cmocka_all.h"
+#include "parts_kit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,8 +102,9 @@ static void note(struct listener *listener, const struct piece *piece)
 	joint_clear(joint);
 }
 
-static void listen_to(struct listener *listener, unsigned char *bytes, size_t len)
+static void listen_to(void *context, unsigned char *bytes, size_t len)
 {
+	struct listener *listener = context;
 	for (size_t at = 0; at < len;) {
 		struct piece piece;
 		size_t took = framing_take(&listener->framing, bytes + at, len - at, MOST, &piece);
@@ -112,21 +114,11 @@ static void listen_to(struct listener *listener, unsigned char *bytes, size_t le
 	}
 }
 
-/* What is said when the bytes come in three parts, cut there; in memory of their size, so that reading beyond shows. */
+/* What is said when the bytes come in three parts, cut there. */
 static struct buf take(const char *bytes, size_t len, size_t cut, size_t other)
 {
 	struct listener listener = { 0 };
-	const size_t ends[] = { cut, other, len };
-	size_t at = 0;
-	for (size_t i = 0; i < COUNT(ends); at = ends[i++]) {
-		if (ends[i] <= at)
-			continue;
-		unsigned char *part = malloc(ends[i] - at);
-		assert_non_null(part);
-		memcpy(part, bytes + at, ends[i] - at);
-		listen_to(&listener, part, ends[i] - at);
-		free(part);
-	}
+	take_in_parts(bytes, len, cut, other, listen_to, &listener);
 	joint_clear(&listener.message);
 	joint_clear(&listener.ping);
 	return listener.said;

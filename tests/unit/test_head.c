@@ -4,6 +4,7 @@
 #include "base/count.h"
 #include "base/str.h"
 #include "cmocka_all.h"
+#include "parts_kit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,22 +110,19 @@ struct outcome {
 	int status;
 };
 
-/* In parts that end at `cut` and `other`, each in memory of its size, so that reading beyond it shows. */
+static void follow_part(void *context, unsigned char *part, size_t size)
+{
+	struct head *head = context;
+	for (size_t at = 0, took; at < size && !head->fault; at += took) {
+		took = head_read(head, (const char *)part + at, size - at);
+		assert_true(took > 0 && took <= size - at);
+	}
+}
+
 static struct outcome follow(const char *bytes, size_t len, size_t cut, size_t other)
 {
 	struct head head = { 0 };
-	const size_t ends[] = { cut, other, len };
-	for (size_t i = 0, from = 0; i < COUNT(ends); from = ends[i++]) {
-		size_t size = ends[i] - from;
-		char *part = malloc(size ? size : 1);
-		assert_non_null(part);
-		memcpy(part, bytes + from, size);
-		for (size_t at = 0, took; at < size && !head.fault; at += took) {
-			took = head_read(&head, part + at, size - at);
-			assert_true(took > 0 && took <= size - at);
-		}
-		free(part);
-	}
+	take_in_parts(bytes, len, cut, other, follow_part, &head);
 	struct outcome outcome = { head.requests, head.fault ? atoi(head.fault->status) : 0 };
 	assert_true(!head.fault || (*head.fault->code && *head.fault->message));
 	head_clear(&head);
