@@ -19,10 +19,9 @@ static const float UNSEEN_MARGIN = 30.0f;
 enum {
 	NEWTON_STEPS = 2, /* after the first; the next round goes on from where they end */
 	CACHE_BYTES = 1024 * 1024,
-	PATIENCE =
-		3, /* a row from which nothing was learnt is skipped for so many rounds; again nothing: twice as many, */
-	PATIENCE_MAX = 100, /* and so on, up to so many */
 };
+/* A row from which nothing was learnt is skipped for so many rounds; again nothing: twice as many, and so on up to the most. */
+enum { PATIENCE = 3, PATIENCE_MAX = 100 };
 /* A logistic model begins with no dual nearer to its limit than this share of the cost: from there it could hardly
  * move. */
 static const float FOLLOW_MAX = 0.9f;
