@@ -141,6 +141,7 @@ static void tell_welcome(struct visitor *visitor)
 /* What a visitor's token is good for. */
 enum token_use {
 	TOKEN_OPENS,  /* this conversation */
+	TOKEN_BEGINS, /* this one, whose first words are on their way to the disk */
 	TOKEN_FREE,   /* nothing is known under it */
 	TOKEN_OTHERS, /* a conversation that is not for this visitor */
 	TOKEN_FAILED, /* the disk cannot say; the connection is closed */
@@ -149,14 +150,15 @@ enum token_use {
 static enum token_use look_up(struct visitor *visitor, const char *token, struct live **out)
 {
 	struct hub *hub = visitor->peer.hub;
-	struct live *live = NULL;
 	struct error err = { 0 };
 	unsigned char hash[TOKEN_HASH_BYTES];
 	bool is_missing = true;
 	int64_t id;
 	secret_hash(token, hash);
-	int status = store_find_token(hub->store, hash, &id, &err);
-	if (!status)
+	struct live *live = live_beginning(hub, hash);
+	bool is_beginning = live != NULL;
+	int status = is_beginning ? 0 : store_find_token(hub->store, hash, &id, &err);
+	if (!status && !is_beginning)
 		live = live_wake(hub, id, &is_missing, &err);
 	if (status < 0 || (!live && !is_missing)) {
 		log_line(LOG_ERROR, "a conversation cannot be read: %s", err.message);
@@ -171,7 +173,7 @@ static enum token_use look_up(struct visitor *visitor, const char *token, struct
 	if (live->is_erased || is_others)
 		return TOKEN_OTHERS;
 	*out = live;
-	return TOKEN_OPENS;
+	return is_beginning ? TOKEN_BEGINS : TOKEN_OPENS;
 }
 
 /* The conversation that the token opens; NULL after an answer. */
@@ -188,11 +190,13 @@ static struct live *live_of_token(struct visitor *visitor, const char *token, co
 		return NULL;
 	}
 	enum token_use use = look_up(visitor, token, &live);
-	if (use == TOKEN_OPENS)
+	if (use == TOKEN_OPENS) {
 		limits_give(hub->options.limits, LIMIT_TOKENS, visitor->peer.address);
-	else if (use != TOKEN_FAILED)
+		return live;
+	}
+	if (use != TOKEN_FAILED)
 		tell_error(&visitor->peer, "unknown_token", "this conversation is not there any more", origin, 0, 0);
-	return live;
+	return NULL;
 }
 
 /* Everything above `last` that it holds, and what the visitor has to know of it now. */
@@ -245,8 +249,8 @@ bool visitor_begin(struct visitor *visitor, const char *offer)
 	enum token_use use = offer[0] ? look_up(visitor, offer, &live) : TOKEN_OTHERS;
 	if (use == TOKEN_FAILED)
 		return false;
-	bool is_known = use == TOKEN_OPENS;
-	if (!is_known && visitor->live)
+	bool is_known = use == TOKEN_OPENS || use == TOKEN_BEGINS;
+	if (visitor->live && (!is_known || live == visitor->live))
 		return true; /* the disk refused its first words; it begins with these */
 	if (is_known)
 		live_detach(visitor);

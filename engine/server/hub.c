@@ -274,6 +274,7 @@ void hub_close(struct hub *hub)
 	privacy_close(hub);
 	staff_free(hub);
 	idmap_clear(&hub->lives);
+	idmap_clear(&hub->beginnings);
 	idmap_clear(&hub->peers);
 	queue_free(hub->queue);
 	for (size_t i = 0; i < hub->arenas.count; i++)

@@ -97,6 +97,7 @@ struct live {
 	int64_t idle_ms;        /* steady: since when nobody is here */
 	int64_t waits_since_ms; /* as the queue knows it, while it is in there */
 	size_t told_position;   /* in the queue, as visitors know it; 0 none */
+	uint64_t beginning;     /* its key in hub->beginnings, or 0 */
 	struct secret token;    /* "" unless it was made by this process */
 	bool is_broken;         /* a step failed: read again as soon as all are back */
 	bool is_erased;
@@ -134,6 +135,7 @@ struct hub {
 	struct arena arena;                /* of the frame that is being answered */
 	struct buf text;                   /* the frame that is being written */
 	struct idmap lives, peers, agents; /* by id, number, id */
+	struct idmap beginnings;           /* lives that have no id yet, by a part of the token's hash */
 	struct visitor *visitors;
 	struct agent_peer *agent_peers;
 	struct queue *queue;
@@ -177,7 +179,11 @@ struct live *live_wake(struct hub *hub, int64_t id, bool *out_missing, struct er
 struct live *live_new(struct hub *hub);
 /* Takes what a turn decided into the state, the row, the queue and the agents' load. */
 void live_apply(struct live *live, const struct event *events, size_t count);
-void live_listed(struct live *live); /* it has its id now */
+/* The first step of a new one is on its way, under this token. */
+void live_begins(struct live *live, const unsigned char token_hash[TOKEN_HASH_BYTES]);
+void live_numbered(struct live *live, int64_t id); /* it is stored, under this number */
+/* The new one whose first step, under this token, has not come back; or NULL. */
+struct live *live_beginning(struct hub *hub, const unsigned char token_hash[TOKEN_HASH_BYTES]);
 /* Reads it again: what was on its way is lost. */
 void live_reread(struct live *live);
 /* The clock was set by so much. */
@@ -205,6 +211,7 @@ bool step_take(struct live *live, const struct input *input, const struct origin
 void step_once(struct live *live, const struct input *input, const struct origin *origin);
 /* Answers an input whose client_id was used before: true when it was that. step_take() is not for it then. */
 bool step_repeat(struct live *live, const struct input *input, const struct origin *origin);
+void step_release(struct live *live); /* those that were held until it has its number */
 /* All steps that came back since the last call. */
 void step_settle(struct hub *hub);
 /* Hands what this round decided over to the writer. */

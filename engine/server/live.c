@@ -65,6 +65,55 @@ struct live *live_new(struct hub *hub)
 	return live;
 }
 
+/* ---- New ones, until they have a number ---- */
+
+static uint64_t key_of(const unsigned char token_hash[TOKEN_HASH_BYTES])
+{
+	uint64_t key;
+	memcpy(&key, token_hash, sizeof key);
+	return key;
+}
+
+void live_begins(struct live *live, const unsigned char token_hash[TOKEN_HASH_BYTES])
+{
+	live->beginning = key_of(token_hash);
+	idmap_put(&live->hub->beginnings, live->beginning, live);
+}
+
+struct live *live_beginning(struct hub *hub, const unsigned char token_hash[TOKEN_HASH_BYTES])
+{
+	unsigned char own[TOKEN_HASH_BYTES];
+	struct live *live = idmap_get(&hub->beginnings, key_of(token_hash));
+	if (!live)
+		return NULL;
+	secret_hash(live->token.text, own);
+	return memcmp(own, token_hash, sizeof own) ? NULL : live;
+}
+
+static void has_begun(struct live *live)
+{
+	struct idmap *beginnings = &live->hub->beginnings;
+	if (live->beginning && idmap_get(beginnings, live->beginning) == live)
+		idmap_remove(beginnings, live->beginning);
+	live->beginning = 0;
+}
+
+static void list(struct live *live)
+{
+	idmap_put(&live->hub->lives, (uint64_t)live->id, live);
+	live->is_listed = true;
+}
+
+void live_numbered(struct live *live, int64_t id)
+{
+	has_begun(live);
+	live->id = live->row.id = id;
+	list(live);
+	if (live->row.owner == OWNER_QUEUE)
+		live_apply(live, NULL, 0); /* now it can stand in the queue */
+	step_release(live);
+}
+
 void live_free(struct live *live)
 {
 	struct hub *hub = live->hub;
@@ -72,6 +121,7 @@ void live_free(struct live *live)
 	for (size_t i = 0; live->is_dirty && i < hub->dirty.count; i++)
 		if (hub->dirty.items[i] == live)
 			hub->dirty.items[i--] = hub->dirty.items[--hub->dirty.count];
+	has_begun(live);
 	if (live->is_listed)
 		idmap_remove(&hub->lives, (uint64_t)live->id);
 	conversation_free(live->state);
@@ -97,12 +147,6 @@ void live_set_timer(struct live *live, int64_t earliest_ms)
 	int64_t at_ms = live->is_erased ? 0 : conversation_wake_ms(live->state, hub_settings(live->hub));
 	live->wake.fire = on_wake;
 	loop_set_timer(live->hub->options.loop, &live->wake, at_ms && at_ms < earliest_ms ? earliest_ms : at_ms);
-}
-
-void live_listed(struct live *live)
-{
-	idmap_put(&live->hub->lives, (uint64_t)live->id, live);
-	live->is_listed = true;
 }
 
 /* ---- The row follows the events ---- */
@@ -271,15 +315,22 @@ struct live *live_wake(struct hub *hub, int64_t id, bool *out_missing, struct er
 	*out_missing = false;
 	if (live)
 		return live;
+	/* On the disk already, and its first step is not back: it is that one, not a second. */
+	unsigned char hash[TOKEN_HASH_BYTES];
+	int status = hub->beginnings.count ? store_load_token(hub->store, id, hash, err) : 1;
+	if (!status && (live = live_beginning(hub, hash))) {
+		live_numbered(live, id);
+		return live;
+	}
 	live = live_new(hub);
 	live->id = id;
-	int status = read_live(live, err);
+	status = status < 0 ? status : read_live(live, err);
 	if (status) {
 		*out_missing = status == 1;
 		live_free(live);
 		return NULL;
 	}
-	live_listed(live);
+	list(live);
 	return live;
 }
 

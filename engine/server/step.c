@@ -174,6 +174,7 @@ static void prepare_write(struct step *step, int64_t seq_before)
 	if (!live->token.text[0])
 		live->token = secret_make();
 	secret_hash(live->token.text, write->token_hash);
+	live_begins(live, write->token_hash);
 }
 
 static void queue_step(struct step *step)
@@ -311,7 +312,7 @@ static void pop_step(struct live *live, struct step *step)
 		live->last = NULL;
 }
 
-static void release_held(struct live *live)
+void step_release(struct live *live)
 {
 	for (struct step *step = live->first; step; step = step->next) {
 		if (!step->is_held)
@@ -365,14 +366,9 @@ static void settle_step(struct step *step)
 	pop_step(live, step);
 	live->hub->away--;
 	if (step->writing.result.outcome == STORE_DONE) {
-		if (!live->id) {
-			live->id = live->row.id = step->writing.result.conversation;
-			live_listed(live);
-			if (live->row.owner == OWNER_QUEUE)
-				live_apply(live, NULL, 0); /* now it can stand in the queue */
-		}
+		if (!live->id)
+			live_numbered(live, step->writing.result.conversation);
 		tell_step(step);
-		release_held(live);
 	} else {
 		live->is_broken = true;
 		answer_origins(step, false);

@@ -19,6 +19,20 @@ int store_find_token(struct store *store, const unsigned char hash[TOKEN_HASH_BY
 	return store_find_id(store, query, out_conversation, err);
 }
 
+int store_load_token(struct store *store, int64_t conversation, unsigned char out_hash[TOKEN_HASH_BYTES],
+		     struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_LOAD_TOKEN, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, conversation);
+	int step = sqlite3_step(query);
+	bool is_whole = step == SQLITE_ROW && sqlite3_column_bytes(query, 0) == TOKEN_HASH_BYTES;
+	if (is_whole)
+		memcpy(out_hash, sqlite3_column_blob(query, 0), TOKEN_HASH_BYTES);
+	return store_end(store, query, step, err) != 0 ? -1 : !is_whole;
+}
+
 int store_last_event_id(struct store *store, int64_t *out_id, struct error *err)
 {
 	sqlite3_stmt *query = store_statement(store, SQL_LAST_EVENT, err);

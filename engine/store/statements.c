@@ -57,6 +57,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_ADD_DAY] = "INSERT OR IGNORE INTO days (day, first_event) VALUES (?1, ?2)",
 
 	[SQL_FIND_TOKEN] = "SELECT id FROM conversations WHERE token_hash = ?1",
+	[SQL_LOAD_TOKEN] = "SELECT token_hash FROM conversations WHERE id = ?1",
 	[SQL_LOAD_ROW] = SELECT_ROWS "id = ?1",
 	[SQL_LAST_STEP] = "SELECT last_step FROM conversations WHERE id = ?1",
 	[SQL_STEP] = "SELECT conversation, seq, step, before FROM events WHERE id = ?1",

@@ -87,6 +87,9 @@ int store_commit(struct store *store, const struct store_write *writes, size_t c
 /* 0 found, 1 not found, -1 err. Texts in the arena. */
 int store_find_token(struct store *store, const unsigned char hash[TOKEN_HASH_BYTES], int64_t *out_conversation,
 		     struct error *err);
+/* The other way round. */
+int store_load_token(struct store *store, int64_t conversation, unsigned char out_hash[TOKEN_HASH_BYTES],
+		     struct error *err);
 int store_load_row(struct store *store, struct arena *arena, int64_t conversation, struct conversation_row *out,
 		   struct error *err);
 /* The events above `after`, in order. */

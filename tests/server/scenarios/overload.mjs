@@ -169,3 +169,29 @@ export async function a_full_desk() {
 	assert.equal((await call("late")).status, 201);
 	server.cleanUp();
 }
+
+/* A page that gave a line up says its first words again on another, and goes on there, before the disk has taken them:
+ * they begin one conversation. */
+export async function first_words_on_two_lines() {
+	const server = await gatedServer();
+	const token = "a-key-that-the-page-has-made";
+	const words = { type: "message", client_id: "first", text: "delivery time", token };
+	const [deaf, other] = [await server.visitor(), await server.visitor()];
+	server.shut(true);
+	for (const line of [deaf, other]) {
+		line.send(words, { type: "ping" });
+		await line.next("pong");
+	}
+	other.send({ type: "message", client_id: "second", text: "track my order" }, { ...words, text: "something else" });
+	assert.equal((await other.next("error")).code, "conflict");
+	assert.ok(![deaf, other].some((line) => line.frames.some((frame) => frame.type === "ack")), "nothing is on the disk");
+	server.shut(false);
+	const first = await deaf.acked("first"), second = await other.acked("second");
+	assert.deepEqual([first.type, first.token, first.seq], ["ack", token, 1]);
+	assert.deepEqual(other.frames.find((frame) => frame.type === "ack" && frame.client_id === "first"), first);
+	assert.ok(second.type === "ack" && second.seq > first.seq);
+	const anna = await server.agent("Anna");
+	anna.send({ type: "list", filter: "all" });
+	assert.equal((await anna.next("list")).conversations.length, 1);
+	server.cleanUp();
+}
