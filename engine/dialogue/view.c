@@ -135,24 +135,83 @@ static size_t count_shown(const struct view *view)
 	return candidates_shown(confidences, view->candidate_count);
 }
 
+/* What the bot would say if `text` had been said; the mood and the words stay those of what was said. */
+static struct view view_of(const struct view *view, struct mind *mind, struct str text)
+{
+	struct view other = *view;
+	knowledge_match_in(view->language, mind, text, &other.heard.match);
+	other.heard.match.why_count = 0;
+	other.heard.match.repair_count = 0;
+	keep_candidates(&other);
+	return other;
+}
+
+static bool is_small_talk(const char *id)
+{
+	static const char *const ids[] = {
+		"hello", "hi",          "thanks",     "thank-you",   "bye",  "goodbye",       "yes",        "no",
+		"ok",    "how-are-you", "small-talk", "who-are-you", "joke", "are-you-a-bot", "compliment", "sorry"
+	};
+	for (size_t i = 0; i < COUNT(ids); i++)
+		if (!strcmp(ids[i], id))
+			return true;
+	return false;
+}
+
 /* "and to Spain?" after "how much is delivery to France": both are ranked as one question. */
-static void try_together(struct view *view, struct mind *mind)
+static void try_together(struct view *view, struct mind *mind, struct str utterance)
 {
 	const char *before = view->question->facts->texts[TEXT_ANSWERED];
-	struct str utterance = view->question->utterance;
-	if (view->is_confident || !*before || !is_follow_up(utterance))
+	if (!*before || !is_follow_up(utterance))
 		return;
-	/* The mood and the words are those of what was said now. */
-	struct view together = *view;
-	char *both = arena_printf(mind_arena(mind), "%s %.*s", before, STR_ARG(utterance));
-	knowledge_match_in(view->language, mind, str_of(both), &together.heard.match);
-	together.heard.match.why_count = 0;
-	keep_candidates(&together);
-	if (!together.is_confident)
+	const char *both = arena_printf(mind_arena(mind), "%s %.*s", before, STR_ARG(utterance));
+	struct view together = view_of(view, mind, str_of(both));
+	if (!together.is_confident || is_small_talk(together.top->id))
 		return;
 	*view = together;
 	view->is_confident = false;
 	view->is_follow_up = true;
+}
+
+/* What stands behind the first comma, full stop or the like and asks for something; empty when nothing does. */
+static struct str asked_behind(const struct view *view, struct arena *scratch)
+{
+	struct str utterance = view->question->utterance;
+	struct tokens tokens = tokens_read_in(scratch, utterance, view->language->corpus->language);
+	size_t i = 0;
+	while (i < tokens.count && !(i && tokens.items[i].kind == TOKEN_PUNCT && !str_is(tokens.items[i].text, "-")))
+		i++;
+	if (i == tokens.count)
+		return (struct str){ 0 };
+	struct str rest = str_trim(str_part(utterance, tokens.items[i].to, utterance.len));
+	bool is_asked = rest.len && (memchr(rest.ptr, '?', rest.len) || is_follow_up(rest));
+	return is_asked ? rest : (struct str){ 0 };
+}
+
+static bool is_courteous(const struct view *view)
+{
+	enum { FIRST = 2 };
+	for (size_t i = 0; i < FIRST && i < view->candidate_count; i++)
+		if (is_small_talk(view->candidates[i].intent->id))
+			return i == 0 || !view->is_confident;
+	return false;
+}
+
+/* "thanks, and returns?": whoever thanks or greets and asks in the same breath is not answered with politeness. */
+static void try_behind_courtesy(struct view *view, struct mind *mind)
+{
+	if (!is_courteous(view))
+		return;
+	struct str rest = asked_behind(view, mind_arena(mind));
+	if (!rest.len)
+		return;
+	struct view asked = view_of(view, mind, rest);
+	bool is_matter = asked.top && !is_small_talk(asked.top->id);
+	bool is_better = asked.is_confident && (is_matter || !view->is_confident);
+	if (!is_better)
+		try_together(view, mind, rest);
+	if (is_better || (is_matter && !view->is_follow_up && asked.confidence >= ANSWER_LEAST))
+		*view = asked;
 }
 
 /* ---- The same again ---- */
@@ -177,18 +236,6 @@ static double words_shared(const struct str *a, size_t a_count, const struct str
 				break;
 			}
 	return (double)common / (double)(a_count + b_count - common);
-}
-
-static bool is_small_talk(const char *id)
-{
-	static const char *const ids[] = {
-		"hello", "hi",          "thanks",     "thank-you",   "bye",  "goodbye",       "yes",        "no",
-		"ok",    "how-are-you", "small-talk", "who-are-you", "joke", "are-you-a-bot", "compliment", "sorry"
-	};
-	for (size_t i = 0; i < COUNT(ids); i++)
-		if (!strcmp(ids[i], id))
-			return true;
-	return false;
 }
 
 static bool is_repeated(const struct view *view, struct arena *scratch)
@@ -224,7 +271,9 @@ static void hear(struct view *view, struct mind *mind)
 	view->language = view->heard.language;
 	read_segments(view);
 	keep_candidates(view);
-	try_together(view, mind);
+	try_behind_courtesy(view, mind);
+	if (!view->is_confident && !view->is_follow_up)
+		try_together(view, mind, question->utterance);
 	/* Without a single known word, only a strong likeness (a compound, a typing error) is worth asking about. */
 	bool is_gibberish = view->heard.match.coverage <= 0 && view->confidence < SHOWN_SUM_LEAST;
 	view->shown = is_gibberish ? 0 : count_shown(view);

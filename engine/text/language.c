@@ -136,6 +136,7 @@ struct evidence {
 	size_t words, known_words;
 	size_t letters[SCRIPT_COUNT];
 	unsigned rivals; /* bits of the languages in question: what others have too does not matter */
+	char before;     /* 't' or 'e' when the word before was "tu" or "es" */
 };
 
 static void add_score(struct evidence *evidence, const char *code, double score)
@@ -212,6 +213,16 @@ static void add_ending(struct evidence *evidence, struct str word)
 }
 #undef ENDING
 
+/* French and Spanish share "tu" and "es", but "tu es" ("you are") is French: in Spanish "tu" is "your". "es-tu" is
+ * French, too, but Spanish has "es tu" ("is your"): that only decides where nothing else does. */
+static void add_pair(struct evidence *evidence, struct str word)
+{
+	char before = evidence->before;
+	evidence->before = str_is(word, "tu") ? 't' : str_is(word, "es") ? 'e' : 0;
+	if (before && evidence->before && before != evidence->before)
+		add_score(evidence, "fr", before == 't' ? 0.8 : 0.1);
+}
+
 static void add_word(struct evidence *evidence, struct str run, bool is_ascii)
 {
 	static const double SHARED[] = { 0, 1.0, 0.6, 0.4, 0.25, 0.2, 0.15, 0.1 };
@@ -220,6 +231,7 @@ static void add_word(struct evidence *evidence, struct str run, bool is_ascii)
 	struct str word = { folded, fold_word(run, is_ascii, folded, &is_stretched) };
 	unsigned languages = language_word(word);
 	evidence->words++;
+	add_pair(evidence, word);
 	if (!languages) {
 		add_ending(evidence, word);
 		return;

@@ -72,6 +72,8 @@ static const struct {
 	{ "fr", "merci" },
 	{ "fr", "quels sont vos horaires" },
 	{ "fr", "c'est cassé" },
+	{ "fr", "tu es un robot" },
+	{ "fr", "tu es humain ou un robot" },
 	{ "es", "hola" },
 	{ "es", "cuanto cuesta el envio" },
 	{ "es", "¿cuánto tarda el envío?" },
@@ -89,6 +91,8 @@ static const struct {
 	{ "es", "gracias" },
 	{ "es", "buenas tardes" },
 	{ "es", "el codigo no funciona" },
+	{ "es", "cual es tu horario" },
+	{ "es", "eres un robot" },
 	{ "es", "quiero mi dinero" },
 	{ "nl", "waar is mijn pakket" },
 	{ "nl", "wanneer komt mijn bestelling" },
@@ -176,6 +180,17 @@ static void test_guess_among_two(void **state)
 		}
 	}
 	assert_int_equal(failed, 0);
+}
+
+/* French in two words that Spanish has, too, the other way round: on a page in neither it is told, on one in either it
+ * stays. */
+static void test_guess_es_tu(void **state)
+{
+	(void)state;
+	const char *codes[] = { code("en"), code("de"), code("es"), code("fr") };
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(language_guess(STR_LIT("es-tu un robot ?"), codes, 4, codes[i]),
+				    i == 2 ? "es" : "fr");
 }
 
 /* What tells nothing stays with the page. */
@@ -280,10 +295,15 @@ static void test_any_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_codes),           cmocka_unit_test(test_guess_among_four),
-		cmocka_unit_test(test_guess_among_two), cmocka_unit_test(test_guess_stays),
-		cmocka_unit_test(test_guess_by_script), cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_foreign_scripts), cmocka_unit_test(test_the_table_is_sorted),
+		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_guess_among_four),
+		cmocka_unit_test(test_guess_among_two),
+		cmocka_unit_test(test_guess_es_tu),
+		cmocka_unit_test(test_guess_stays),
+		cmocka_unit_test(test_guess_by_script),
+		cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_foreign_scripts),
+		cmocka_unit_test(test_the_table_is_sorted),
 		cmocka_unit_test(test_any_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,6 +310,7 @@ ROWS(POLITE_AND_GLAD) = {
 	{ "I love this shop", false, 1 },
 	{ "you guys are the best", false, 1 },
 	{ "could you please help me with my order?", false, 0 },
+	{ "a handy little shop, hands down the best", false, 1 },
 	{ "sorry to bother you, quick question", false, 0 },
 	{ "good morning, I hope you are well", false, 1 },
 	{ "lovely, I can't wait to get it", false, 1 },
@@ -474,6 +475,22 @@ static void test_polite_and_glad(void **state)
 {
 	(void)state;
 	CHECK("en", POLITE_AND_GLAD);
+}
+
+/* Words that a table of single words praises, in a wish that is neither glad nor sad. */
+static void test_neutral(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "I need a hand", "can somebody give me a hand with this order",
+					     "do you have second hand books" };
+	struct arena arena = { 0 };
+	const struct mood_lexicon *lexicon = lexicon_for(&arena, "en");
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct mood mood = mood_of(lexicon, texts[i]);
+		if (mood.polarity != 0 || mood.is_upset)
+			fail_msg("\"%s\": polarity %+.2f", texts[i], mood.polarity);
+	}
+	arena_clear(&arena);
 }
 
 static void test_sarcasm(void **state)
@@ -716,6 +733,7 @@ int main(void)
 		cmocka_unit_test(test_calm_problems),
 		cmocka_unit_test(test_anywhere),
 		cmocka_unit_test(test_polite_and_glad),
+		cmocka_unit_test(test_neutral),
 		cmocka_unit_test(test_sarcasm),
 		cmocka_unit_test(test_negation),
 		cmocka_unit_test(test_signs),
