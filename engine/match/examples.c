@@ -102,6 +102,34 @@ static void add_vector(int8_t *to, const float *dense)
 		to[d] = (int8_t)lrintf(dense[d] * scale);
 }
 
+/* The different stems of each intent, in the order in which they occur, each with its first word. */
+static void gather_stems(struct example_store *store, size_t intent_count, size_t feature_count)
+{
+	uint32_t *last = mem_zalloc(feature_count + 1, sizeof *last); /* the latest intent that has it, plus 1 */
+	size_t stems = store->stem_starts[store->count], count = 0;
+	store->own_starts = mem_zalloc(intent_count + 1, sizeof *store->own_starts);
+	store->own_stems = mem_alloc((stems + 1) * sizeof *store->own_stems);
+	if (store->stem_words)
+		store->own_words = mem_alloc((stems + 1) * sizeof *store->own_words);
+	for (uint32_t k = 0; k < intent_count; k++) {
+		for (uint32_t s = store->stem_starts[store->intent_starts[k]];
+		     s < store->stem_starts[store->intent_starts[k + 1]]; s++) {
+			if (last[store->stems[s]] == k + 1)
+				continue;
+			last[store->stems[s]] = k + 1;
+			if (store->own_words)
+				store->own_words[count] = store->stem_words[s];
+			store->own_stems[count++] = store->stems[s];
+		}
+		store->own_starts[k + 1] = (uint32_t)count;
+	}
+	store->own_count = count;
+	store->own_stems = mem_resize(store->own_stems, count + 1, sizeof *store->own_stems);
+	if (store->own_words)
+		store->own_words = mem_resize(store->own_words, count + 1, sizeof *store->own_words);
+	free(last);
+}
+
 void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows,
 			bool knows_neighbours)
 {
@@ -124,6 +152,13 @@ void example_store_init(struct example_store *store, const struct features *feat
 	}
 	if (store->stem_words)
 		number_words(store, stems);
+	gather_stems(store, rows->intent_count, features->count);
+}
+
+void example_store_settle(struct example_store *store)
+{
+	free(store->stem_words);
+	store->stem_words = NULL;
 }
 
 void example_store_clear(struct example_store *store)
@@ -134,6 +169,9 @@ void example_store_clear(struct example_store *store)
 	free(store->stems);
 	free(store->stem_values);
 	free(store->stem_words);
+	free(store->own_starts);
+	free(store->own_stems);
+	free(store->own_words);
 	free(store->word_vectors);
 	free(store->word_units);
 	free(store->vectors);
@@ -144,8 +182,8 @@ size_t example_store_size_bytes(const struct example_store *store)
 {
 	size_t stems = store->count ? store->stem_starts[store->count] : 0;
 	return store->count * (sizeof *store->rows + sizeof *store->stem_starts) +
-	       stems * (sizeof *store->stems + sizeof *store->stem_values +
-			(store->stem_words ? sizeof *store->stem_words : 0)) +
+	       stems * (sizeof *store->stems + sizeof *store->stem_values) +
+	       store->own_count * (sizeof *store->own_stems + (store->own_words ? sizeof *store->own_words : 0)) +
 	       store->word_count * (VECTOR_DIMENSIONS * sizeof *store->word_vectors + sizeof *store->word_units) +
 	       (store->vectors ? store->count * VECTOR_DIMENSIONS : 0);
 }
@@ -153,11 +191,31 @@ size_t example_store_size_bytes(const struct example_store *store)
 enum { BLOCK = 4 * LANES, BLOCKS = VECTOR_DIMENSIONS / BLOCK, REST = BLOCKS * BLOCK };
 
 /* Puts the numbers of each block of 32 in the order in which vector_cosine gets the example's: every fourth, from the
- * first, from the second, and so on. */
+ * first, from the second, and so on. Halves are brought together, then pairs, then fours. */
+static inline void order_block(float *to, const float *from, lanes_float scale)
+{
+#define LOWER_HALVES(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
+#define UPPER_HALVES(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
+#define LOWER_PAIRS(a, b)  __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
+#define UPPER_PAIRS(a, b)  __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
+#define EVEN_FOURS(a, b)   __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define ODD_FOURS(a, b)    __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+	lanes_float a = LANES_IN(from) * scale, b = LANES_IN(from + LANES) * scale,
+		    c = LANES_IN(from + 2 * LANES) * scale, d = LANES_IN(from + 3 * LANES) * scale;
+	lanes_float first = LOWER_HALVES(a, c), second = UPPER_HALVES(a, c);
+	lanes_float third = LOWER_HALVES(b, d), fourth = UPPER_HALVES(b, d);
+	lanes_float low = LOWER_PAIRS(first, second), low_too = LOWER_PAIRS(third, fourth);
+	lanes_float high = UPPER_PAIRS(first, second), high_too = UPPER_PAIRS(third, fourth);
+	LANES_AT(to) = EVEN_FOURS(low, low_too);
+	LANES_AT(to + LANES) = ODD_FOURS(low, low_too);
+	LANES_AT(to + 2 * LANES) = EVEN_FOURS(high, high_too);
+	LANES_AT(to + 3 * LANES) = ODD_FOURS(high, high_too);
+}
+
 static inline void order_by_bytes(float *to, const float *from, float scale)
 {
-	for (size_t i = 0; i < REST; i++)
-		to[i / BLOCK * BLOCK + i % 4 * LANES + i % BLOCK / 4] = from[i] * scale;
+	for (size_t i = 0; i < REST; i += BLOCK)
+		order_block(to + i, from + i, LANES_OF(scale));
 	for (size_t i = REST; i < VECTOR_DIMENSIONS; i++)
 		to[i] = from[i] * scale;
 }
@@ -238,18 +296,31 @@ static const float ASKED = 1.0f, /* the question has it */
 	SEEN = 3.0f;             /* only examples have it */
 
 /* Different words of the intent's examples that the question has not. */
-struct own_words {
+struct other_words {
 	uint32_t items[NEIGHBOURS_LOOKED_AT];
 	size_t count;
 };
 
-/* Marks what examples of `intent` have. */
-static void find_own_words(const struct example_store *store, const struct question *question, uint32_t intent,
-			   float *marks, struct own_words *out)
+/* Marks what the question has and examples of `intent` have, too. */
+static void find_words(const struct example_store *store, uint32_t intent, float *marks, struct other_words *out)
+{
+	out->count = 0;
+	for (uint32_t s = store->own_starts[intent]; s < store->own_starts[intent + 1]; s++) {
+		float *mark = &marks[store->own_stems[s]];
+		if (*mark > 0)
+			*mark = FOUND;
+		else if (store->own_words && store->own_words[s] != VECTORS_NONE && out->count < NEIGHBOURS_LOOKED_AT)
+			out->items[out->count++] = store->own_words[s];
+	}
+}
+
+/* The same among the examples that are not held, stem by stem. */
+static void find_words_not_held(const struct example_store *store, const struct question *question, uint32_t intent,
+				float *marks, struct other_words *out)
 {
 	out->count = 0;
 	for (size_t i = store->intent_starts[intent]; i < store->intent_starts[intent + 1]; i++) {
-		if (question->is_held && question->is_held[store->rows[i]])
+		if (question->is_held[store->rows[i]])
 			continue;
 		for (uint32_t s = store->stem_starts[i]; s < store->stem_starts[i + 1]; s++) {
 			float *mark = &marks[store->stems[s]];
@@ -264,9 +335,8 @@ static void find_own_words(const struct example_store *store, const struct quest
 static void clear_marks(const struct example_store *store, const struct question *question, uint32_t intent,
 			float *marks)
 {
-	for (uint32_t s = store->stem_starts[store->intent_starts[intent]];
-	     s < store->stem_starts[store->intent_starts[intent + 1]]; s++)
-		marks[store->stems[s]] = 0.0f;
+	for (uint32_t s = store->own_starts[intent]; question->is_held && s < store->own_starts[intent + 1]; s++)
+		marks[store->own_stems[s]] = 0.0f;
 	for (size_t i = 0; i < question->known_count; i++)
 		if (question->facts[i].stem != FEATURE_NONE)
 			marks[question->facts[i].stem] = 0.0f;
@@ -274,7 +344,7 @@ static void clear_marks(const struct example_store *store, const struct question
 
 /* The largest cosine of `vector` (of length 1) with one of the words, 0 when none is above. */
 SIMD_CLONES
-static float nearest_word(const struct example_store *store, const struct own_words *words,
+static float nearest_word(const struct example_store *store, const struct other_words *words,
 			  const float vector[VECTOR_DIMENSIONS])
 {
 	float ordered[VECTOR_DIMENSIONS], nearest = 0.0f;
@@ -289,14 +359,14 @@ static float nearest_word(const struct example_store *store, const struct own_wo
 }
 
 /* How much of a word's meaning the nearest of the intent's words has, 0..1. */
-static double neighbour_share(const struct example_store *store, const struct own_words *words,
+static double neighbour_share(const struct example_store *store, const struct other_words *words,
 			      const struct term_fact *fact)
 {
 	float vector[VECTOR_DIMENSIONS] = { 0 };
 	uint32_t row = telling_vector(fact);
 	if (row == VECTORS_NONE || !words->count)
 		return 0.0;
-	vectors_add(row, 1.0f, vector);
+	vectors_add_scaled(row, fact->vector_unit, vector);
 	double nearest = (double)nearest_word(store, words, vector);
 	return nearest > COSINE_MIN ? fmin((nearest - COSINE_MIN) / (1.0 - COSINE_MIN), 1.0) : 0.0;
 }
@@ -304,12 +374,15 @@ static double neighbour_share(const struct example_store *store, const struct ow
 double example_store_explained(const struct example_store *store, const struct question *question, uint32_t intent,
 			       float *values_by_feature)
 {
-	struct own_words words;
+	struct other_words words;
 	double all = 0, own = 0;
 	for (size_t i = 0; i < question->known_count; i++)
 		if (question->facts[i].stem != FEATURE_NONE)
 			values_by_feature[question->facts[i].stem] = ASKED;
-	find_own_words(store, question, intent, values_by_feature, &words);
+	if (question->is_held)
+		find_words_not_held(store, question, intent, values_by_feature, &words);
+	else
+		find_words(store, intent, values_by_feature, &words);
 	for (size_t i = 0; i < question->fact_count; i++) {
 		const struct term_fact *fact = &question->facts[i];
 		double information = fmin((double)fact->information, INFORMATION_MAX);

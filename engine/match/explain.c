@@ -15,11 +15,23 @@ static void weigh_terms(const struct matcher *matcher, const struct match_scratc
 	for (size_t i = 0; i < row->count; i++) /* raw / idf is how often it counts */
 		scratch->said[i] = row->values[i] * matcher->features.idf[row->ids[i]] / row->raw[i] * half *
 				   (float)classifier->sparse[row->ids[i] * classifier->width + intent];
+	uint32_t term = 0; /* its sum goes along: most features are of the same term as the one before */
+	float sum = by_term[0];
 	for (size_t i = 0; i < scratch->use_count; i++) {
 		const struct feature_use *use = &scratch->uses[i];
-		by_term[use->term] += scratch->said[use->place];
-		by_term[use->other] += scratch->said[use->place];
+		float said = scratch->said[use->place];
+		if (use->term != term) {
+			by_term[term] = sum;
+			term = use->term;
+			sum = by_term[term];
+		}
+		sum += said;
+		if (use->other == term)
+			sum += said;
+		else
+			by_term[use->other] += said;
 	}
+	by_term[term] = sum;
 }
 
 static void weigh_vectors(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
@@ -31,17 +43,18 @@ static void weigh_vectors(const struct matcher *matcher, const struct match_scra
 	for (size_t i = 0; i < count; i++) {
 		const struct term_fact *fact = &scratch->facts[i];
 		if (fact->vector != VECTORS_NONE)
-			by_term[i] += vectors_dot(fact->vector, weights) * fact->information * scratch->row.dense_scale;
+			by_term[i] += vectors_dot(fact->vector, fact->vector_unit, weights) * fact->information *
+				      scratch->row.dense_scale;
 	}
 }
 
 size_t explain(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
 	       struct match_why why[MATCH_WHY])
 {
-	float by_term[FEATURE_TERMS_MAX];
+	float by_term[FEATURE_TERMS_MAX + 1];
 	size_t terms = scratch->term_count, count = 0;
 	double all = 0;
-	memset(by_term, 0, terms * sizeof *by_term);
+	memset(by_term, 0, (terms + 1) * sizeof *by_term);
 	weigh_terms(matcher, scratch, intent, by_term);
 	weigh_vectors(matcher, scratch, intent, terms, by_term);
 	for (size_t i = 0; i < terms; i++)

@@ -315,6 +315,7 @@ struct term_fact term_fact_read_in(struct arena *arena, const struct features *f
 		.stem_key = stem_key,
 		.stem = features_find(features, stem_key),
 		.vector = vector,
+		.vector_unit = vector != VECTORS_NONE ? vectors_unit(vector) : 0.0f,
 		.information = information_of(features, term->word, vector),
 		.piece_count = (uint32_t)known,
 		.pieces = pieces,
@@ -343,10 +344,11 @@ static inline void use_feature(struct row_reader *reader, uint32_t id, size_t te
 	uint32_t mark = reader->marks[id];
 	if (!mark) {
 		reader->ids[reader->count] = id;
-		reader->raw[reader->count++] = 0.0f;
+		reader->raw[reader->count++] = 1.0f;
 		reader->marks[id] = mark = (uint32_t)reader->count;
+	} else {
+		reader->raw[mark - 1] += 1.0f;
 	}
-	reader->raw[mark - 1] += 1.0f;
 	if (reader->uses)
 		reader->uses[reader->use_count++] = (struct feature_use){ mark - 1, (uint16_t)term, (uint16_t)other };
 }
@@ -435,6 +437,8 @@ void feature_row_weigh(const struct features *features, struct feature_row *row)
 		for (size_t i = from; i < row->ends[block]; i++)
 			square += row->raw[i] * row->raw[i];
 		float scale = square > 0 ? sqrtf(BLOCK_SHARES[block] / whole / square) : 0.0f;
+		for (; from + LANES <= row->ends[block]; from += LANES)
+			LANES_AT(row->values + from) = LANES_IN(row->raw + from) * scale;
 		for (; from < row->ends[block]; from++)
 			row->values[from] = row->raw[from] * scale;
 	}
@@ -469,7 +473,7 @@ void feature_row_add_vectors(const struct features *features, struct feature_row
 		return;
 	for (size_t i = 0; i < count; i++)
 		if (facts[i].vector != VECTORS_NONE && !is_repeated(facts, i))
-			vectors_add(facts[i].vector, facts[i].information, row->dense);
+			vectors_add_scaled(facts[i].vector, facts[i].information * facts[i].vector_unit, row->dense);
 	row->dense_scale = scale_dense(features, row->dense);
 }
 

@@ -79,6 +79,7 @@ struct term_fact {
 	uint64_t stem_key;
 	uint32_t stem;     /* the feature that its stem is, or FEATURE_NONE */
 	uint32_t vector;   /* its row in the table of vectors, or VECTORS_NONE */
+	float vector_unit; /* what makes the length of that row 1 */
 	float information; /* how much it tells of what is meant: 0 for digits, 2.3 for "the", 10.3 for a rare word */
 	uint32_t piece_count;   /* known features among its pieces, */
 	const uint32_t *pieces; /* in their order, as often as they occur */

@@ -35,9 +35,13 @@ struct example_store {
 	uint32_t *stem_starts;   /* one more than examples */
 	uint32_t *stems;         /* features */
 	float *stem_values;      /* of length 1 together */
-	uint32_t *stem_words;    /* places in the two below: which other words mean nearly the same; NULL for none */
-	int8_t *word_vectors;    /* VECTOR_DIMENSIONS each, of the different words */
-	float *word_units;       /* what makes the length of each 1 */
+	uint32_t *stem_words;    /* of each, its place among the words below; NULL when it is not asked for */
+	uint32_t *own_starts;    /* by intent, plus one: places in the two below */
+	uint32_t *own_stems;     /* the different stems of the intent's examples, */
+	uint32_t *own_words;     /* and as stem_words: which other words mean nearly the same; NULL for none */
+	size_t own_count;
+	int8_t *word_vectors; /* VECTOR_DIMENSIONS each, of the different words */
+	float *word_units;    /* what makes the length of each 1 */
 	size_t word_count;
 	int8_t *vectors; /* VECTOR_DIMENSIONS each, 127 is 1; NULL without vectors */
 	size_t count;
@@ -128,6 +132,8 @@ double facts_coverage(const struct term_fact *facts, size_t count);
 /* `knows_neighbours`: words that mean nearly the same count, too, where it is asked how much examples explain. */
 void example_store_init(struct example_store *store, const struct features *features, const struct training_rows *rows,
 			bool knows_neighbours);
+/* Call when no question will hold examples back any more: lets go of what only those need. */
+void example_store_settle(struct example_store *store);
 void example_store_clear(struct example_store *store);
 size_t example_store_size_bytes(const struct example_store *store);
 /* How near the nearest example of `intent` is, 0..1: mean of the cosines over stems and over word vectors.

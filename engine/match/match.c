@@ -287,6 +287,7 @@ struct matcher *matcher_new(const struct training_set *set, const struct match_o
 	else if (!options->only_rank)
 		learn_confidence_from_sample(matcher, &rows, set, options);
 	crossval_free(crossval);
+	example_store_settle(&matcher->examples);
 	rows_clear(&rows);
 	arena_clear(&arena);
 	return matcher;

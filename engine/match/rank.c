@@ -26,43 +26,54 @@ uint32_t best_intent(const float *scores, size_t count)
 /* Scores lie between about -2 and 2; this makes shares of them that spread over 0..1. */
 static const double SHARPNESS = 3.0;
 
-/* Eight doubles worked on together, as in simd.h. */
-typedef double lanes_double __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
-typedef int64_t lanes_long __attribute__((vector_size(LANES * sizeof(int64_t)), aligned(8), may_alias));
-#define DOUBLES_PICK(mask, a, b) ((lanes_double)(((mask) & (lanes_long)(a)) | (~(mask) & (lanes_long)(b))))
+/* Four doubles worked on together, as in simd.h. */
+enum { HALF = LANES / 2 };
+typedef double lanes_double __attribute__((vector_size(HALF * sizeof(double)), aligned(8), may_alias));
+typedef int64_t lanes_long __attribute__((vector_size(HALF * sizeof(int64_t)), aligned(8), may_alias));
 
 static const double UNIT = 1099511627776.0;     /* 2^40 */
 static const double WHOLE = 6755399441055744.0; /* 1.5 * 2^52: beside it a double has no room for fractions */
 
-/* `*x` = e^x for x <= 0, to one part in 10^9: a fraction of the cost of exp(), which was the most of a question to 150
- * intents, and the same on every machine. It is a whole power of two, put into the exponent, times e^y with |y| < 0.35,
- * of which the series needs eight terms. */
+/* `*x` = e^x for -700 <= x <= 0, to one part in 10^9: a fraction of the cost of exp(), which was the most of a question to
+ * 150 intents, and the same on every machine. It is a whole power of two, put into the exponent, times e^y with
+ * |y| < 0.35, of which the series needs eight terms. */
 static inline void power_of_e(lanes_double *x)
 {
 	static const double LN_2 = 0.69314718055994530942;
-	lanes_double least = (lanes_double){ 0 } - 700.0, down = DOUBLES_PICK(*x > least, *x, least);
-	lanes_double shifted = down * (1 / LN_2) + WHOLE, y = down - (shifted - WHOLE) * LN_2;
+	lanes_double shifted = *x * (1 / LN_2) + WHOLE, y = *x - (shifted - WHOLE) * LN_2;
 	lanes_double power = (lanes_double)(((lanes_long)shifted + 1023) << 52);
 	lanes_double tail = 1.0 / 24 + y * (1.0 / 120 + y * (1.0 / 720 + y * (1.0 / 5040 + y * (1.0 / 40320))));
 	*x = power * (1.0 + y * (1.0 + y * (1.0 / 2 + y * (1.0 / 6 + y * tail))));
 }
 
-/* Adds e^(how much better than `best` they score) of LANES intents. In whole numbers, so that the order of the intents
- * does not matter to the last bit. */
-static inline void add_powers(lanes_double *sums, const float *scores, double best)
+/* Adds e^(how much better than `best` they score), in whole parts of UNIT, rounded down: so the order of the intents does
+ * not matter to the last bit. */
+static inline void add_half(lanes_double *sums, lanes_double scores, double best)
 {
-	const lanes_double zero = { 0 };
-	lanes_double x = __builtin_convertvector(LANES_IN(scores), lanes_double) - best;
-	x = SHARPNESS * DOUBLES_PICK(x < zero, x, zero);
+	const lanes_double one = (lanes_double){ 0 } + 1.0;
+	lanes_double x = SHARPNESS * (scores - best);
 	power_of_e(&x);
 	x *= UNIT;
 	lanes_double rounded = x + WHOLE - WHOLE;
-	*sums += rounded - DOUBLES_PICK(rounded > x, zero + 1.0, zero);
+	*sums += rounded - (lanes_double)((rounded > x) & (lanes_long)one);
+}
+
+/* The same of LANES intents. None is better than the best, and what is worse by LEAST adds nothing. */
+static inline void add_powers(lanes_double *sums, const float *scores, float best)
+{
+	static const float LEAST = 230.0f;
+	lanes_float most = LANES_OF(best), least = most - LEAST, all = LANES_IN(scores);
+	all = LANES_PICK(all < most, all, most);
+	all = LANES_PICK(all > least, all, least);
+	add_half(sums, __builtin_convertvector(__builtin_shufflevector(all, all, 0, 1, 2, 3), lanes_double),
+		 (double)best);
+	add_half(sums, __builtin_convertvector(__builtin_shufflevector(all, all, 4, 5, 6, 7), lanes_double),
+		 (double)best);
 }
 
 /* The sum over all intents, and so 1 divided by the share of the best. */
 SIMD_CLONES
-static double softmax_sum(const float *scores, size_t count, double best)
+static double softmax_sum(const float *scores, size_t count, float best)
 {
 	lanes_double sums = { 0 };
 	double all = 0;
@@ -75,7 +86,7 @@ static double softmax_sum(const float *scores, size_t count, double best)
 			rest[i] = k + i < count ? scores[k + i] : -INFINITY;
 		add_powers(&sums, rest, best);
 	}
-	for (size_t i = 0; i < LANES; i++)
+	for (size_t i = 0; i < HALF; i++)
 		all += sums[i];
 	return all / UNIT;
 }
@@ -87,7 +98,7 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 	if (best == MATCH_NONE)
 		return terms;
 	if (matcher->classifier.class_count > 1) { /* a classifier of one class has never seen anything else */
-		double all = softmax_sum(scores, matcher->classifier.class_count, (double)scores[best]);
+		double all = softmax_sum(scores, matcher->classifier.class_count, scores[best]);
 		terms.signals[SIGNAL_SCORE] = (double)scores[best];
 		terms.signals[SIGNAL_SHARE] = 1.0 / all;
 	}

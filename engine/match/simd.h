@@ -26,9 +26,11 @@ typedef int8_t lanes_byte __attribute__((vector_size(LANES), aligned(1), may_ali
 /* The sum of all lanes, always in the same order. */
 static inline float lanes_total(const lanes_float *lanes)
 {
-	float l[LANES];
-	memcpy(l, lanes, sizeof l);
-	return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
+	typedef float fours __attribute__((vector_size(4 * sizeof(float)), aligned(4), may_alias));
+	fours sums = __builtin_shufflevector(*lanes, *lanes, 0, 1, 2, 3) +
+		     __builtin_shufflevector(*lanes, *lanes, 4, 5, 6, 7);
+	fours twos = sums + __builtin_shufflevector(sums, sums, 2, 3, 2, 3);
+	return twos[0] + twos[1];
 }
 
 /* The sum of products of `count` numbers. */
@@ -57,6 +59,11 @@ static inline float lanes_dot(const float *a, const float *b, size_t count)
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && \
 	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define SIMD_CLONES __attribute__((target_clones("avx2", "default"), flatten))
+/* Where a function has a text of its own for AVX2: it is called when SIMD_HAS_AVX2() says so. */
+#define SIMD_AVX2       __attribute__((target("avx2"), flatten))
+#define SIMD_HAS_AVX2() __builtin_cpu_supports("avx2")
+/* Before a loop over a constant number of lanes, at most twelve: so they stay in registers. */
+#define SIMD_UNROLLED _Pragma("GCC unroll 12")
 #else
 #define SIMD_CLONES
 #endif

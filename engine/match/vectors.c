@@ -114,10 +114,12 @@ enum { GROUP_BYTES = LANES * 6 / 8, GROUPS = (VECTOR_DIMENSIONS + LANES - 1) / L
 static inline void read_group(const unsigned char *bytes, lanes_float *out)
 {
 	static const lanes_bits SHIFTS = { 0, 6, 12, 18, 0, 6, 12, 18 };
+	typedef uint32_t fours __attribute__((vector_size(4 * sizeof(uint32_t))));
 	uint32_t low, high;
 	memcpy(&low, bytes, sizeof low);
 	memcpy(&high, bytes + GROUP_BYTES / 2, sizeof high);
-	lanes_bits both = { low, low, low, low, high, high, high, high };
+	fours lower = { low, low, low, low }, upper = { high, high, high, high };
+	lanes_bits both = __builtin_shufflevector(lower, upper, 0, 1, 2, 3, 4, 5, 6, 7);
 	*out = __builtin_convertvector((lanes_int)(both >> SHIFTS & 63), lanes_float) - 32.0f;
 }
 
@@ -149,15 +151,42 @@ void vectors_add(uint32_t row, float weight, float sum[VECTOR_DIMENSIONS])
 }
 
 SIMD_CLONES
-float vectors_dot(uint32_t row, const float other[VECTOR_DIMENSIONS])
+float vectors_unit(uint32_t row)
 {
-	lanes_float numbers[GROUPS], products = { 0 };
-	float scale = read_row(row, numbers), sum = 0.0f;
-	for (size_t g = 0; g < GROUPS - 1; g++)
-		products += numbers[g] * LANES_IN(other + g * LANES);
+	lanes_float numbers[GROUPS];
+	return read_row(row, numbers);
+}
+
+/* Whoever knows what makes a row's length 1 need not read it twice. */
+SIMD_CLONES
+void vectors_add_scaled(uint32_t row, float scale, float sum[VECTOR_DIMENSIONS])
+{
+	const unsigned char *bytes = row_bytes(row);
+	lanes_float numbers;
+	for (size_t g = 0; g < GROUPS - 1; g++) {
+		read_group(bytes + g * GROUP_BYTES, &numbers);
+		LANES_AT(sum + g * LANES) += scale * numbers;
+	}
+	read_group(bytes + (GROUPS - 1) * GROUP_BYTES, &numbers);
+	numbers *= scale;
 	for (size_t i = 0; i < VECTOR_DIMENSIONS % LANES; i++)
-		sum += numbers[GROUPS - 1][i] * other[(GROUPS - 1) * LANES + i];
-	return scale * (lanes_total(&products) + sum);
+		sum[(GROUPS - 1) * LANES + i] += numbers[i];
+}
+
+SIMD_CLONES
+float vectors_dot(uint32_t row, float unit, const float other[VECTOR_DIMENSIONS])
+{
+	const unsigned char *bytes = row_bytes(row);
+	lanes_float numbers, products = { 0 };
+	float sum = 0.0f;
+	for (size_t g = 0; g < GROUPS - 1; g++) {
+		read_group(bytes + g * GROUP_BYTES, &numbers);
+		products += numbers * LANES_IN(other + g * LANES);
+	}
+	read_group(bytes + (GROUPS - 1) * GROUP_BYTES, &numbers);
+	for (size_t i = 0; i < VECTOR_DIMENSIONS % LANES; i++)
+		sum += numbers[i] * other[(GROUPS - 1) * LANES + i];
+	return unit * (lanes_total(&products) + sum);
 }
 
 float vectors_read(uint32_t row, int8_t out[VECTOR_DIMENSIONS])

@@ -24,8 +24,12 @@ uint32_t vectors_rank(uint32_t row);
 struct str vectors_word(uint32_t row);
 /* Adds `weight` times the vector of `row`, which has length 1, to `sum`. */
 void vectors_add(uint32_t row, float weight, float sum[VECTOR_DIMENSIONS]);
-/* The sum of products of the vector of `row`, which has length 1, and `other`. */
-float vectors_dot(uint32_t row, const float other[VECTOR_DIMENSIONS]);
+/* What makes the length of row `row` 1. */
+float vectors_unit(uint32_t row);
+/* Adds row `row`, not made of length 1, times `scale`: vectors_add() for who has asked for vectors_unit() before. */
+void vectors_add_scaled(uint32_t row, float scale, float sum[VECTOR_DIMENSIONS]);
+/* The dot product of row `row`, made of length 1 by `unit`, and `other`. */
+float vectors_dot(uint32_t row, float unit, const float other[VECTOR_DIMENSIONS]);
 /* The vector of `row` in whole numbers, -32 to 31; gives what makes its length 1. */
 float vectors_read(uint32_t row, int8_t out[VECTOR_DIMENSIONS]);
 /* The most frequent word at Damerau-Levenshtein distance 1 of `word`, which is not in the table itself, or

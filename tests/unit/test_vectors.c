@@ -40,6 +40,24 @@ static void other_words_are_not_found(void **state)
 	assert_false(vectors_know(NULL));
 }
 
+/* With the unit asked for before, to the bit as without. */
+static void a_known_unit_changes_nothing(void **state)
+{
+	(void)state;
+	for (uint32_t row = 0; row < vectors_count(); row += 331) {
+		float sum[VECTOR_DIMENSIONS] = { 0 }, known[VECTOR_DIMENSIONS] = { 0 }, product = 0.0f;
+		int8_t whole[VECTOR_DIMENSIONS];
+		float unit = vectors_unit(row);
+		assert_true(unit == vectors_read(row, whole));
+		vectors_add(row, 1.5f, sum);
+		vectors_add_scaled(row, 1.5f * unit, known);
+		assert_memory_equal(sum, known, sizeof sum);
+		for (size_t d = 0; d < VECTOR_DIMENSIONS; d++)
+			product += unit * (float)whole[d] * sum[d];
+		assert_true(fabs((double)(vectors_dot(row, unit, sum) - product)) < 1e-4);
+	}
+}
+
 static void vectors_have_length_one_and_are_added(void **state)
 {
 	(void)state;
@@ -84,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_word_is_found_in_its_row_with_a_rank_of_its_own),
 		cmocka_unit_test(other_words_are_not_found),
+		cmocka_unit_test(a_known_unit_changes_nothing),
 		cmocka_unit_test(vectors_have_length_one_and_are_added),
 		cmocka_unit_test(words_that_mean_nearly_the_same_are_near),
 	};

@@ -9,6 +9,7 @@ TEST_MODULE_walk := dialogue
 TEST_MODULE_honesty := dialogue
 TEST_MODULE_visitors := dialogue
 TEST_MODULE_slips := match
+TEST_MODULE_classifier := match
 TEST_MODULE_pairs := dialogue
 TEST_MODULE_mood_talk := sentiment
 TEST_MODULE_edit := corpus
