@@ -130,6 +130,10 @@ int store_count_unindexed(struct store *store, struct error *err);
 /* A name without regard to case: "Zoë" and "ZOË" are one. */
 const char *fold_name(struct arena *arena, const char *name);
 
+/* The VFS that writers use (gather.c); to be registered once, and before the first use. SQLite's result. */
+#define GATHER_VFS "shopbell"
+int gather_register(void);
+
 /* ---- The steps of a conversation (schema.c, 6) ---- */
 
 /* Events [first, last], by their global numbers. */

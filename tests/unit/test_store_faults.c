@@ -195,6 +195,83 @@ static void test_one_sync_a_batch(void **state)
 	assert_int_equal(faulty_syncs() - before, for_one);
 }
 
+/* ---- What is written goes to the system in large pieces (store/gather.c) ---- */
+
+enum { MANY = 2000, LONG_BYTES = 3000, PAGE_BYTES = 4096 };
+
+/* So many new conversations with a long line each that SQLite keeps not all of their pages until the commit. */
+static int commit_many(struct store_case *c)
+{
+	struct event *events = calloc(MANY, sizeof *events);
+	struct store_write *writes = calloc(MANY, sizeof *writes);
+	struct store_result *results = calloc(MANY, sizeof *results);
+	char text[LONG_BYTES + 1] = "";
+	memset(text, 'x', LONG_BYTES);
+	for (size_t i = 0; i < MANY; i++) {
+		events[i] = said(AUTHOR_VISITOR, text, OWNER_BOT);
+		writes[i] = write_of(blank_row(), &events[i], 1);
+		give_token(c, &writes[i]);
+	}
+	int result = store_commit(c->store, writes, MANY, results, NULL);
+	free(events);
+	free(writes);
+	free(results);
+	return result;
+}
+
+static int64_t wal_size(struct store_case *c)
+{
+	char path[220];
+	struct stat wal;
+	snprintf(path, sizeof path, "%s-wal", c->path);
+	return stat(path, &wal) == 0 ? (int64_t)wal.st_size : 0;
+}
+
+static void test_few_large_writes(void **state)
+{
+	struct store_case *c = *state;
+	add_message(c, 0, "hi");
+	int before = faulty_writes();
+	int64_t size = wal_size(c);
+	assert_int_equal(commit_many(c), 0);
+	int64_t pages = (wal_size(c) - size) / PAGE_BYTES, writes = faulty_writes() - before;
+	assert_true(pages >= MANY / 2);
+	if (writes * 10 > pages)
+		fail_msg("%lld writes for %lld pages", (long long)writes, (long long)pages);
+}
+
+/* What a transaction has written when it fails must be in nobody's way: not when somebody else writes next, in the same
+ * places, nor when the first goes on. */
+static void test_a_rollback_leaves_nothing_behind(void **state)
+{
+	static const enum fault faults[] = { FAULT_FULL, FAULT_WRITE, FAULT_TORN_WRITE, FAULT_SYNC };
+	struct store_case *c = *state, other = { 0 };
+	int64_t id = add_message(c, 0, "one");
+	size_t stored = 1;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		for (int after = 0; after < 4; after++) {
+			faulty_arm(faults[i], after);
+			bool is_stored = commit_many(c) == 0;
+			assert_true(is_stored || faulty_failures());
+			stored += is_stored ? MANY : 0;
+			faulty_arm(FAULT_NONE, 0);
+			MUST(store_open(c->path, STORE_WRITE, &other.store, &err));
+			add_message(&other, id, "two");
+			add_message(c, id, "three");
+			add_message(&other, id, "four");
+			stored += 3;
+			assert_int_equal(count_events(&other, id), 1 + 3 * (4 * i + (size_t)after + 1));
+			MUST(store_check(other.store, &err));
+			store_close(other.store);
+			arena_reset(&c->arena);
+		}
+	}
+	arena_clear(&other.arena);
+	case_reopen(c);
+	MUST(store_check(c->store, &err));
+	assert_int_equal(count_all(c), stored);
+}
+
 /* ---- The end of the journal torn off, as by a power cut ---- */
 
 static size_t read_file(const char *path, char *bytes, size_t room)
@@ -276,6 +353,8 @@ int main(void)
 		FAULTY(test_other_writes_fail_plainly),
 		FAULTY(test_readers_do_not_wait_for_the_disk),
 		FAULTY(test_one_sync_a_batch),
+		FAULTY(test_few_large_writes),
+		FAULTY(test_a_rollback_leaves_nothing_behind),
 		FAULTY(test_journal_torn_off_anywhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 static struct {
 	sqlite3_vfs vfs;
 	sqlite3_vfs *usual;
-	atomic_int fault, remaining, failures, syncs;
+	atomic_int fault, remaining, failures, syncs, writes;
 	void (*on_sync)(void *context);
 	void *context;
 } faulty;
@@ -47,6 +47,7 @@ static int on_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int6
 {
 	int fault = atomic_load(&faulty.fault);
 	sqlite3_file *usual = usual_of(file);
+	atomic_fetch_add(&faulty.writes, 1);
 	if (!has_come(fault == FAULT_FULL || fault == FAULT_WRITE || fault == FAULT_TORN_WRITE))
 		return usual->pMethods->xWrite(usual, bytes, len, at);
 	if (fault == FAULT_TORN_WRITE)
@@ -190,6 +191,11 @@ int faulty_failures(void)
 int faulty_syncs(void)
 {
 	return atomic_load(&faulty.syncs);
+}
+
+int faulty_writes(void)
+{
+	return atomic_load(&faulty.writes);
 }
 
 void faulty_on_sync(void (*call)(void *context), void *context)

@@ -24,6 +24,8 @@ void faulty_arm(enum fault fault, int after);
 int faulty_failures(void);
 /* How many fsyncs there were since the start. */
 int faulty_syncs(void);
+/* How many writes there were since the start, those that failed too. */
+int faulty_writes(void);
 /* Called at the beginning of each fsync in the thread that wants it; NULL for none. */
 void faulty_on_sync(void (*call)(void *context), void *context);
 
