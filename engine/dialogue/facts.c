@@ -60,17 +60,20 @@ static size_t count_words(struct str text)
 /* A preposition opens a follow-up only when hardly anything comes behind it: "to spain?", "by paypal". */
 bool is_follow_up(struct str utterance)
 {
-	static const char *const openings[] = {
-		"and ",     "what about ", "how about ",   "same for ", "also ",
-		"und ",     "und nach ",   "was ist mit ", "et ",       "wie ist es mit ",
-		"et pour ", "y ",          "qué tal ",     "que tal ",  "or to ",
-		"or ",      "but "
-	};
-	static const char *const prepositions[] = { "to ", "for ", "in ", "with ", "by ", "from ", "on " };
+	static const char *const openings[] = { "and ",        "or ",        "but ",         "also ",
+						"what about ", "how about ", "same for ",    "und ",
+						"oder ",       "aber ",      "was ist mit ", "wie ist es mit ",
+						"et ",         "mais ",      "y ",           "o ",
+						"pero ",       "qué tal ",   "que tal " };
+	static const char *const prepositions[] = { "to ",  "for ", "in ",   "with ", "by ",   "from ", "on ", "nach ",
+						    "für ", "mit ", "pour ", "en ",   "avec ", "para ", "con " };
 	enum { FOLLOW_UP_BYTES = 60, PREPOSITION_WORDS = 4 };
+	static const char turned[] = "¿"; /* which Spanish puts in front of a question */
 	struct str text = str_trim(utterance);
 	if (text.len > FOLLOW_UP_BYTES)
 		return false;
+	if (str_starts(text, turned))
+		text = str_trim(str_part(text, sizeof turned - 1, text.len));
 	return begins_with_any(text, openings, COUNT(openings)) ||
 	       (count_words(text) <= PREPOSITION_WORDS && begins_with_any(text, prepositions, COUNT(prepositions)));
 }
