@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "dialogue/asked.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,7 @@ static void on_read(struct agent_peer *agent, struct live *live, const struct fr
 
 /* ---- What an agent wants to see ---- */
 
+/* "I am asking a colleague to join us" is nothing that the colleague could send. */
 static size_t suggest(struct hub *hub, struct live *live, struct str text, struct wire_suggestion out[SUGGESTIONS])
 {
 	struct understanding *understood = arena_zalloc(&hub->arena, 1, sizeof *understood);
@@ -174,7 +176,7 @@ static size_t suggest(struct hub *hub, struct live *live, struct str text, struc
 	for (size_t i = 0; i < match->count && count < SUGGESTIONS; i++) {
 		const struct intent *intent = &understood->language->corpus->intents[match->candidates[i].intent];
 		const struct answer *answer = intent_answer(intent, ANSWER_PLAIN);
-		if (answer)
+		if (answer && !is_person_intent(intent))
 			out[count++] = (struct wire_suggestion){ intent->id, intent->question, answer->text,
 								 answer->html, match->candidates[i].confidence };
 	}

@@ -324,11 +324,3 @@ int writing_erase(struct writing *writing, struct store *store, struct error *er
 {
 	return store_erase(store, writing->number, err);
 }
-
-size_t writer_queued(struct writer *writer)
-{
-	pthread_mutex_lock(&writer->mutex);
-	size_t queued = writer->queued;
-	pthread_mutex_unlock(&writer->mutex);
-	return queued;
-}

@@ -39,7 +39,5 @@ void writer_put_all(struct writer *writer, struct writing *first, struct writing
 int writer_ask(struct writer *writer, struct writing *writing, struct error *err);
 /* An `act`: erases the conversation of that number. */
 int writing_erase(struct writing *writing, struct store *store, struct error *err);
-/* Steps queued and not back yet. */
-size_t writer_queued(struct writer *writer);
 
 #endif

@@ -18,6 +18,10 @@ async function firstSteps(made, server, shot) {
 	await made.getByText("Copied.").waitFor();
 	const line = await made.evaluate(() => navigator.clipboard.readText());
 	assert.equal(line, `<script async src="http://127.0.0.1:${server.port}/widget.js"></script>`);
+	/* Over plain HTTP there is no clipboard. */
+	await made.evaluate(() => delete Navigator.prototype.clipboard);
+	await steps.getByRole("button", { name: "Copy" }).click();
+	await made.getByText("Select the line and copy it by hand.").waitFor();
 	await steps.getByRole("button", { name: "Done, hide this" }).click();
 	await made.getByText("Nothing open").waitFor();
 	await made.reload();

@@ -182,6 +182,8 @@ test("transfer between two agents, and both see the same at once", async ({ page
 	await dialog.getByRole("button", { name: /Tom/ }).click();
 	await anna.page.getByText("Tom answers here.").waitFor();
 	await tom.show("Mine");
+	/* In Tom's hands, but not his words. */
+	await tom.card("Hello from Anna.").getByText("Team: Hello from Anna.").waitFor();
 	await tom.open("Hello from Anna.");
 	await tom.reply.waitFor();
 	await tom.sees("Hello from Anna.");

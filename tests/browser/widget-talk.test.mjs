@@ -216,6 +216,11 @@ test("the transcript is copied and saved as text", async ({ page }) => {
 	assert.match(copied, /Finch · bot: /);
 	const [file] = await Promise.all([made.waitForEvent("download"), chat.menu("Save transcript")]);
 	assert.equal(file.suggestedFilename(), "chat.txt");
+
+	/* As on a page over plain HTTP, which has no clipboard: there it is saved, too. */
+	await made.evaluate(() => delete Navigator.prototype.clipboard);
+	const [instead] = await Promise.all([made.waitForEvent("download"), chat.menu("Copy transcript")]);
+	assert.equal(instead.suggestedFilename(), "chat.txt");
 });
 
 test("unread: the badge counts what came while the chat was closed", async ({ page, shot }) => {

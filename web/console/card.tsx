@@ -14,7 +14,8 @@ import { ago, clock, languageName, reasonWord, visitorName } from "./words";
 
 /* As long as a visitor waits, without anybody being alarmed; above it the clock turns red. */
 const LONG_WAIT_MS = 2 * 60 * 1000;
-const AUTHOR_WORDS = { visitor: "", bot: "Bot", system: "" };
+/* Whose line the last one is. A conversation may have changed hands since, so no agent is named. */
+const AUTHOR_WORDS = { visitor: "", bot: "Bot", agent: "Team", system: "" };
 
 function ownerWord(summary: Summary, you: number | undefined): string {
 	if (summary.closed) return "Closed";
@@ -42,7 +43,7 @@ interface CardProps { summary: Summary; filter: Filter; isOpen: boolean; you: nu
 export const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }: CardProps): JSX.Element {
 	const waits = isWaiting(summary);
 	const isOwed = isUnanswered(summary, you);
-	const by = summary.last.from === "agent" ? summary.agent?.id === you ? "You" : summary.agent?.name ?? "Agent" : AUTHOR_WORDS[summary.last.from];
+	const by = AUTHOR_WORDS[summary.last.from];
 	return (
 		<li aria-setsize={of} aria-posinset={at + 1}>
 			<a
@@ -58,7 +59,7 @@ export const Card = memo(function Card({ summary, filter, isOpen, you, at, of, a
 						: isOwed ? <Waited what="Unanswered" since={summary.last.at} /> : <Since at={summary.updated_at} />}
 				</span>
 				{summary.snippet ? <span class="card-text" dir="auto">{summary.snippet}</span>
-					: <span class="card-text">{by && <><bdi>{by}</bdi>: </>}<bdi>{summary.last.text}</bdi></span>}
+					: <span class="card-text">{by && `${by}: `}<bdi>{summary.last.text}</bdi></span>}
 				<span class="card-chips">
 					<MoodBadge running={summary.mood.running} />
 					<Trend summary={summary} bare />

@@ -10,13 +10,19 @@ import { Button } from "./parts";
 export function Snippet(): JSX.Element {
 	const desk = useDesk();
 	const line = `<script async src="${location.origin}/widget.js"></script>`;
-	const copy = (): void => {
-		navigator.clipboard.writeText(line).then(() => desk.tell("Copied."), () => desk.tell("The browser did not allow it. Select the line and copy it by hand.", "bad"));
+	/* Over plain HTTP, except on this machine itself, a page has no clipboard. */
+	const copy = async (): Promise<void> => {
+		try {
+			await navigator.clipboard.writeText(line);
+			desk.tell("Copied.");
+		} catch {
+			desk.tell("The browser did not allow it. Select the line and copy it by hand.", "bad");
+		}
 	};
 	return (
 		<div class="snippet">
 			<code>{line}</code>
-			<Button onClick={copy}>Copy</Button>
+			<Button onClick={() => void copy()}>Copy</Button>
 		</div>
 	);
 }

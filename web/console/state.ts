@@ -90,7 +90,6 @@ export type Action =
 	| { type: "frame"; frame: AgentServerFrame; now: number }
 	| { type: "link"; link: Link }
 	| { type: "say"; conversation: number; pending: Pending }
-	| { type: "fail"; conversation: number; clientId: string; problem: string }
 	| { type: "retry"; conversation: number; clientId: string }
 	| { type: "discard"; conversation: number; clientId: string }
 	| { type: "closing"; conversation: number; at: number | undefined }
@@ -385,9 +384,6 @@ export function reduce(state: State, action: Action): State {
 	case "link": return state.link === action.link ? state : { ...state, link: action.link };
 	case "say":
 		return withThread(state, action.conversation, (thread) => ({ ...thread, pending: [...thread.pending, action.pending] }));
-	case "fail":
-		return withThread(state, action.conversation, (thread) =>
-			changePending(thread, action.clientId, (pending) => ({ ...pending, status: "failed", problem: action.problem })));
 	case "retry":
 		return withThread(state, action.conversation, (thread) =>
 			changePending(thread, action.clientId, (pending) => ({ ...pending, status: "sending", problem: undefined })));

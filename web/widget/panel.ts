@@ -71,7 +71,15 @@ function boot(host: Host): Panel {
 		survey: (survey) => tell(session.deed({ type: "survey", ...survey })),
 		skipSurvey: () => session.dispatch({ type: "set", change: { survey: "done" } }),
 		end: () => tell(session.deed({ type: "close" })),
-		copy: () => void navigator.clipboard.writeText(transcript(session.state(), lang)).then(() => tell(true, t.copied), actions.save),
+		/* A page over plain HTTP has no clipboard. */
+		async copy() {
+			try {
+				await navigator.clipboard.writeText(transcript(session.state(), lang));
+				tell(true, t.copied);
+			} catch {
+				actions.save();
+			}
+		},
 		save: () => download("chat.txt", "text/plain", transcript(session.state(), lang)),
 		download: () => tell(session.send({ type: "export" })),
 		erase: () => tell(session.deed({ type: "erase" })),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Two speakers at once, which must never be. */
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { Agent } from "../client.mjs";
 import { Server } from "../server.mjs";
 
@@ -165,6 +167,14 @@ export async function suggest_teach_list_search() {
 	const { suggestions } = await anna.next("suggestions");
 	assert.equal(suggestions[0].intent, "track-order");
 	assert.ok(suggestions.length <= 3 && suggestions[0].text && suggestions[0].html);
+
+	/* An agent is not offered to say that a colleague is being asked. */
+	fs.appendFileSync(path.join(server.intents, "topics.md"), "\n## Live agent {#live-agent}\n- live agent for my parcel\n- where is a live agent\n\nI am asking a colleague.\n\nhuman: always\n");
+	await anna.any((frame) => frame.type === "corpus" && frame.serving, "the new topic");
+	const asked = await server.ask("POST", "/api/v1/ask", { body: { text: "live agent for my parcel" } });
+	assert.equal(asked.json.candidates[0].intent, "live-agent");
+	anna.send({ type: "suggest", conversation: id, text: "live agent for my parcel" });
+	assert.ok((await anna.next("suggestions")).suggestions.every(({ intent }) => intent !== "live-agent"));
 	assert.equal((await anna.does({ type: "teach", conversation: id, seq: ack.seq, intent: "track-order" })).type, "ack");
 	assert.equal((await anna.does({ type: "teach", conversation: id, seq: 99, intent: "track-order" })).code, "not_found");
 	anna.send({ type: "list", filter: "all" });
