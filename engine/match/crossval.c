@@ -17,7 +17,8 @@
 enum {
 	FOLDS_SMALL = 10,
 	FOLDS_LARGE = 5,
-	FOLDS_LARGE_ASKED = 3,   /* of them; the others would tell the same */
+	FOLDS_LARGE_ASKED = 2,   /* of them; the others would tell the same, */
+	LARGE_STRIDE = 2,        /* and so would more than every other strange question */
 	LARGE_ROWS = 4000,       /* from so many rows on a fold more or less changes nothing */
 	FOREIGN_INTENTS_MIN = 3, /* with fewer intents none is kept out */
 	FEW_EXAMPLES = 20,       /* an intent, on average: with fewer each one that is kept out is missed */
@@ -205,13 +206,16 @@ static void read_asked(const struct crossval *crossval, struct desk *desk, size_
 static void list_questions(struct crossval *crossval, uint8_t fold)
 {
 	const struct training_rows *rows = crossval->rows;
+	uint32_t stride = rows->points.count >= LARGE_ROWS ? LARGE_STRIDE : 1;
 	crossval->folds[fold].first_question = crossval->asked.count;
 	for (uint32_t r = 0; r < rows->points.count; r++) {
+		bool is_turn = r % stride == 0;
 		if (is_foreign(crossval, r, fold)) {
-			vec_push(&crossval->asked, (struct asked){ r, SAMPLE_FOREIGN, fold });
+			if (is_turn)
+				vec_push(&crossval->asked, (struct asked){ r, SAMPLE_FOREIGN, fold });
 		} else if (crossval->row_folds[r] == fold) {
 			vec_push(&crossval->asked, (struct asked){ r, SAMPLE_OWN, fold });
-			if (term_count(crossval, r) / 2)
+			if (is_turn && term_count(crossval, r) / 2)
 				vec_push(&crossval->asked, (struct asked){ r, SAMPLE_HOLLOW, fold });
 		}
 	}

@@ -2,6 +2,7 @@
 #include "match/linear.h"
 
 #include "base/mem.h"
+#include "match/rounds.h"
 #include "match/simd.h"
 
 #include <assert.h>
@@ -20,8 +21,6 @@ enum {
 	NEWTON_STEPS = 2, /* after the first; the next round goes on from where they end */
 	CACHE_BYTES = 1024 * 1024,
 };
-/* A row from which nothing was learnt is skipped for so many rounds; again nothing: twice as many, and so on up to the most. */
-enum { PATIENCE = 3, PATIENCE_MAX = 100 };
 /* A logistic model begins with no dual nearer to its limit than this share of the cost: from there it could hardly
  * move. */
 static const float FOLLOW_MAX = 0.9f;
@@ -66,6 +65,7 @@ void linear_init(struct linear_model *model, enum linear_loss loss, float cost, 
 	};
 	model->weights = mem_zalloc_lines(weight_count(model), sizeof *model->weights);
 	model->duals = mem_zalloc_lines(rows->count * W, sizeof *model->duals);
+	model->patience = mem_zalloc(rows->count + 1, sizeof *model->patience);
 	model->squares = mem_alloc((rows->count + 1) * sizeof *model->squares);
 	for (size_t row = 0; row < rows->count; row++) {
 		struct point point = point_of(rows, row);
@@ -79,6 +79,7 @@ void linear_reset(struct linear_model *model, uint32_t first_class)
 	float unseen = model->loss == LINEAR_LOGISTIC ? UNSEEN_MARGIN : 0.0f;
 	model->first_class = first_class;
 	memset(model->weights, 0, weight_count(model) * sizeof *model->weights);
+	memset(model->patience, 0, model->row_count);
 	for (size_t i = 0; i < model->row_count * W; i++)
 		model->duals[i] = unseen;
 }
@@ -88,12 +89,14 @@ void linear_copy(struct linear_model *copy, const struct linear_model *model)
 	copy->first_class = model->first_class;
 	memcpy(copy->weights, model->weights, weight_count(model) * sizeof *copy->weights);
 	memcpy(copy->duals, model->duals, model->row_count * W * sizeof *copy->duals);
+	memcpy(copy->patience, model->patience, model->row_count);
 }
 
 void linear_clear(struct linear_model *model)
 {
 	free(model->weights);
 	free(model->duals);
+	free(model->patience);
 	free(model->squares);
 	*model = (struct linear_model){ 0 };
 }
@@ -258,19 +261,10 @@ static inline float largest_of(const float values[LANES])
 	return largest;
 }
 
-static const uint64_t SEED = 88172645463325252u;
-
-/* Room for a training. */
+/* Room for a visit. */
 struct workspace {
 	float scores[W], signs[W], duals[W], changes[W];
-	float little;      /* a smaller change of a dual is not made */
-	uint32_t *order;   /* the rows that take part */
-	uint32_t *runs;    /* what is shuffled: the numbers of runs of rows */
-	uint8_t *rest;     /* by row: rounds that it is still skipped, */
-	uint8_t *patience; /* and how many it was the last time; 0 when something was learnt from it since */
-	uint32_t *due;     /* the rows that are visited in this round */
-	size_t count, run_count, due_count;
-	bool is_large; /* the weights are more than a core's own caches hold */
+	float little; /* a smaller change of a dual is not made */
 };
 
 static inline void fetch_line(const void *at)
@@ -327,101 +321,32 @@ static float visit_row(const struct linear_model *model, const struct linear_row
 	return largest[0] > largest[1] ? largest[0] : largest[1];
 }
 
-static uint64_t next_random(uint64_t *state) /* Marsaglia's xorshift64 */
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-static void shuffle(uint32_t *order, size_t count, uint64_t *state)
-{
-	for (size_t i = count; i > 1; i--) {
-		size_t j = (size_t)(next_random(state) % i);
-		uint32_t held = order[i - 1];
-		order[i - 1] = order[j];
-		order[j] = held;
-	}
-}
-
-static void workspace_init(struct workspace *work, const struct linear_rows *rows, const uint8_t *is_held, size_t run)
-{
-	work->order = mem_zalloc(rows->count + 1, sizeof *work->order);
-	work->runs = mem_zalloc(rows->count + 1, sizeof *work->runs);
-	work->rest = mem_zalloc(rows->count + 1, sizeof *work->rest);
-	work->patience = mem_zalloc(rows->count + 1, sizeof *work->patience);
-	work->due = mem_zalloc(rows->count + 1, sizeof *work->due);
-	work->count = 0;
-	for (size_t c = 0; c < W; c++)
-		work->signs[c] = -1.0f;
-	for (uint32_t row = 0; row < rows->count; row++)
-		if (!is_held || !is_held[row])
-			work->order[work->count++] = row;
-	work->run_count = (work->count + run - 1) / run;
-	for (uint32_t n = 0; n < work->run_count; n++)
-		work->runs[n] = n;
-}
-
-static void workspace_clear(struct workspace *work)
-{
-	free(work->order);
-	free(work->runs);
-	free(work->rest);
-	free(work->patience);
-	free(work->due);
-}
-
-/* Which rows are visited in this round, in their order. */
-static void choose_due(struct workspace *work, size_t run)
-{
-	work->due_count = 0;
-	for (size_t n = 0; n < work->run_count; n++) {
-		size_t end = (work->runs[n] + 1) * run;
-		for (size_t i = work->runs[n] * run; i < end && i < work->count; i++) {
-			uint32_t row = work->order[i];
-			if (work->rest[row])
-				work->rest[row]--;
-			else
-				work->due[work->due_count++] = row;
-		}
-	}
-}
-
-/* How long a row is skipped after a visit from which the model has learnt something, or nothing. */
-static void let_rest(struct workspace *work, uint32_t row, bool has_taught)
-{
-	unsigned rounds = work->patience[row] ? work->patience[row] * 2u + 1u : PATIENCE;
-	work->patience[row] = has_taught ? 0 : (uint8_t)(rounds < PATIENCE_MAX ? rounds : PATIENCE_MAX);
-	work->rest[row] = work->patience[row];
-}
-
 void linear_train(struct linear_model *model, const struct linear_rows *rows, const uint8_t *is_held,
 		  const struct linear_effort *effort)
 {
-	struct workspace work;
-	uint64_t seed = SEED;
-	workspace_init(&work, rows, is_held, effort->run);
-	work.is_large = weight_count(model) * sizeof *model->weights > CACHE_BYTES;
-	work.little = effort->tolerance * model->cost;
+	struct workspace work = { .little = effort->tolerance * model->cost };
+	struct rounds rounds;
+	bool is_large = weight_count(model) * sizeof *model->weights > CACHE_BYTES;
+	for (size_t c = 0; c < W; c++)
+		work.signs[c] = -1.0f;
+	rounds_init(&rounds, model, rows, is_held, effort);
 	for (unsigned round = 0; round < effort->rounds; round++) {
 		float largest = 0.0f;
-		shuffle(work.runs, work.run_count, &seed);
-		choose_due(&work, effort->run);
-		for (size_t i = 0; i < work.due_count; i++) {
-			uint32_t row = work.due[i];
-			if (i + 2 < work.due_count && work.is_large)
-				fetch_row(model, rows, work.due[i + 2]);
-			if (i + 1 < work.due_count && work.is_large)
-				fetch_weights(model, rows, work.due[i + 1]);
+		rounds_next(&rounds);
+		for (size_t i = 0; i < rounds.due_count; i++) {
+			uint32_t row = rounds.due[i];
+			if (i + 2 < rounds.due_count && is_large)
+				fetch_row(model, rows, rounds.due[i + 2]);
+			if (i + 1 < rounds.due_count && is_large)
+				fetch_weights(model, rows, rounds.due[i + 1]);
 			float change = visit_row(model, rows, row, &work);
-			let_rest(&work, row, change > work.little);
+			rounds_let_rest(&rounds, row, change > work.little);
 			largest = change > largest ? change : largest;
 		}
-		if (largest <= work.little)
+		if (largest <= work.little && round >= effort->idle_rounds)
 			break;
 	}
-	workspace_clear(&work);
+	rounds_clear(&rounds);
 }
 
 /* From most rows most classes have learnt next to nothing: so little stays. */

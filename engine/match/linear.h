@@ -38,6 +38,8 @@ struct linear_model {
 	float *weights; /* by feature, then dense dimension, then the constant: LINEAR_WIDTH numbers each */
 	float *squares; /* by row: its length, squared, with the constant */
 	float *duals;   /* by row: what each class has learnt from it */
+	uint8_t *
+		patience; /* by row: for how many rounds it was skipped last, 0 when something was learnt from it since */
 };
 
 /* A model that knows nothing, of the classes from 0 on. */
@@ -57,6 +59,9 @@ void linear_follow(struct linear_model *model, const struct linear_model *teache
 struct linear_effort {
 	unsigned rounds; /* at most so often over the rows */
 	float tolerance; /* until no dual changes by more than so many times the cost */
+	/* Rows of other classes that were skipped for so many rounds when the training before ended (1 or more) come only
+	 * after so many rounds: until the others have moved the weights there is nothing to be learnt from them. */
+	unsigned idle_from, idle_rounds;
 	size_t run; /* 1 or more: rows are shuffled in runs of so many that lie beside each other. Longer runs learn
 			  * a little more slowly, but find in the cache what rows with the same words have left there */
 };

@@ -58,7 +58,7 @@ struct match_outlook {
 struct match_outlook matcher_outlook(const struct matcher *matcher);
 
 /* An example (by its place in the training set) that, left out, would land in another intent. From 4,000 examples on
- * not all are tried: three fifths, and above some 40,000 fewer. */
+ * not all are tried: two fifths, and above some 40,000 fewer. */
 struct match_stray {
 	uint32_t example;
 	uint32_t taken_for; /* intent */

@@ -90,21 +90,33 @@ static void comes_to_rest_where_the_objective_is_least(void **state)
 
 static void forgetting_rows_equals_never_having_seen_them(void **state)
 {
+	/* All rows at once, or those that were at rest before only after some rounds. */
+	static const struct {
+		enum linear_loss loss;
+		unsigned idle_from, idle_rounds;
+	} rows[] = { { LINEAR_SQUARED_HINGE, 1, 0 },
+		     { LINEAR_SQUARED_HINGE, 1, 5 },
+		     { LINEAR_LOGISTIC, 1, 0 },
+		     { LINEAR_LOGISTIC, 3, 5 } };
 	struct points points;
 	uint8_t is_held[ROWS] = { 0 };
 	(void)state;
 	fill(&points);
 	for (size_t r = 0; r < ROWS; r += 4)
 		is_held[r] = 1;
-	for (int loss = LINEAR_SQUARED_HINGE; loss <= LINEAR_LOGISTIC; loss++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		enum linear_loss loss = rows[i].loss;
+		struct linear_effort late = WHOLLY;
 		struct linear_model whole, copy, fresh;
-		linear_init(&whole, (enum linear_loss)loss, 2.0f, &points.rows);
-		linear_init(&copy, (enum linear_loss)loss, 2.0f, &points.rows);
-		linear_init(&fresh, (enum linear_loss)loss, 2.0f, &points.rows);
+		linear_init(&whole, loss, 2.0f, &points.rows);
+		linear_init(&copy, loss, 2.0f, &points.rows);
+		linear_init(&fresh, loss, 2.0f, &points.rows);
 		linear_train(&whole, &points.rows, NULL, &(struct linear_effort){ .rounds = 50, .run = 1 });
 		linear_copy(&copy, &whole);
 		linear_forget(&copy, &points.rows, is_held);
-		linear_train(&copy, &points.rows, is_held, &WHOLLY);
+		late.idle_from = rows[i].idle_from;
+		late.idle_rounds = rows[i].idle_rounds;
+		linear_train(&copy, &points.rows, is_held, &late);
 		linear_train(&fresh, &points.rows, is_held, &WHOLLY);
 		for (size_t r = 0; r < ROWS; r++) {
 			float one[WIDTH], other[WIDTH];
