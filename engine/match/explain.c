@@ -15,10 +15,9 @@ static void weigh_terms(const struct matcher *matcher, const struct match_scratc
 	for (size_t i = 0; i < row->count; i++) /* raw / idf is how often it counts */
 		scratch->said[i] = row->values[i] * matcher->features.idf[row->ids[i]] / row->raw[i] * half *
 				   (float)classifier->sparse[row->ids[i] * classifier->width + intent];
-	uint32_t term = 0; /* its sum goes along: most features are of the same term as the one before */
+	uint16_t term = 0; /* its sum goes along: most features are of the same term alone as the one before */
 	float sum = by_term[0];
-	for (size_t i = 0; i < scratch->use_count; i++) {
-		const struct feature_use *use = &scratch->uses[i];
+	for (const struct feature_use *use = scratch->uses, *end = use + scratch->use_count; use < end; use++) {
 		float said = scratch->said[use->place];
 		if (use->term != term) {
 			by_term[term] = sum;

@@ -301,7 +301,7 @@ static float information_of(const struct features *features, struct str word, ui
 struct term_fact term_fact_read_in(struct arena *arena, const struct features *features, const struct term *term)
 {
 	uint64_t keys[PIECES_MAX];
-	uint32_t found[PIECES_MAX] = { 0 };
+	uint32_t found[PIECES_MAX + 1];
 	size_t count = keys_of_pieces(term->word, keys), known = 0;
 	for (size_t i = 0; i < count; i++) {
 		found[known] = features_find(features, keys[i]);

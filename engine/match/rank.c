@@ -109,22 +109,70 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 	return terms;
 }
 
+/* A score that at least MATCH_CANDIDATES intents reach, quickly found: of every LANES-th intent the best, and of those
+ * bests the last that is among so many. */
+static inline float score_reached(const float *scores, size_t count)
+{
+	lanes_float bests = LANES_OF(-INFINITY);
+	float sorted[LANES];
+	for (size_t k = 0; k + LANES <= count; k += LANES) {
+		lanes_float others = LANES_IN(scores + k);
+		bests = LANES_PICK(others > bests, others, bests);
+	}
+	for (size_t i = 0; i < LANES; i++) {
+		size_t at = i;
+		for (; at && bests[i] > sorted[at - 1]; at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = bests[i];
+	}
+	return sorted[MATCH_CANDIDATES - 1];
+}
+static_assert((int)MATCH_CANDIDATES <= (int)LANES, "so many bests there are");
+
+static inline bool any_reaches(const float *scores, float reached)
+{
+	lanes_long marks = (lanes_long)(LANES_IN(scores) >= LANES_OF(reached));
+	return (marks[0] | marks[1] | marks[2] | marks[3]) != 0;
+}
+
+/* The best intents so far. */
+struct picked {
+	float scores[MATCH_CANDIDATES];
+	uint32_t intents[MATCH_CANDIDATES];
+	size_t count;
+};
+
+static inline void pick(struct picked *picked, uint32_t intent, float score)
+{
+	size_t at = picked->count;
+	if (at == MATCH_CANDIDATES && score <= picked->scores[at - 1])
+		return;
+	at = at < MATCH_CANDIDATES ? picked->count++ : at - 1;
+	for (; at && score > picked->scores[at - 1]; at--) {
+		picked->scores[at] = picked->scores[at - 1];
+		picked->intents[at] = picked->intents[at - 1];
+	}
+	picked->scores[at] = score;
+	picked->intents[at] = intent;
+}
+
 /* The best MATCH_CANDIDATES intents by score; ties in order of intents. */
+SIMD_CLONES
 static void pick_candidates(const float *scores, size_t count, struct match_result *out)
 {
-	float least = -INFINITY; /* of them, when there are so many */
-	for (uint32_t k = 0; k < count; k++) {
-		size_t at = out->count;
-		if (at == MATCH_CANDIDATES && scores[k] <= least)
-			continue;
-		double score = (double)scores[k];
-		at = at == MATCH_CANDIDATES ? at - 1 : at;
-		for (; at && score > out->candidates[at - 1].score; at--)
-			out->candidates[at] = out->candidates[at - 1];
-		out->candidates[at] = (struct candidate){ .intent = k, .score = score };
-		out->count += out->count < MATCH_CANDIDATES;
-		least = (float)out->candidates[out->count - 1].score;
-	}
+	struct picked picked = { .count = 0 };
+	float reached = score_reached(scores, count);
+	size_t k = 0;
+	for (; k + LANES <= count; k += LANES)
+		if (any_reaches(scores + k, reached))
+			for (size_t i = 0; i < LANES; i++)
+				pick(&picked, (uint32_t)(k + i), scores[k + i]);
+	for (; k < count; k++)
+		pick(&picked, (uint32_t)k, scores[k]);
+	for (size_t i = 0; i < picked.count; i++)
+		out->candidates[i] =
+			(struct candidate){ .intent = picked.intents[i], .score = (double)picked.scores[i] };
+	out->count = picked.count;
 }
 
 /* The others share what the first leaves, in proportion to a softmax over all scores, of which the first has `its_share`,

@@ -110,17 +110,20 @@ uint32_t vectors_find(struct str word)
 
 enum { GROUP_BYTES = LANES * 6 / 8, GROUPS = (VECTOR_DIMENSIONS + LANES - 1) / LANES };
 
-/* Eight numbers of 6 bits: four in each three bytes. The byte that is read too many is still in the table. */
+/* Eight numbers of 6 bits. Their 48 bits are brought four times beside each other, each time a pair of numbers further
+ * down, and the second of the pair is put into the upper half. The bytes that are read too many are still in the table. */
 static inline void read_group(const unsigned char *bytes, lanes_float *out)
 {
-	static const lanes_bits SHIFTS = { 0, 6, 12, 18, 0, 6, 12, 18 };
-	typedef uint32_t fours __attribute__((vector_size(4 * sizeof(uint32_t))));
-	uint32_t low, high;
-	memcpy(&low, bytes, sizeof low);
-	memcpy(&high, bytes + GROUP_BYTES / 2, sizeof high);
-	fours lower = { low, low, low, low }, upper = { high, high, high, high };
-	lanes_bits both = __builtin_shufflevector(lower, upper, 0, 1, 2, 3, 4, 5, 6, 7);
-	*out = __builtin_convertvector((lanes_int)(both >> SHIFTS & 63), lanes_float) - 32.0f;
+	typedef uint64_t pairs __attribute__((vector_size(4 * sizeof(uint64_t))));
+	static const pairs DOWN = { 0, 12, 24, 36 };
+	uint64_t all;
+	memcpy(&all, bytes, sizeof all);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+	all = __builtin_bswap64(all);
+#endif
+	pairs both = (pairs){ all, all, all, all } >> DOWN;
+	both = (both & 63) | (both << 26 & UINT64_C(63) << 32);
+	*out = __builtin_convertvector((lanes_int)both, lanes_float) - 32.0f;
 }
 
 /* The numbers of a row, 0 behind them; gives what makes their length 1. */

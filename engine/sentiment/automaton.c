@@ -25,6 +25,13 @@ struct fit {
 	uint64_t places;
 };
 
+/* What comes alive in a lane when patterns begin with a letter, whatever is alive there. */
+struct begin {
+	uint32_t lane;
+	bool has_end; /* one of them has no second place */
+	uint64_t places;
+};
+
 struct automaton {
 	struct lane *lanes;
 	size_t lane_count;
@@ -32,7 +39,7 @@ struct automaton {
 	uint8_t *length_at;   /* and its number of places */
 	struct fit *fits;     /* those of letter x: fits[first_fit[x]] .. before fits[fit_end[x]], in order of lanes */
 	uint32_t *first_fit, *fit_end;
-	uint32_t *begins; /* in the same way, the lanes where a pattern begins with letter x */
+	struct begin *begins; /* in the same way, where patterns begin with letter x */
 	uint32_t *first_begin, *begin_end;
 	size_t boundaries;
 };
@@ -54,6 +61,16 @@ static void lane_add_pattern(struct lane *lane, const struct automaton_pattern *
 		if (!pattern->places[i + 1].is_optional)
 			lane->last |= place;
 	}
+}
+
+/* The places of a lane that are reached after a letter that fits at `fits`. `starts` says which patterns may begin. */
+static inline uint64_t lane_step(const struct lane *lane, uint64_t alive, uint64_t starts, uint64_t fits)
+{
+	alive = ((alive << 1) | starts) & fits;
+	/* From the lowest living place of a block up to the block's end all is reached without a letter: subtracting
+	 * the bit before the block borrows exactly that far. */
+	uint64_t full = alive | lane->last;
+	return alive | (lane->optional & (~(full - lane->before) ^ full));
 }
 
 struct placed {
@@ -100,14 +117,21 @@ struct fit_builder {
 	bool is_storing;
 };
 
-static void add_begin(struct fit_builder *builder, uint32_t letter, uint32_t lane)
+static void add_begin(struct fit_builder *builder, uint32_t letter, uint32_t bit)
 {
+	struct automaton *automaton = builder->automaton;
 	uint32_t *end = &builder->begin_end[letter];
 	if (!builder->is_storing) {
 		++*end; /* an upper bound: more than one pattern of a lane may begin so */
-	} else if (*end == builder->automaton->first_begin[letter] || builder->automaton->begins[*end - 1] != lane) {
-		builder->automaton->begins[(*end)++] = lane;
+		return;
 	}
+	if (*end == automaton->first_begin[letter] || automaton->begins[*end - 1].lane != bit / 64)
+		automaton->begins[(*end)++] = (struct begin){ .lane = bit / 64 };
+	struct begin *begin = &automaton->begins[*end - 1];
+	const struct lane *lane = &automaton->lanes[begin->lane];
+	begin->places |= UINT64_C(1) << bit % 64;
+	begin->places = lane_step(lane, 0, begin->places, begin->places);
+	begin->has_end = (begin->places & lane->ends) != 0;
 }
 
 static void add_fit(struct fit_builder *builder, uint32_t letter, uint32_t bit)
@@ -130,7 +154,7 @@ static void add_placed(struct fit_builder *builder, const struct placed *placed)
 			uint32_t letter = placed->pattern->places[p].letters[l];
 			add_fit(builder, letter, placed->bit + p);
 			if (p == 0)
-				add_begin(builder, letter, placed->bit / 64);
+				add_begin(builder, letter, placed->bit);
 		}
 }
 
@@ -156,7 +180,7 @@ static void build_fits(struct automaton *automaton, struct arena *arena, const s
 	automaton->first_fit = starts_in(arena, builder.fit_end, letter_count);
 	automaton->first_begin = starts_in(arena, builder.begin_end, letter_count);
 	automaton->fits = arena_zalloc(arena, automaton->first_fit[letter_count] + 1, sizeof *automaton->fits);
-	automaton->begins = arena_zalloc(arena, automaton->first_begin[letter_count] + 1, sizeof(uint32_t));
+	automaton->begins = arena_zalloc(arena, automaton->first_begin[letter_count] + 1, sizeof *automaton->begins);
 	builder.is_storing = true;
 	for (size_t i = 0; i < count; i++)
 		add_placed(&builder, &placed[i]);
@@ -184,16 +208,6 @@ struct automaton *automaton_new_in(struct arena *arena, const struct automaton_p
 	}
 	build_fits(automaton, arena, placed, count, letter_count);
 	return automaton;
-}
-
-/* The places of a lane that are reached after a letter that fits at `fits`. `starts` says which patterns may begin. */
-static inline uint64_t lane_step(const struct lane *lane, uint64_t alive, uint64_t starts, uint64_t fits)
-{
-	alive = ((alive << 1) | starts) & fits;
-	/* From the lowest living place of a block up to the block's end all is reached without a letter: subtracting
-	 * the bit before the block borrows exactly that far. */
-	uint64_t full = alive | lane->last;
-	return alive | (lane->optional & (~(full - lane->before) ^ full));
 }
 
 /* Where one letter fits in one lane, by a binary search: for going back, where no walk goes along. */
@@ -230,10 +244,13 @@ static size_t find_start(const struct automaton *automaton, const uint32_t *text
 	return end; /* not reached: the pattern has ended here */
 }
 
+enum { SKIP = 4 }; /* fits that are passed over at once: a letter has dozens, few lanes are busy */
+
 struct search {
 	const struct automaton *automaton;
 	uint64_t *alive; /* for each lane */
-	uint64_t *busy;  /* a bit for each lane: some place is alive, or may be after this letter */
+	uint64_t *busy;  /* a bit for each lane: some place is alive */
+	size_t busy_count;
 	struct automaton_hit *hits;
 	size_t count, room;
 };
@@ -250,31 +267,56 @@ static void add_hits(struct search *search, const uint32_t *text, size_t at, siz
 	}
 }
 
-static void step(struct search *search, const uint32_t *text, size_t at)
+/* Goes on from the living places of all lanes; whether a pattern ends. Both the busy lanes and the letter's fits are in
+ * order of lanes: one walk along both. */
+static bool go_on(struct search *search, uint32_t letter)
 {
 	const struct automaton *automaton = search->automaton;
-	uint32_t letter = text[at];
-	bool is_word = letter >= automaton->boundaries;
-	for (uint32_t i = automaton->first_begin[letter]; i < automaton->begin_end[letter]; i++)
-		search->busy[automaton->begins[i] / 64] |= UINT64_C(1) << automaton->begins[i] % 64;
-	/* Both the busy lanes and the letter's fits are in order of lanes: one walk along both. */
 	const struct fit *fit = &automaton->fits[automaton->first_fit[letter]];
 	const struct fit *fit_end = &automaton->fits[automaton->fit_end[letter]];
-	for (size_t w = 0; w * 64 < automaton->lane_count; w++)
+	const uint64_t any = letter >= automaton->boundaries ? ~UINT64_C(0) : 0;
+	uint64_t ended = 0;
+	for (size_t w = 0; w < search->busy_count; w++)
 		for (uint64_t todo = search->busy[w]; todo; todo &= todo - 1) {
 			size_t l = w * 64 + (unsigned)__builtin_ctzll(todo);
 			const struct lane *lane = &automaton->lanes[l];
+			while (fit_end - fit > SKIP && fit[SKIP].lane <= l)
+				fit += SKIP;
 			while (fit < fit_end && fit->lane < l)
 				fit++;
-			uint64_t fits = is_word ? lane->any : 0;
-			if (fit < fit_end && fit->lane == l)
-				fits |= fit->places;
-			uint64_t alive = lane_step(lane, search->alive[l], lane->starts, fits);
+			uint64_t fits = (lane->any & any) | (fit < fit_end && fit->lane == l ? fit->places : 0);
+			uint64_t alive = lane_step(lane, search->alive[l], 0, fits);
 			search->alive[l] = alive;
 			if (!alive)
 				search->busy[w] &= ~(todo & -todo);
-			if (alive & lane->ends)
-				add_hits(search, text, at, l, alive & lane->ends);
+			ended |= alive & lane->ends;
+		}
+	return ended != 0;
+}
+
+/* Brings to life what begins with the letter; whether a pattern ends there, too. */
+static bool begin(struct search *search, uint32_t letter)
+{
+	const struct automaton *automaton = search->automaton;
+	bool has_end = false;
+	for (uint32_t i = automaton->first_begin[letter]; i < automaton->begin_end[letter]; i++) {
+		const struct begin *begin = &automaton->begins[i];
+		search->busy[begin->lane / 64] |= UINT64_C(1) << begin->lane % 64;
+		search->alive[begin->lane] |= begin->places;
+		has_end = has_end || begin->has_end;
+	}
+	return has_end;
+}
+
+static void step(struct search *search, const uint32_t *text, size_t at)
+{
+	bool goes_to_end = go_on(search, text[at]), begins_with_end = begin(search, text[at]);
+	if (!goes_to_end && !begins_with_end)
+		return;
+	for (size_t w = 0; w < search->busy_count; w++)
+		for (uint64_t todo = search->busy[w]; todo; todo &= todo - 1) {
+			size_t l = w * 64 + (unsigned)__builtin_ctzll(todo);
+			add_hits(search, text, at, l, search->alive[l] & search->automaton->lanes[l].ends);
 		}
 }
 
@@ -285,6 +327,7 @@ size_t automaton_find(const struct automaton *automaton, struct arena *scratch, 
 		.automaton = automaton,
 		.alive = arena_zalloc(scratch, automaton->lane_count + 1, sizeof(uint64_t)),
 		.busy = arena_zalloc(scratch, automaton->lane_count / 64 + 1, sizeof(uint64_t)),
+		.busy_count = (automaton->lane_count + 63) / 64,
 		.hits = hits,
 		.room = room,
 	};

@@ -119,14 +119,18 @@ bool char_is_regional(uint32_t code)
 static size_t fold_ascii(struct str run, char out[WORD_BYTES_MAX], bool *out_stretched)
 {
 	size_t len = 0;
+	char last = '\0', before_last = '\0';
 	for (size_t i = 0; i < run.len && len < WORD_BYTES_MAX; i++) {
 		char c = ascii_fold(run.ptr[i]);
 		if (c == '`')
 			c = '\'';
-		if (len >= 2 && c == out[len - 1] && c == out[len - 2] && c >= 'a' && c <= 'z')
+		if (c == last && c == before_last && c >= 'a' && c <= 'z') {
 			*out_stretched = true;
-		else
-			out[len++] = c;
+			continue;
+		}
+		out[len++] = c;
+		before_last = last;
+		last = c;
 	}
 	return len;
 }
@@ -154,10 +158,9 @@ static bool is_wordly(uint32_t code)
 	return class == CHAR_LETTER || class == CHAR_DIGIT || class == CHAR_MARK || code == '\'' || code == '/';
 }
 
-size_t fold_word(struct str run, bool is_ascii, char out[WORD_BYTES_MAX], bool *out_stretched)
+/* Apart from fold_word(), so that plain words, which most are, pay nothing for the room. */
+__attribute__((noinline)) static size_t fold_unicode(struct str run, char out[WORD_BYTES_MAX], bool *out_stretched)
 {
-	if (is_ascii)
-		return fold_ascii(run, out, out_stretched);
 	char tamed[RUN_BYTES_READ];
 	/* The longest compatibility form is 18 code points for 3 bytes. */
 	utf8proc_int32_t codes[RUN_BYTES_READ * 6 + 8];
@@ -189,6 +192,11 @@ size_t fold_word(struct str run, bool is_ascii, char out[WORD_BYTES_MAX], bool *
 		len += more;
 	}
 	return len;
+}
+
+size_t fold_word(struct str run, bool is_ascii, char out[WORD_BYTES_MAX], bool *out_stretched)
+{
+	return is_ascii ? fold_ascii(run, out, out_stretched) : fold_unicode(run, out, out_stretched);
 }
 
 /* Letters that are no letter with a mark for Unicode, but are typed as one without. */

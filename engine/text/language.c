@@ -29,6 +29,24 @@ static bool is_code(const char *code, const char *other)
 	return code[0] == other[0] && code[1] == other[1];
 }
 
+/* The place of a code among LANGUAGES, which are in order; LANGUAGE_COUNT when it is not there. */
+static size_t place_of(const char *code)
+{
+	int wanted = (unsigned char)code[0] << 8 | (unsigned char)code[1];
+	size_t low = 0, high = LANGUAGE_COUNT;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int found = LANGUAGES[middle].code[0] << 8 | LANGUAGES[middle].code[1];
+		if (found == wanted)
+			return middle;
+		if (found < wanted)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return LANGUAGE_COUNT;
+}
+
 const char *language_code(struct str tag)
 {
 	if (tag.len < 2 || (tag.len > 2 && tag.ptr[2] != '-' && tag.ptr[2] != '_'))
@@ -36,10 +54,8 @@ const char *language_code(struct str tag)
 	char code[2] = { ascii_fold(tag.ptr[0]), ascii_fold(tag.ptr[1]) };
 	if (is_code("nb", code) || is_code("nn", code))
 		code[1] = 'o';
-	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
-		if (is_code(LANGUAGES[i].code, code))
-			return LANGUAGES[i].code;
-	return NULL;
+	size_t place = place_of(code);
+	return place < LANGUAGE_COUNT ? LANGUAGES[place].code : NULL;
 }
 
 const char *language_name(const char *code)
@@ -131,8 +147,8 @@ bool language_is_function_word(struct str word, const char *code)
 /* What an utterance shows. A word counts 1 for its language, less when others have it too; a letter or an ending
  * counts about half a word. The weights are round numbers that the table in the test agrees with. */
 struct evidence {
-	double scores[LANGUAGE_COUNT]; /* by letters and endings, in the order of LANGUAGES */
-	double guesses[GUESS_COUNT];   /* by words, in the order of GUESSED */
+	double scores[LANGUAGE_COUNT + 1]; /* by letters and endings, in the order of LANGUAGES */
+	double guesses[GUESS_COUNT];       /* by words, in the order of GUESSED */
 	size_t words, known_words;
 	size_t letters[SCRIPT_COUNT];
 	unsigned rivals; /* bits of the languages in question: what others have too does not matter */
@@ -141,19 +157,15 @@ struct evidence {
 
 static void add_score(struct evidence *evidence, const char *code, double score)
 {
-	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
-		if (is_code(LANGUAGES[i].code, code))
-			evidence->scores[i] += score;
+	evidence->scores[place_of(code)] += score;
 }
 
 static double score_of(const struct evidence *evidence, const char *code)
 {
 	int guess = guess_of(code);
 	double score = guess >= 0 ? evidence->guesses[guess] : 0;
-	for (size_t i = 0; i < LANGUAGE_COUNT; i++)
-		if (is_code(LANGUAGES[i].code, code))
-			return score + evidence->scores[i];
-	return score;
+	size_t place = place_of(code);
+	return place < LANGUAGE_COUNT ? score + evidence->scores[place] : score;
 }
 
 /* Letters that few languages use. */
@@ -204,9 +216,10 @@ static void add_ending(struct evidence *evidence, struct str word)
 		{ ENDING("tion"), "en", 0.1 },  { ENDING("ing"), "en", 0.5 },   { ENDING("ing"), "nl", 0.3 },
 		{ ENDING("ly"), "en", 0.4 },    { ENDING("ght"), "en", 0.6 },
 	};
+	char last = word.len ? word.ptr[word.len - 1] : '\0';
 	for (size_t i = 0; i < COUNT(ENDINGS); i++) {
 		struct str ending = ENDINGS[i].text;
-		if (word.len > ending.len + 1 && word.ptr[word.len - 1] == ending.ptr[ending.len - 1] &&
+		if (last == ending.ptr[ending.len - 1] && word.len > ending.len + 1 &&
 		    !memcmp(word.ptr + word.len - ending.len, ending.ptr, ending.len))
 			add_score(evidence, ENDINGS[i].code, ENDINGS[i].score);
 	}
@@ -238,9 +251,8 @@ static void add_word(struct evidence *evidence, struct str run, bool is_ascii)
 	}
 	evidence->known_words++;
 	double score = SHARED[__builtin_popcount(languages & evidence->rivals)];
-	for (int i = 0; i < GUESS_COUNT; i++)
-		if (languages >> i & 1)
-			evidence->guesses[i] += score;
+	for (; languages; languages &= languages - 1)
+		evidence->guesses[__builtin_ctz(languages)] += score;
 }
 
 /* How many letters of ASCII stand at `at`. */
@@ -334,11 +346,13 @@ const char *language_guess(struct str utterance, const char *const *codes, size_
 	}
 	const char *best = usual;
 	double usual_score = score_of(&evidence, usual), best_score = usual_score;
-	for (size_t i = 0; i < count; i++)
-		if (score_of(&evidence, codes[i]) > best_score) {
+	for (size_t i = 0; i < count; i++) {
+		double score = codes[i] == usual ? usual_score : score_of(&evidence, codes[i]);
+		if (score > best_score) {
 			best = codes[i];
-			best_score = score_of(&evidence, codes[i]);
+			best_score = score;
 		}
+	}
 	/* One word that only the other language has is enough, when nothing speaks for the usual one. */
 	return best_score >= 0.9 && best_score >= usual_score + 0.7 ? best : usual;
 }

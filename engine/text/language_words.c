@@ -275,31 +275,29 @@ static const struct {
 	/* clang-format on */
 };
 
-/* memcmp order of word number `place` and another, whose key is `key`. */
-static int compare_word(size_t place, struct str other, uint64_t key)
+/* The first bytes of word number `place`, which sort as the words do. */
+static uint64_t key_of(size_t place)
 {
-	const char *word = WORDS[place].word;
-	uint64_t own = word_key(word, WORD_KEY_BYTES);
-	if (own != key)
-		return own < key ? -1 : 1;
-	if (other.len < WORD_KEY_BYTES)
-		return 0;
-	return str_compare((struct str){ word, strnlen(word, WORD_ROOM) }, other);
+	return word_key(WORDS[place].word, WORD_KEY_BYTES);
 }
 
+/* The last word whose first bytes are not behind those asked for, by a search that does not branch, and those before it
+ * that begin alike. */
 unsigned language_word(struct str folded)
 {
 	uint64_t wanted = word_key(folded.ptr, folded.len < WORD_KEY_BYTES ? folded.len : WORD_KEY_BYTES);
-	size_t low = 0, high = COUNT(WORDS);
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = compare_word(middle, folded, wanted);
-		if (!order)
-			return WORDS[middle].languages;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
+	size_t place = 0;
+	for (size_t count = COUNT(WORDS); count > 1;) {
+		size_t half = count / 2;
+		place += key_of(place + half) <= wanted ? half : 0;
+		count -= half;
+	}
+	for (; key_of(place) == wanted; place--) {
+		const char *word = WORDS[place].word;
+		if (folded.len < WORD_KEY_BYTES || str_equal((struct str){ word, strnlen(word, WORD_ROOM) }, folded))
+			return WORDS[place].languages;
+		if (!place)
+			break;
 	}
 	return 0;
 }

@@ -169,12 +169,15 @@ struct str stemmer_stem(struct stemmer *stemmer, struct str word)
 	}
 	if (word.len > CACHE_WORD_MAX)
 		return compute(stemmer, word);
-	struct cache_slot *slot = &stemmer->cache[hash_bytes(word.ptr, word.len, 0) & (CACHE_SLOTS - 1)];
-	if (slot->word_len == word.len && !memcmp(slot->word, word.ptr, word.len))
-		return (struct str){ slot->stem, slot->stem_len };
+	/* Two words share a pair of slots; a third drives out the one that came first. */
+	struct cache_slot *slot = &stemmer->cache[hash_bytes(word.ptr, word.len, 0) & (CACHE_SLOTS - 2)];
+	for (size_t i = 0; i < 2; i++)
+		if (slot[i].word_len == word.len && !memcmp(slot[i].word, word.ptr, word.len))
+			return (struct str){ slot[i].stem, slot[i].stem_len };
 	struct str stem = compute(stemmer, word);
 	if (stem.len > CACHE_WORD_MAX)
 		return stem;
+	slot[1] = slot[0];
 	slot->word_len = (uint8_t)word.len;
 	slot->stem_len = (uint8_t)stem.len;
 	memcpy(slot->word, word.ptr, word.len);

@@ -121,14 +121,12 @@ static void add_phrase(struct phrase_table *table, struct arena *arena, const st
 	}
 }
 
-/* How many terms from `at` on are the longest phrase of the table; 0 when none is. */
-static size_t longest_phrase(const struct phrase_table *table, const struct terms *terms, size_t at, bool by_stem,
-			     uint32_t *out_number)
+/* How many terms from `at` on, whose word may begin a phrase, are the longest one of the table; 0 when none is. */
+__attribute__((noinline)) static size_t longest_phrase(const struct phrase_table *table, const struct terms *terms,
+						       size_t at, bool by_stem, uint32_t *out_number)
 {
 	char key[KEY_BYTES_MAX];
 	size_t len = 0, longest = 0;
-	if (!may_begin(table, part_of(&terms->items[at], by_stem)))
-		return 0;
 	for (size_t i = at; i < terms->count && i - at < PHRASE_TERMS_MAX; i++) {
 		if (!key_add(key, &len, part_of(&terms->items[i], by_stem)))
 			break;
@@ -172,7 +170,8 @@ static void merge(struct arena *arena, const struct thesaurus *thesaurus, bool a
 		return;
 	for (size_t at = 0; at < terms->count;) {
 		uint32_t number = 0;
-		size_t count = longest_phrase(table, terms, at, are_synonyms, &number);
+		bool may = may_begin(table, part_of(&terms->items[at], are_synonyms));
+		size_t count = may ? longest_phrase(table, terms, at, are_synonyms, &number) : 0;
 		struct term *term = &terms->items[kept++];
 		if (term != &terms->items[at])
 			*term = terms->items[at];
