@@ -76,11 +76,13 @@ testSizes("not understood: the nearest questions as buttons, then a person, name
 
 test("after hours it is said when people are back, as long as nobody is there", async ({ page }) => {
 	const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-	const later = days[(new Date().getUTCDay() + 3) % 7];
+	const opens = new Date(Date.now() + 3 * 24 * 3600 * 1000);
+	const later = days[opens.getUTCDay()];
 	const closed = await shop({ hours: Object.fromEntries(days.map((day) => [day, day === later ? "9:00-17:00" : "closed"])) });
 	const chat = await Chat.open(await page(), closed.url);
 	const back = chat.dialog.getByText(/^People answer again/);
 	await back.waitFor();
+	assert.match(await back.innerText(), new RegExp(`\\b${opens.getUTCDate()}\\b`), "the day of the month, for holidays are longer than a week");
 	const tom = await closed.agent("Tom");
 	await tom.does({ type: "presence", status: "available", capacity: 5 });
 	await back.waitFor({ state: "detached" });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One WebSocket that heals itself. It knows when to connect, when to doubt and when to wait; what is said on it is the
- * caller's. Frames that must not get lost are kept by the caller and sent again in `onOpen` (the server knows them by
- * their client_id), so nothing is queued here. */
+ * caller's. Frames that must not get lost are kept by the caller and sent again once the server has said welcome (it knows
+ * them by their client_id), so nothing is queued here. */
 
 export type Link = "off" | "connecting" | "online" | "offline";
 

@@ -183,10 +183,10 @@ export function newView(actions: Actions, lang: string): View {
 		setText(side, over > 0 ? fill(t.tooLong, over) : withAgent ? fill(t.withAgent, state.agent) : hours());
 	}
 
-	/* When nobody is there: when somebody will be, in the visitor's own time. */
+	/* When nobody is there: when somebody will be, in the visitor's own time. With the date: it may be after holidays. */
 	function hours(): string {
 		if (!state.opensAt || state.owner === "queue") return "";
-		return fill(t.closed, new Intl.DateTimeFormat(lang, { weekday: "short", hour: "numeric", minute: "2-digit" }).format(state.opensAt));
+		return fill(t.closed, new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(state.opensAt));
 	}
 
 	return {
