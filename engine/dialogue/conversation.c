@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TURN_EVENTS_MAX = 8 };
+enum { TURN_EVENTS_MAX = 8, CLIENT_PLACES_LEAST = 8 };
 
 struct conversation *conversation_new(void)
 {
@@ -33,7 +33,7 @@ void conversation_free(struct conversation *state)
 		free(state->shown.items[i].label);
 	}
 	vec_clear(&state->shown);
-	vec_clear(&state->clients);
+	free(state->clients.places);
 	vec_clear(&state->bot_lines);
 	free(state);
 }
@@ -72,14 +72,36 @@ static void keep_option(struct conversation *state, const struct option *option)
 	}
 }
 
-static struct client_mark mark_of(const struct event *event)
+static int64_t sender_of(const struct event *event)
 {
-	struct client_mark mark = { text_hash(event->client_id), event->seq, -1 };
 	if (event->from == AUTHOR_VISITOR)
-		mark.sender = 0;
-	else if (event->from == AUTHOR_AGENT)
-		mark.sender = event->agent;
-	return mark;
+		return 0;
+	return event->from == AUTHOR_AGENT ? event->agent : -1;
+}
+
+static void place_mark(struct client_mark *places, size_t capacity, const struct client_mark *mark)
+{
+	size_t at = mark->hash & (capacity - 1);
+	while (places[at].seq)
+		at = (at + 1) & (capacity - 1);
+	places[at] = *mark;
+}
+
+/* A quarter of the places stays free, so that a look ends soon. */
+static void add_mark(struct conversation *state, const struct client_mark *mark)
+{
+	if (state->clients.count >= state->clients.capacity / 4 * 3) {
+		size_t capacity = state->clients.capacity ? 2 * state->clients.capacity : CLIENT_PLACES_LEAST;
+		struct client_mark *places = mem_zalloc(capacity, sizeof *places);
+		for (size_t i = 0; i < state->clients.capacity; i++)
+			if (state->clients.places[i].seq)
+				place_mark(places, capacity, &state->clients.places[i]);
+		free(state->clients.places);
+		state->clients.places = places;
+		state->clients.capacity = capacity;
+	}
+	place_mark(state->clients.places, state->clients.capacity, mark);
+	state->clients.count++;
 }
 
 void conversation_apply(struct conversation *state, const struct event *event)
@@ -88,7 +110,7 @@ void conversation_apply(struct conversation *state, const struct event *event)
 	facts_apply(&state->facts, event);
 	own_texts(state);
 	if (*event->client_id)
-		vec_push(&state->clients, mark_of(event));
+		add_mark(state, &(struct client_mark){ text_hash(event->client_id), event->seq, sender_of(event) });
 	if (event->kind == EVENT_MESSAGE && event->from == AUTHOR_BOT)
 		vec_push(&state->bot_lines, event->seq);
 	for (size_t i = 0; i < event->option_count; i++)
@@ -181,14 +203,17 @@ const char *conversation_tags(const struct conversation *state)
 int64_t conversation_find_client_id(const struct conversation *state, const char *client_id, int64_t agent)
 {
 	uint64_t hash = text_hash(client_id);
-	if (!*client_id)
+	size_t last = state->clients.capacity - 1;
+	int64_t newest = 0;
+	if (!*client_id || !state->clients.capacity)
 		return 0;
-	for (size_t i = state->clients.count; i-- > 0;) { /* a repeat is mostly of the newest */
-		const struct client_mark *mark = &state->clients.items[i];
-		if (mark->hash == hash && (mark->sender == agent || (mark->sender < 0 && agent)))
-			return mark->seq;
+	for (size_t at = hash & last; state->clients.places[at].seq; at = (at + 1) & last) {
+		const struct client_mark *mark = &state->clients.places[at];
+		bool is_theirs = mark->sender == agent || (mark->sender < 0 && agent);
+		if (mark->hash == hash && is_theirs && mark->seq > newest)
+			newest = mark->seq;
 	}
-	return 0;
+	return newest;
 }
 
 const char *conversation_option_label(const struct conversation *state, const char *id)

@@ -328,6 +328,7 @@ static void understand(const struct known_language *language, struct mind *mind,
 		       struct understanding *out)
 {
 	out->language = language;
+	out->tokens = *utterance_tokens(utterance, language->corpus->language);
 	read_mood(language, mind, utterance, &out->mood);
 	out->wish = person_wish(mind->wish_words, utterance, language->corpus->language);
 	matcher_rank_read(language->matcher, mind->scratch, &out->match);

@@ -10,6 +10,7 @@
 #include "dialogue/asked.h"
 #include "match/match.h"
 #include "sentiment/mood.h"
+#include "text/token.h"
 
 #include <stddef.h>
 
@@ -52,7 +53,8 @@ struct understanding {
 	const struct known_language *language;
 	struct match_result match;
 	struct mood mood;
-	enum wish wish; /* for a person */
+	enum wish wish;       /* for a person */
+	struct tokens tokens; /* of the mind: until it understands the next one */
 };
 /* `usual`: the language of the page or of the conversation so far, or NULL for the shop's. */
 void knowledge_understand(const struct knowledge *knowledge, struct mind *mind, struct str utterance, const char *usual,

@@ -16,16 +16,17 @@ struct shown_option {
 
 struct client_mark {
 	uint64_t hash;
-	int64_t seq;
+	int64_t seq;    /* 0: a free place */
 	int64_t sender; /* an agent, 0: the visitor, -1: some agent (the event names another, or nobody) */
 };
 
 struct conversation {
 	struct facts facts;
 	char *owned[TEXT_COUNT]; /* behind facts.texts */
+	/* Each stands at the place that its hash says, or the next free one behind it, around. */
 	struct {
-		struct client_mark *items;
-		size_t count, capacity;
+		struct client_mark *places;
+		size_t count, capacity; /* a power of two, or 0 */
 	} clients;
 	struct {
 		int64_t *items;

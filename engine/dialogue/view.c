@@ -174,10 +174,10 @@ static void try_together(struct view *view, struct mind *mind, struct str uttera
 }
 
 /* What stands behind the first comma, full stop or the like and asks for something; empty when nothing does. */
-static struct str asked_behind(const struct view *view, struct arena *scratch)
+static struct str asked_behind(const struct view *view)
 {
 	struct str utterance = view->question->utterance;
-	struct tokens tokens = tokens_read_in(scratch, utterance, view->language->corpus->language);
+	struct tokens tokens = view->question->heard->tokens;
 	size_t i = 0;
 	while (i < tokens.count && !(i && tokens.items[i].kind == TOKEN_PUNCT && !str_is(tokens.items[i].text, "-")))
 		i++;
@@ -202,7 +202,7 @@ static void try_behind_courtesy(struct view *view, struct mind *mind)
 {
 	if (!is_courteous(view))
 		return;
-	struct str rest = asked_behind(view, mind_arena(mind));
+	struct str rest = asked_behind(view);
 	if (!rest.len)
 		return;
 	struct view asked = view_of(view, mind, rest);
@@ -248,17 +248,16 @@ static bool is_repeated(const struct view *view, struct arena *scratch)
 	const struct answered *earlier = facts_answered(facts, view->top->id);
 	if (!earlier)
 		return false;
-	const char *language = view->language->corpus->language;
+	bool is_same = earlier->times >= REPEATED_TIMES || earlier->wording == wording_hash(question->utterance);
+	if (!is_same && strcmp(facts->texts[TEXT_INTENT], view->top->id) != 0)
+		return false;
 	struct str now[WORDS], before[WORDS];
-	size_t now_count = words_of(tokens_read_in(scratch, question->utterance, language), now, WORDS);
-	if (now_count < REPEATED_WORDS_LEAST)
-		return false;
-	if (earlier->times >= REPEATED_TIMES || earlier->wording == wording_hash(question->utterance))
-		return true;
-	if (strcmp(facts->texts[TEXT_INTENT], view->top->id) != 0)
-		return false;
-	size_t before_count =
-		words_of(tokens_read_in(scratch, str_of(facts->texts[TEXT_ANSWERED]), language), before, WORDS);
+	size_t now_count = words_of(question->heard->tokens, now, WORDS);
+	if (is_same || now_count < REPEATED_WORDS_LEAST)
+		return now_count >= REPEATED_WORDS_LEAST;
+	struct tokens tokens =
+		tokens_read_in(scratch, str_of(facts->texts[TEXT_ANSWERED]), view->language->corpus->language);
+	size_t before_count = words_of(tokens, before, WORDS);
 	return words_shared(now, now_count, before, before_count) >= SAME_WORDS;
 }
 

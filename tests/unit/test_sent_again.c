@@ -4,6 +4,8 @@
 
 #include "dialogue_kit.h"
 
+#include <stdio.h>
+
 /* The number of the event that it made. */
 static int64_t say_as(struct kit *kit, const char *client_id)
 {
@@ -16,7 +18,7 @@ static int64_t say_as(struct kit *kit, const char *client_id)
 
 static int64_t act_as(struct kit *kit, enum input_kind kind, const char *client_id)
 {
-	struct input input = kit_agent_input(kind, ANNA, "");
+	struct input input = kit_agent_input(kind, ANNA, kind == INPUT_NOTE ? "noted" : "");
 	input.client_id = client_id;
 	assert_int_equal(kit_step(kit, &input), REFUSAL_NONE);
 	return kit->turn.events[0].seq;
@@ -32,6 +34,28 @@ static void a_message_is_found_by_its_client_id(void **state)
 	for (size_t i = 0; i < COUNT(ids); i++)
 		assert_int_equal(conversation_find_client_id(kit->state, ids[i], 0), seqs[i]);
 	assert_int_equal(conversation_find_client_id(kit->state, "d", 0), 0);
+}
+
+/* Two numbers in each, one of a visitor and one of an agent that are alike. */
+static void each_of_many_is_found(void **state)
+{
+	enum { MANY = 200 };
+	struct kit *kit = *state;
+	int64_t said[MANY], noted[MANY];
+	char id[16];
+	for (int i = 0; i < MANY; i++) {
+		snprintf(id, sizeof id, "m%d", i);
+		said[i] = say_as(kit, id);
+		noted[i] = act_as(kit, INPUT_NOTE, id);
+	}
+	for (int i = 0; i < MANY; i++) {
+		snprintf(id, sizeof id, "m%d", i);
+		assert_int_equal(conversation_find_client_id(kit->state, id, 0), said[i]);
+		assert_int_equal(conversation_find_client_id(kit->state, id, ANNA), noted[i]);
+		assert_int_equal(conversation_find_client_id(kit->state, id, BEN), 0);
+		snprintf(id, sizeof id, "n%d", i);
+		assert_int_equal(conversation_find_client_id(kit->state, id, 0), 0);
+	}
 }
 
 static void a_message_without_a_client_id_is_never_found(void **state)
@@ -139,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(a_message_is_found_by_its_client_id),
+		KIT_TEST(each_of_many_is_found),
 		KIT_TEST(a_message_without_a_client_id_is_never_found),
 		KIT_TEST(each_sender_counts_for_themselves),
 		KIT_TEST(a_transfer_is_found_for_any_agent),
