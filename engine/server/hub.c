@@ -9,11 +9,9 @@
 
 enum {
 	LIMITS_SWEEP_MS = 60 * 1000,
-	SILENT_SWEEP_MS = 60 * 1000,
 	SESSIONS_CHECK_MS = 60 * 1000,
 	EXPIRE_MS = 60 * 60 * 1000,
 	LIVE_SWEEP_MS = 5 * 1000,
-	WAKE_PAGE = 500,
 };
 
 const struct settings *hub_settings(const struct hub *hub)
@@ -152,8 +150,6 @@ void hub_tick(struct hub *hub, int64_t now_ms)
 		live_sweep(hub, steady_ms);
 	if (is_due(&hub->limits_ms, LIMITS_SWEEP_MS, steady_ms))
 		limits_sweep(hub->options.limits, steady_ms);
-	if (is_due(&hub->silent_ms, SILENT_SWEEP_MS, steady_ms))
-		live_close_silent(hub, now_ms);
 	if (is_due(&hub->checked_ms, SESSIONS_CHECK_MS, steady_ms))
 		check_sessions(hub);
 	if (is_due(&hub->expired_ms, EXPIRE_MS, steady_ms))
@@ -196,31 +192,17 @@ void hub_settle(struct hub *hub)
 
 /* ---- The whole ---- */
 
-int64_t list_next_ms(const struct conversation_row *rows, size_t count)
-{
-	int64_t last_ms = rows[count - 1].updated_ms;
-	return rows[0].updated_ms == last_ms ? last_ms : last_ms + 1;
-}
-
 /* All that wait or belong to an agent: their timers have to run. */
-static int wake_all(struct hub *hub, enum store_list list, struct error *err)
+static int wake_held(struct hub *hub, struct error *err)
 {
 	struct arena arena = { 0 };
-	struct list_query query = { .list = list, .limit = WAKE_PAGE };
-	int status = 0;
-	for (size_t count = WAKE_PAGE; !status && count == WAKE_PAGE; arena_reset(&arena)) {
-		struct conversation_row *rows;
-		status = store_list(hub->store, &arena, &query, &rows, &count, err);
-		for (size_t i = 0; !status && i < count; i++) {
-			bool is_missing;
-			if (rows[i].owner != OWNER_QUEUE && rows[i].owner != OWNER_AGENT)
-				continue;
-			if (!live_wake(hub, rows[i].id, &is_missing, err) && !is_missing)
-				status = -1;
-		}
-		if (!status && count)
-			query.before_ms = list_next_ms(rows, count);
-	}
+	int64_t *ids;
+	size_t count = 0;
+	bool is_missing;
+	int status = store_load_held(hub->store, &arena, &ids, &count, err);
+	for (size_t i = 0; !status && i < count; i++)
+		if (!live_wake(hub, ids[i], &is_missing, err) && !is_missing)
+			status = -1;
 	arena_clear(&arena);
 	return status;
 }
@@ -239,10 +221,11 @@ int hub_open(const struct hub_options *options, struct hub **out, struct error *
 	hub->told.agents = -1;
 	backlog_show(hub);
 	privacy_open(hub);
-	if (staff_load(hub, err) || wake_all(hub, LIST_OPEN, err)) {
+	if (staff_load(hub, err) || wake_held(hub, err)) {
 		hub_close(hub);
 		return -1;
 	}
+	silent_open(hub);
 	*out = hub;
 	return 0;
 }
@@ -271,6 +254,7 @@ void hub_close(struct hub *hub)
 	for (size_t i = 0; i < lives.count; i++)
 		live_free(lives.items[i]);
 	vec_clear(&lives);
+	silent_close(hub);
 	privacy_close(hub);
 	staff_free(hub);
 	idmap_clear(&hub->lives);

@@ -156,7 +156,9 @@ struct hub {
 	_Atomic(struct erased *) erased; /* by others, and not told yet */
 	atomic_bool is_reload_posted, is_change_posted;
 	atomic_uint kept_changes; /* a bit for each of enum hub_change that is not told yet */
-	int64_t swept_ms, silent_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
+	int64_t swept_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
+	struct timer silent;
+	struct store_place silent_place; /* how far the closing of silent ones has come */
 	bool is_stopping;
 	bool presence_changed, staff_changed, queue_changed;
 	struct {
@@ -198,8 +200,12 @@ void live_touch(struct live *live);
 /* It is no more: erased or expired. Visitors are told. */
 void live_gone(struct live *live);
 void live_free(struct live *live);
-/* Closes conversations with the bot that were silent for long and are not in memory. */
-void live_close_silent(struct hub *hub, int64_t now_ms);
+
+/* ---- silent.c ---- */
+
+/* Closes, from now on, conversations with the bot that were silent for long and are not in memory. */
+void silent_open(struct hub *hub);
+void silent_close(struct hub *hub);
 
 /* ---- step.c ---- */
 
@@ -301,8 +307,6 @@ void visitor_received(struct visitor *visitor, struct str text);
 void visitor_closed(struct visitor *visitor);
 void agent_received(struct agent_peer *agent, struct str text);
 void agent_closed(struct agent_peer *agent);
-/* Where the next page of a list begins: rows of the same millisecond come again rather than not at all. */
-int64_t list_next_ms(const struct conversation_row *rows, size_t count);
 const struct settings *hub_settings(const struct hub *hub);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LAST_TEXT_BYTES = 200, SILENT_PAGE = 100 };
+enum { LAST_TEXT_BYTES = 200 };
 
 void text_set(const char **slot, const char *value)
 {
@@ -459,26 +459,4 @@ void live_sweep(struct hub *hub, int64_t steady_ms)
 			live_free(old.items[i]);
 	}
 	vec_clear(&old);
-}
-
-void live_close_silent(struct hub *hub, int64_t now_ms)
-{
-	struct arena arena = { 0 };
-	struct error err;
-	struct list_query query = { .list = LIST_OPEN,
-				    .limit = SILENT_PAGE,
-				    .before_ms = now_ms - hub_settings(hub)->visitor_away_ms };
-	for (size_t count = SILENT_PAGE; count == SILENT_PAGE; arena_reset(&arena)) {
-		struct conversation_row *rows;
-		bool is_missing;
-		if (store_list(hub->store, &arena, &query, &rows, &count, &err))
-			break;
-		/* Awake, its own timer does the rest. */
-		for (size_t i = 0; i < count; i++)
-			if (rows[i].owner == OWNER_BOT)
-				live_wake(hub, rows[i].id, &is_missing, &err);
-		if (count)
-			query.before_ms = list_next_ms(rows, count);
-	}
-	arena_clear(&arena);
 }

@@ -224,6 +224,53 @@ int store_load_since(struct store *store, struct arena *arena, int64_t after, si
 	return result;
 }
 
+int store_load_held(struct store *store, struct arena *arena, int64_t **out_ids, size_t *out_count, struct error *err)
+{
+	struct {
+		int64_t *items;
+		size_t count, capacity;
+	} ids = { 0 };
+	sqlite3_stmt *query = store_statement(store, SQL_LIST_HELD, err);
+	int step;
+	if (!query)
+		return -1;
+	while ((step = sqlite3_step(query)) == SQLITE_ROW)
+		vec_push(&ids, sqlite3_column_int64(query, 0));
+	int result = store_end(store, query, step, err) != 0 ? -1 : 0;
+	if (result == 0) {
+		*out_ids = arena_alloc(arena, ids.count * sizeof *ids.items);
+		if (ids.count)
+			memcpy(*out_ids, ids.items, ids.count * sizeof *ids.items);
+		*out_count = ids.count;
+	}
+	vec_clear(&ids);
+	return result;
+}
+
+int store_load_silent(struct store *store, int64_t before_ms, struct store_place *place, int64_t *ids, size_t max,
+		      size_t *out_count, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_LIST_SILENT, err);
+	struct store_place at = *place;
+	size_t count = 0;
+	int step;
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, before_ms);
+	sqlite3_bind_int64(query, 2, at.minute);
+	sqlite3_bind_int64(query, 3, at.id);
+	sqlite3_bind_int64(query, 4, (int64_t)max);
+	for (; (step = sqlite3_step(query)) == SQLITE_ROW; count++) {
+		at = (struct store_place){ sqlite3_column_int64(query, 1), sqlite3_column_int64(query, 0) };
+		ids[count] = at.id;
+	}
+	if (store_end(store, query, step, err) != 0)
+		return -1;
+	*place = at;
+	*out_count = count;
+	return 0;
+}
+
 static void give_rows(struct arena *arena, const struct row_vec *rows, struct conversation_row **out_rows,
 		      size_t *out_count)
 {

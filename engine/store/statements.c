@@ -70,6 +70,11 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_LAST_EVENT] = "SELECT max(event, " LAST_EVENT ") FROM last_erased",
 	[SQL_KEEP_LAST_EVENT] = "UPDATE last_erased SET event = max(event, " LAST_EVENT ")",
 
+	[SQL_LIST_HELD] = "SELECT id FROM conversations WHERE owner = 2 UNION ALL "
+			  "SELECT id FROM conversations WHERE agent <> 0",
+	/* In the order of the index by change, so that a page costs no more than what is on it. */
+	[SQL_LIST_SILENT] = "SELECT id, updated_minute FROM conversations WHERE is_closed = 0 AND owner = 1 AND "
+			    "(updated_minute, id) > (?2, ?3) AND " BEFORE_1 " ORDER BY updated_minute, id LIMIT ?4",
 	/* ?1 before, ?2 limit, ?3 what the list is of. */
 	[SQL_LIST_WAITING] =
 		SELECT_ROWS "owner = 2 AND updated_ms < ?1 ORDER BY priority DESC, waiting_since_ms, id LIMIT ?2",

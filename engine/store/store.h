@@ -106,6 +106,17 @@ int store_load_since(struct store *store, struct arena *arena, int64_t after, si
 		     struct stored_event **out_events, size_t *out_count, struct error *err);
 int store_last_event_id(struct store *store, int64_t *out_id, struct error *err);
 
+/* The conversations that wait or belong to an agent; in the arena. */
+int store_load_held(struct store *store, struct arena *arena, int64_t **out_ids, size_t *out_count, struct error *err);
+/* Where a walk through conversations in the order of their last change stands; zeros: at the beginning. */
+struct store_place {
+	int64_t minute, id;
+};
+/* Up to `max` open conversations of the bot that were last changed before `before_ms`, from `place` on, which moves behind
+ * them. */
+int store_load_silent(struct store *store, int64_t before_ms, struct store_place *place, int64_t *ids, size_t max,
+		      size_t *out_count, struct error *err);
+
 enum store_list {
 	LIST_WAITING,
 	LIST_OPEN,

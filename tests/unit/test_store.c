@@ -709,6 +709,23 @@ static void assert_list(struct store_case *c, struct list_query query, const cha
 	buf_clear(&line);
 }
 
+/* Ids are given in the order of adding: a is 1. */
+static void assert_held(struct store_case *c, const char *expected)
+{
+	int64_t *ids;
+	size_t count;
+	struct buf line = { 0 };
+	bool is_there[26] = { false };
+	MUST(store_load_held(c->store, &c->arena, &ids, &count, &err));
+	for (size_t i = 0; i < count; i++)
+		is_there[ids[i] - 1] = true;
+	for (int i = 0; i < 26; i++)
+		if (is_there[i])
+			buf_printf(&line, "%c ", 'a' + i);
+	assert_string_equal(buf_text(&line), expected);
+	buf_clear(&line);
+}
+
 static void assert_tags(struct store_case *c, const char *expected)
 {
 	struct tag_count *tags;
@@ -757,6 +774,7 @@ static void test_lists(void **state)
 		row.tags = rows[i].tags;
 		add_row(c, row);
 	}
+	assert_held(c, "b c d e f ");
 	assert_list(c, (struct list_query){ .list = LIST_WAITING }, "d c b ");
 	assert_list(c, (struct list_query){ .list = LIST_OPEN }, "f b d e c a ");
 	assert_list(c, (struct list_query){ .list = LIST_ALL }, "g f b d e c a h ");
@@ -773,6 +791,40 @@ static void test_lists(void **state)
 	assert_list(c, (struct list_query){ .list = LIST_OF_SUBJECT, .subject = "ada" }, "g b e ");
 	assert_list(c, (struct list_query){ .list = LIST_OF_SUBJECT, .subject = "" }, "");
 	assert_list(c, (struct list_query){ .list = LIST_OF_SUBJECT, .subject = "' OR 1 --" }, "");
+}
+
+/* Open, with the bot, and silent since before: each once, a page at a time, whatever their minute. */
+static void test_silent_ones(void **state)
+{
+	struct store_case *c = *state;
+	enum { ROWS = 200, PAGE = 7, SECONDS_BETWEEN = 13 };
+	static const struct {
+		enum owner owner;
+		int64_t agent;
+		bool is_closed, is_meant;
+	} kinds[] = {
+		{ OWNER_BOT, 0, false, true },     { OWNER_BOT, 0, true, false },    { OWNER_QUEUE, 0, false, false },
+		{ OWNER_NOBODY, 0, false, false }, { OWNER_AGENT, 1, false, false },
+	};
+	const int64_t before_ms = ROWS / 2 * SECONDS_BETWEEN * 1000;
+	size_t times[ROWS] = { 0 }, count = PAGE;
+	for (int i = 0; i < ROWS; i++) {
+		struct conversation_row row = blank_row();
+		row.owner = kinds[i % COUNT(kinds)].owner;
+		row.agent = kinds[i % COUNT(kinds)].agent;
+		row.is_closed = kinds[i % COUNT(kinds)].is_closed;
+		row.updated_ms = i * SECONDS_BETWEEN * 1000;
+		add_row(c, row);
+	}
+	struct store_place place = { 0 };
+	while (count == PAGE) {
+		int64_t ids[PAGE];
+		MUST(store_load_silent(c->store, before_ms, &place, ids, PAGE, &count, &err));
+		for (size_t i = 0; i < count; i++)
+			times[ids[i] - 1]++;
+	}
+	for (size_t i = 0; i < ROWS; i++)
+		assert_int_equal(times[i], kinds[i % COUNT(kinds)].is_meant && i < ROWS / 2);
 }
 
 /* ---- Many at once ---- */
@@ -845,6 +897,7 @@ int main(void)
 		CASE(test_numbers_are_never_given_again),
 		CASE(test_empty_file),
 		CASE(test_lists),
+		CASE(test_silent_ones),
 		CASE(test_group_commit),
 		CASE(test_reader_beside_the_writer),
 	};

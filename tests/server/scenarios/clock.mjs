@@ -30,6 +30,12 @@ async function clockedServer(aheadMs, changes) {
 		write("r+"); /* in place: the program has it mapped */
 		await server.until(() => noticed() > before, "word of the clock");
 	};
+	/* For the next start. */
+	server.wake = (nextMs) => {
+		ahead = nextMs;
+		write("r+");
+		return server.up();
+	};
 	server.cleanUp = () => fs.rmSync(path.dirname(file), { recursive: true });
 	return server;
 }
@@ -142,5 +148,42 @@ export async function a_conversation_over_the_night_of_change() {
 	assert.equal(json.by_hour.reduce((sum, count) => sum + count), 2);
 	assert.equal(json.by_hour.filter((count) => count === 1).length, 2);
 	assert.equal(json.episodes, 1);
+	server.cleanUp();
+}
+
+/* All left in the evening, and the program was stopped. In the morning they are closed, each once, a page at a time: whoever
+ * comes first does not wait for them. */
+export async function a_night_without_the_program() {
+	const VISITORS = 100; /* three pages and a part of one */
+	const server = await clockedServer(0, { limits: { "messages per minute": "10000", "connections per address": "10000" } });
+	const tokens = [];
+	for (let i = 0; i < VISITORS; i++) {
+		const visitor = await server.visitor();
+		const ack = await visitor.say("delivery time");
+		await visitor.reply(ack);
+		tokens.push(ack.token);
+		await visitor.close();
+	}
+	await server.kill("SIGTERM");
+	await server.wake(8 * HOUR_MS);
+	const first = await server.visitor();
+	await first.reply(await first.say("delivery time"));
+	const anna = await server.agent("Anna");
+	let open;
+	do {
+		anna.send({ type: "list", filter: "all", limit: 200 });
+		const { conversations } = await anna.next("list");
+		assert.equal(conversations.length, VISITORS + 1);
+		open = conversations.filter((one) => !one.closed).length;
+	} while (open > 1);
+	assert.equal(open, 1, "the one who has come");
+	for (const token of tokens) {
+		const again = await server.visitor({ token });
+		await again.until(() => again.events.length >= again.welcome.conversation.seq || again.events.at(-1)?.seq === again.welcome.conversation.seq, "the transcript");
+		assert.equal(again.events.filter((event) => event.kind === "close").length, 1);
+		await again.close();
+	}
+	await server.kill("SIGTERM");
+	assert.equal(run("verify", "--data", server.data).status, 0);
 	server.cleanUp();
 }
