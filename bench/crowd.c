@@ -84,7 +84,8 @@ static void write_shop(void)
 	snprintf(path, sizeof path, "%s/intents", crowd.folder);
 	mkdir(path, 0700);
 	write_file("intents/shop.ini", "[shop]\nname = Load\ngreeting = Hello, I am a bot.\n[limits]\n"
-				       "messages per minute = 10000\nconnections per address = 100000\n");
+				       "messages per minute = 10000\nconnections per address = 100000\n"
+				       "[handover]\nvisitor away = 2 minutes\n");
 	write_file(
 		"intents/topics.md",
 		"## How long does delivery take?\n- when will my parcel arrive\n- delivery time\n- how many days for "
