@@ -6,8 +6,8 @@
  *     build/bench/soak [SECONDS [VISITORS [RATE]]]      20 2000 500
  *
  * Every visitor says MESSAGES lines, each when the one before was acknowledged, once more when the server says that it is
- * busy, waits until all have been answered, and leaves; somebody new comes instead. So memory has to settle when all of the first have left and their conversations were put away; from then on it
- * is judged. Ctrl-C ends a long run early; what there was is judged. */
+ * busy, waits until all have been answered, and leaves; somebody new comes instead. So memory has to settle when all of the first have left and their conversations
+ * were put away and closed; from then on it is judged. Ctrl-C ends a long run early; what there was is judged. */
 #include "base/mem.h"
 #include "crowd.h"
 
@@ -21,6 +21,7 @@ enum {
 	MESSAGES = 4,
 	COMING_MAX = 200, /* visitors who are about to come */
 	LINGER_S = 75,    /* a conversation that nobody is in stays in memory for a minute */
+	AWAY_S = 120,     /* and is closed after two, see crowd.c; some seconds later that is done each second */
 	SAMPLE_S = 5,
 	SAMPLES_A_LINE = 12, /* a minute */
 	SAMPLES_MAX = 100000,
@@ -229,7 +230,8 @@ static bool come_back(void)
 
 static bool is_flat(uint64_t rate)
 {
-	uint64_t settled_s = 2 * soak.count * MESSAGES / rate + LINGER_S; /* the first all come and go at once */
+	uint64_t settled_s =
+		2 * soak.count * MESSAGES / rate + AWAY_S + LINGER_S; /* the first all come and go at once */
 	size_t from = (size_t)(settled_s / SAMPLE_S) + 1;
 	if (from + 2 * (size_t)WINDOW > soak.samples) {
 		printf("memory              %ld MB; settles after %llu s, so that %llu s tell nothing\n",
