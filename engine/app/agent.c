@@ -190,7 +190,8 @@ static int run_agent(int argc, char **argv)
 const struct command command_agent = {
 	"agent", "who may sign in to the console",
 	"usage: shopbell agent add NAME [--role agent|owner] [--password-stdin] [--data DIR]\n"
-	"       shopbell agent list | remove NAME | password NAME [--password-stdin]\n\n"
+	"       shopbell agent list | remove NAME | password NAME [--password-stdin] [--data DIR]\n\n"
+	"Without --role it is an agent; owners also see to answers, saved replies and agents.\n"
 	"Asks for the password on the terminal, or reads it from the first line of stdin. A new password\n"
 	"and a removal end all sessions of that person.\n",
 	run_agent

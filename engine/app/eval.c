@@ -188,7 +188,8 @@ const struct command command_eval = {
 	"usage: shopbell eval --train A.tsv --test B.tsv [--oos C.tsv] [--names] [--json] [--lang CODE]\n\n"
 	"Learns from the rows of A (text, a tab, its intent) and measures on those of B; C holds\n"
 	"questions that belong to no intent. Confidence and threshold come from A alone.\n\n"
-	"  --names  the words of an intent's name are one more example of it\n"
-	"  --json   one JSON object; shares are 0 to 1, times in the unit that the key names\n",
+	"  --names      the words of an intent's name are one more example of it\n"
+	"  --json       one JSON object; shares are 0 to 1, times in the unit that the key names\n"
+	"  --lang CODE  the language of the rows (default: en)\n",
 	run_eval
 };

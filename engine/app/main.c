@@ -21,7 +21,8 @@ static void print_commands(FILE *out)
 	      out);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-8s %s\n", commands[i]->name, commands[i]->purpose);
-	fputs("\n`shopbell COMMAND --help` says more about each; `shopbell --version` says which program this is.\n",
+	fputs("\n`shopbell COMMAND --help` says more about each; `shopbell --version` says which program this is.\n"
+	      "Without --intents DIR a command reads ./intents, without --data DIR it looks into ./data.\n",
 	      out);
 }
 

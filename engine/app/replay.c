@@ -99,7 +99,7 @@ static int run_replay(int argc, char **argv)
 const struct command command_replay = {
 	"replay", "recorded questions against the files as they are now",
 	"usage: shopbell replay [--since DATE] [--intents DIR] [--data DIR]\n\n"
-	"Puts every question that the bot decided on since DATE to the topic files as they are now, as\n"
-	"a first message, and prints those that would go another way. Nothing is changed.\n",
+	"Puts every question that the bot decided on since DATE (default: all) to the topic files as they\n"
+	"are now, as a first message, and prints those that would go another way. Nothing is changed.\n",
 	run_replay
 };

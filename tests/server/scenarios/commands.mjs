@@ -41,6 +41,7 @@ export async function every_command_has_help_and_knows_its_options() {
 		refuses(USAGE, new RegExp(`there is no option --nonsense; see \`shopbell ${command} --help\``), command, "--nonsense");
 	}
 	assert.equal(listed.match(/^ {2}\w+ /gm).length, COMMANDS.length);
+	assert.match(listed, /Without --intents DIR a command reads \.\/intents, without --data DIR it looks into \.\/data\./);
 }
 
 export async function it_says_which_version_it_is() {
