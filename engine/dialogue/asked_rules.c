@@ -61,6 +61,9 @@ static const char *const requests_en[] = {
 	"send @me @link @fill* @person !@trap",
 	"deal|dealing with @fill* @hard !@trap",
 	"reach|find @fill* @hard %@after|here|on",
+	"get hold of @fill* @hard %@after",
+	"a word with @fill* @person !@trap",
+	"anyone|anybody|someone|somebody there|here who|that @can .? help|assist|answer",
 	"contact|contacting @fill* @hard|somebody|someone|assistant !@trap",
 	"get me .? .? .? .? to @fill* @hard !@trap",
 	"put @fill* @hard on",
@@ -133,6 +136,7 @@ static const char *const requests_de[] = {
 	"kann|könnte|koennte|soll|bitte .? .? @person .? .? anrufen|zurückrufen|zurueckrufen",
 	"^ @polite* @fill* @hard @polite* $",
 	"^ @polite* @fill* echter|echten|richtiger|lebender @fill* @person @polite* $",
+	"^ @polite* kundenservice|kundendienst bitte|jetzt $",
 };
 
 static const struct word_class classes_fr[] = {
@@ -172,6 +176,7 @@ static const char *const requests_fr[] = {
 	"@want de|d? @fill* @hard %@after",
 	"@want de|d? @fill* vraie|vrai|réelle @person",
 	"@person à qui .? .? @talk",
+	"@want|aimerais être|etre contacté|contactée|recontacté|recontactée|rappelé|rappelée",
 	"pas .? .? @talk @link @fill* @bot",
 	"^ @polite* @fill* @hard @polite* $",
 	"^ @polite* @fill* vraie|vrai @person @polite* $",
@@ -187,7 +192,7 @@ static const struct word_class classes_es[] = {
 	{ "link", " con a al " },
 	{ "fill",
 	  " un una el la algún alguna algun ser humano humana real verdadera verdadero de su vuestro vuestra verdad "
-	  "otra otro atención atencion servicio miembro del " },
+	  "otra otro atención atencion servicio miembro del al " },
 	{ "want", " quiero necesito prefiero quisiera deseo querría dame deme " },
 	{ "after", " por ya ahora gracias y no que para favor " },
 	{ "polite", " por favor hola gracias ahora ya buenas buenos días dias tardes " },
@@ -205,6 +210,9 @@ static const char *const requests_es[] = {
 	"atender|atienda|ayudar|ayude|contestar|conteste|responder @fill* @hard %@after",
 	"@want @fill* persona|agente|asesor real|humano|humana",
 	"@person con quien|el|la que? .? @talk",
+	"me puede|pueden|podría|podrían llamar @fill* @person",
+	"puede|pueden|podría|podrían llamarme @fill* @person",
+	"puede|pueden|podría|podrían @fill* @person llamar|llamarme",
 	"no .? .? @talk @link @fill* @bot",
 	"^ @polite* con? @fill* @hard @polite* $",
 	"^ @polite* @fill* persona|agente real|humano|humana @polite* $",

@@ -57,6 +57,15 @@ static void test_asked(void **state)
 	(void)state;
 	static const struct row rows[] = {
 		{ "en", "talk to a human" },
+		{ "en", "how do i get hold of a person" },
+		{ "en", "can I have a word with someone" },
+		{ "en", "is anybody there who can help me" },
+		{ "de", "kundenservice bitte" },
+		{ "fr", "je souhaite être contacté par un conseiller" },
+		{ "fr", "je voudrais être rappelée demain" },
+		{ "es", "¿me puede llamar alguien?" },
+		{ "es", "puede alguien llamarme" },
+		{ "es", "hablar con atención al cliente" },
 		{ "en", "Can I talk to a real person?" },
 		{ "en", "can i speak to someone" },
 		{ "en", "human please" },
@@ -129,6 +138,11 @@ static void test_traps(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
+		{ "en", "how do I get hold of the human body poster" },
+		{ "de", "hat der kundenservice angerufen" },
+		{ "fr", "j'ai été contacté par un livreur" },
+		{ "es", "¿me puede llamar el repartidor?" },
+		{ "es", "mi vecino puede llamar al personal de correos" },
 		{ "en", "user agent" },
 		{ "en", "what is the user agent string" },
 		{ "en", "human hair wig" },
