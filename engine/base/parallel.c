@@ -59,3 +59,26 @@ void parallel_stand_back(void)
 	 * limit of 19. */
 	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + PARALLEL_NICE);
 }
+
+struct errand {
+	void (*work)(void *context);
+	void *context;
+};
+
+static void *run_errand(void *context)
+{
+	const struct errand *errand = context;
+	parallel_stand_back();
+	errand->work(errand->context);
+	return NULL;
+}
+
+void parallel_behind(void (*work)(void *context), void *context)
+{
+	struct errand errand = { work, context };
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, run_errand, &errand))
+		work(context);
+	else
+		pthread_join(thread, NULL);
+}

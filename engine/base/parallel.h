@@ -22,5 +22,8 @@ void parallel_each(size_t count, size_t workers, void (*work)(void *context, siz
  * always busy with something else they would never come to an end. */
 enum { PARALLEL_NICE = 5 }; /* nicer by so much: a quarter of a core that one has to share that has not stood back */
 void parallel_stand_back(void);
+/* Runs `work` in a thread that stands back, and returns when it is done: for a thread that has to stay as urgent as it is.
+ * When no thread can be started, it is done by the calling one. */
+void parallel_behind(void (*work)(void *context), void *context);
 
 #endif

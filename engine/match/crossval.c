@@ -143,10 +143,10 @@ static void read_row(const struct crossval *crossval, struct desk *desk, const s
 	row->raw = NULL;
 	row->count = neighbours_spread(neighbours, known.ids, known.values, known.count, fold->is_left_out, desk->marks,
 				       row->ids, row->values);
-	feature_row_add_vectors(features, row, facts, count);
 }
 
-/* Makes a question of `count` terms, of which the first `known_count` can be known at all and the others are not. */
+/* Makes a question of `count` terms, of which the first `known_count` can be known at all and the others are not; all but
+ * its dense part. */
 static void read_question(const struct crossval *crossval, struct desk *desk, const struct fold *fold,
 			  const struct term_fact *facts, size_t count, size_t known_count, struct question *out)
 {
@@ -188,6 +188,7 @@ static void read_hollow(const struct crossval *crossval, struct desk *desk, cons
 	for (size_t i = 0; i < count; i++)
 		hollow[count_more_telling(facts, count, i) >= count - keep ? kept++ : gone++] = facts[i];
 	read_question(crossval, desk, fold, hollow, count, keep, out);
+	feature_row_add_vectors(&crossval->matcher->features, &out->row, hollow, keep);
 }
 
 static void read_asked(const struct crossval *crossval, struct desk *desk, size_t number)
@@ -197,10 +198,14 @@ static void read_asked(const struct crossval *crossval, struct desk *desk, size_
 	const struct fold *fold = &crossval->folds[asked->fold];
 	struct question *question = &crossval->questions[number];
 	size_t count = term_count(crossval, asked->row);
-	if (asked->kind == SAMPLE_HOLLOW)
+	if (asked->kind == SAMPLE_HOLLOW) {
 		read_hollow(crossval, desk, fold, facts, count, question);
-	else
-		read_question(crossval, desk, fold, facts, count, count, question);
+		return;
+	}
+	read_question(crossval, desk, fold, facts, count, count, question);
+	/* What the vectors of the words say does not depend on what the fold knows. */
+	memcpy(question->row.dense, crossval->rows->dense + (size_t)asked->row * VECTOR_DIMENSIONS,
+	       sizeof question->row.dense);
 }
 
 static void list_questions(struct crossval *crossval, uint8_t fold)

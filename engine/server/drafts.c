@@ -5,6 +5,7 @@
  * the data file, and the copy is loaded with all its checks and tests. Only when nothing is wrong with it the file itself
  * is replaced, in one step, and only if it is still the one that was read. The reload follows as after any other save. */
 #include "base/log.h"
+#include "base/parallel.h"
 #include "corpus/edit.h"
 #include "corpus/folder.h"
 #include "server/request.h"
@@ -180,6 +181,21 @@ static void drop_copy(struct arena *arena, const char *copy, const struct corpus
 	rmdir(copy);
 }
 
+struct trial {
+	const char *copy;
+	const struct knowledge *before;
+	struct diagnostics *problems;
+	bool is_good;
+};
+
+static void load_copy(void *context)
+{
+	struct trial *trial = context;
+	struct knowledge *knowledge = knowledge_load(trial->copy, trial->before, trial->problems);
+	trial->is_good = knowledge != NULL;
+	knowledge_unref(knowledge);
+}
+
 /* Loads the files as the reload will, with every check and test. 0, 1 with problems, -1 with err. */
 static int try_files(struct clerk *clerk, struct arena *arena, const struct corpus_file *files, size_t count,
 		     struct diagnostics *problems, struct error *err)
@@ -190,9 +206,9 @@ static int try_files(struct clerk *clerk, struct arena *arena, const struct corp
 	int status = copy_files(arena, copy, files, count, err);
 	if (!status) {
 		struct snapshot *snapshot = shelf_take(clerk->options.shelf);
-		struct knowledge *knowledge = knowledge_load(copy, snapshot->knowledge, problems);
-		status = knowledge ? 0 : 1;
-		knowledge_unref(knowledge);
+		struct trial trial = { .copy = copy, .before = snapshot->knowledge, .problems = problems };
+		parallel_behind(load_copy, &trial); /* visitors do not wait for what is learnt; the owner does */
+		status = trial.is_good ? 0 : 1;
 		snapshot_unref(snapshot);
 	}
 	drop_copy(arena, copy, files, count);

@@ -87,12 +87,27 @@ static void who_stands_back_takes_its_workers_along_and_nobody_else(void **state
 	assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
 }
 
+static void note_own_niceness(void *context)
+{
+	*(int *)context = getpriority(PRIO_PROCESS, 0);
+}
+
+static void what_is_done_behind_is_done_before_it_returns_and_leaves_the_caller_as_urgent(void **state)
+{
+	int before = getpriority(PRIO_PROCESS, 0), behind = before;
+	(void)state;
+	parallel_behind(note_own_niceness, &behind);
+	assert_int_equal(behind, before + PARALLEL_NICE < 19 ? before + PARALLEL_NICE : 19);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_turn_is_taken_once),
 		cmocka_unit_test(no_more_workers_than_the_limit),
 		cmocka_unit_test(who_stands_back_takes_its_workers_along_and_nobody_else),
+		cmocka_unit_test(what_is_done_behind_is_done_before_it_returns_and_leaves_the_caller_as_urgent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
