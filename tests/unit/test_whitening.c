@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { D = VECTOR_DIMENSIONS, COUNT = 400, INTENTS = 4 };
+enum { D = VECTOR_DIMENSIONS, COUNT = 400, MANY = 9600, INTENTS = 4 }; /* of MANY not all are looked at */
 
 /* Intent k lies along axis k; within an intent, the vectors differ along axis 10 most and along 11 a little. */
-static float *vectors_new(uint32_t intents[COUNT])
+static float *vectors_new(uint32_t *intents, size_t count)
 {
-	float *vectors = calloc(COUNT * D, sizeof *vectors);
-	for (uint32_t i = 0; i < COUNT; i++) {
+	float *vectors = calloc(count * D, sizeof *vectors);
+	for (uint32_t i = 0; i < count; i++) {
 		intents[i] = i % INTENTS;
 		vectors[i * D + intents[i]] = 0.7f;
 		vectors[i * D + 10] = (i / INTENTS) % 2 ? 0.6f : -0.6f;
@@ -22,12 +22,11 @@ static float *vectors_new(uint32_t intents[COUNT])
 	return vectors;
 }
 
-static void directions_within_intents_count_less(void **state)
+static void directions_within_intents_count_less(size_t count)
 {
-	uint32_t intents[COUNT];
-	(void)state;
-	float *vectors = vectors_new(intents);
-	struct whitening *whitening = whitening_new(vectors, intents, COUNT, INTENTS);
+	uint32_t intents[MANY];
+	float *vectors = vectors_new(intents, count);
+	struct whitening *whitening = whitening_new(vectors, intents, count, INTENTS);
 	double gains[D], trace = 0.36 + 0.04;
 	assert_non_null(whitening);
 	for (size_t d = 0; d < D; d++) {
@@ -44,11 +43,18 @@ static void directions_within_intents_count_less(void **state)
 	free(vectors);
 }
 
+static void directions_within_intents_count_less_with_few_vectors_and_with_many(void **state)
+{
+	(void)state;
+	directions_within_intents_count_less(COUNT);
+	directions_within_intents_count_less(MANY);
+}
+
 static void it_is_symmetric_and_the_order_of_intents_is_no_matter(void **state)
 {
 	uint32_t intents[COUNT];
 	(void)state;
-	float *vectors = vectors_new(intents);
+	float *vectors = vectors_new(intents, COUNT);
 	for (size_t i = 0; i < COUNT * D; i++)
 		vectors[i] += (float)(i * 7919 % 101) / 1000.0f;
 	struct whitening *one = whitening_new(vectors, intents, COUNT, INTENTS);
@@ -78,7 +84,7 @@ static void nothing_to_learn_gives_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(directions_within_intents_count_less),
+		cmocka_unit_test(directions_within_intents_count_less_with_few_vectors_and_with_many),
 		cmocka_unit_test(it_is_symmetric_and_the_order_of_intents_is_no_matter),
 		cmocka_unit_test(nothing_to_learn_gives_none),
 	};
