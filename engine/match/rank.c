@@ -166,7 +166,8 @@ static void pick_candidates(const float *scores, size_t count, struct match_resu
 	for (; k + LANES <= count; k += LANES)
 		if (any_reaches(scores + k, reached))
 			for (size_t i = 0; i < LANES; i++)
-				pick(&picked, (uint32_t)(k + i), scores[k + i]);
+				if (scores[k + i] >= reached)
+					pick(&picked, (uint32_t)(k + i), scores[k + i]);
 	for (; k < count; k++)
 		pick(&picked, (uint32_t)k, scores[k]);
 	for (size_t i = 0; i < picked.count; i++)

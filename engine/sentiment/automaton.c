@@ -244,8 +244,6 @@ static size_t find_start(const struct automaton *automaton, const uint32_t *text
 	return end; /* not reached: the pattern has ended here */
 }
 
-enum { SKIP = 4 }; /* fits that are passed over at once: a letter has dozens, few lanes are busy */
-
 struct search {
 	const struct automaton *automaton;
 	uint64_t *alive; /* for each lane */
@@ -280,8 +278,6 @@ static bool go_on(struct search *search, uint32_t letter)
 		for (uint64_t todo = search->busy[w]; todo; todo &= todo - 1) {
 			size_t l = w * 64 + (unsigned)__builtin_ctzll(todo);
 			const struct lane *lane = &automaton->lanes[l];
-			while (fit_end - fit > SKIP && fit[SKIP].lane <= l)
-				fit += SKIP;
 			while (fit < fit_end && fit->lane < l)
 				fit++;
 			uint64_t fits = (lane->any & any) | (fit < fit_end && fit->lane == l ? fit->places : 0);

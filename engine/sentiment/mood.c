@@ -278,8 +278,10 @@ void mood_read(const struct mood_lexicon *lexicon, struct arena *scratch, struct
 void mood_read_tokens(const struct mood_lexicon *lexicon, struct arena *scratch, const struct tokens *tokens,
 		      struct mood *out)
 {
-	struct hearing hearing = { .book = &lexicon->book };
+	struct hearing hearing; /* not all of it zeros: families are filled as they are heard */
 	*out = (struct mood){ 0 };
+	hearing.book = &lexicon->book;
+	hearing.family_count = 0;
 	hearing.symbols = symbols_read_in(scratch, hearing.book, tokens);
 	hearing.ignored = arena_zalloc(scratch, hearing.symbols.count, 1);
 	hear_cues(&hearing, scratch);

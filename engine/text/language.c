@@ -148,6 +148,7 @@ bool language_is_function_word(struct str word, const char *code)
  * counts about half a word. The weights are round numbers that the table in the test agrees with. */
 struct evidence {
 	double scores[LANGUAGE_COUNT + 1]; /* by letters and endings, in the order of LANGUAGES */
+	bool has_scores;                   /* any of these */
 	double guesses[GUESS_COUNT];       /* by words, in the order of GUESSED */
 	size_t words, known_words;
 	size_t letters[SCRIPT_COUNT];
@@ -158,13 +159,14 @@ struct evidence {
 static void add_score(struct evidence *evidence, const char *code, double score)
 {
 	evidence->scores[place_of(code)] += score;
+	evidence->has_scores = true;
 }
 
 static double score_of(const struct evidence *evidence, const char *code)
 {
 	int guess = guess_of(code);
 	double score = guess >= 0 ? evidence->guesses[guess] : 0;
-	size_t place = place_of(code);
+	size_t place = evidence->has_scores ? place_of(code) : LANGUAGE_COUNT;
 	return place < LANGUAGE_COUNT ? score + evidence->scores[place] : score;
 }
 
