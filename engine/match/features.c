@@ -301,14 +301,12 @@ static float information_of(const struct features *features, struct str word, ui
 struct term_fact term_fact_read_in(struct arena *arena, const struct features *features, const struct term *term)
 {
 	uint64_t keys[PIECES_MAX];
-	uint32_t found[PIECES_MAX + 1];
 	size_t count = keys_of_pieces(term->word, keys), known = 0;
+	uint32_t *pieces = arena_alloc(arena, (count + 1) * sizeof *pieces);
 	for (size_t i = 0; i < count; i++) {
-		found[known] = features_find(features, keys[i]);
-		known += found[known] != FEATURE_NONE;
+		pieces[known] = features_find(features, keys[i]);
+		known += pieces[known] != FEATURE_NONE;
 	}
-	uint32_t *pieces = arena_alloc(arena, (known + 1) * sizeof *pieces);
-	memcpy(pieces, found, known * sizeof *pieces);
 	uint64_t stem_key = feature_key_of_stem(term->stem);
 	uint32_t vector = features->has_vectors ? vectors_find(term->word) : VECTORS_NONE;
 	return (struct term_fact){

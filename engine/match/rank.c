@@ -114,7 +114,7 @@ struct confidence_terms confidence_terms_of(const struct matcher *matcher, const
 static inline float score_reached(const float *scores, size_t count)
 {
 	lanes_float bests = LANES_OF(-INFINITY);
-	float sorted[LANES];
+	float sorted[LANES] = { 0 };
 	for (size_t k = 0; k + LANES <= count; k += LANES) {
 		lanes_float others = LANES_IN(scores + k);
 		bests = LANES_PICK(others > bests, others, bests);
