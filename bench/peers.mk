@@ -22,7 +22,7 @@ bench/peers/node_modules/.installed: bench/peers/package-lock.json | build/deps.
 	cd bench/peers && npm ci --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-# ROUNDS=5 SECONDS=3 IDLE=10000 DATA=../shared/data; FULL=1 also the full training sets (nlp.js learns them for minutes)
+# ROUNDS=5 (of quality 9) SECONDS=3 IDLE=10000 DATA=../shared/data; FULL=1 also the full training sets (nlp.js learns them for minutes)
 # KEEP=1: what came out is kept in bench/results/.
 keep = $(if $(KEEP),cp build/bench/$(1).txt bench/results/)
 PEER_PROGRAMS := build/bench/client build/bench/echo_lws build/bench/nearest build/bench/store build/bench/mood
@@ -32,7 +32,7 @@ bench-peers-server: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.instal
 	  out=build/bench/peers-server.txt
 	@$(call keep,peers-server)
 bench-peers-quality: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## right answers: beside nlp.js, SQLite FTS5, nearest TF-IDF
-	@node bench/peers/quality.mjs rounds=$(or $(ROUNDS),5) full=$(or $(FULL),0) data=$(DATA) out=build/bench/peers-quality.txt
+	@node bench/peers/quality.mjs rounds=$(or $(ROUNDS),9) full=$(or $(FULL),0) data=$(DATA) out=build/bench/peers-quality.txt
 	@$(call keep,peers-quality)
 bench-peers-mood: $(PROGRAM) $(PEER_PROGRAMS) bench/peers/node_modules/.installed ## mood: beside vader-sentiment and sentiment
 	@node bench/peers/mood.mjs data=$(DATA) out=build/bench/peers-mood.txt

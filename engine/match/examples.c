@@ -117,7 +117,7 @@ static void gather_stems(struct example_store *store, size_t intent_count, size_
 			if (last[store->stems[s]] == k + 1)
 				continue;
 			last[store->stems[s]] = k + 1;
-			if (store->own_words)
+			if (store->stem_words)
 				store->own_words[count] = store->stem_words[s];
 			store->own_stems[count++] = store->stems[s];
 		}
