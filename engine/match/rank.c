@@ -357,7 +357,8 @@ static void rank_sentences(const struct matcher *matcher, struct match_scratch *
 			return;
 		scratch_read_text(matcher, scratch, sentence);
 		rank_words(matcher, scratch, &result);
-		bool is_sure = result.term_count >= SENTENCE_TERMS_MIN && result.candidates[0].confidence >= enough;
+		bool is_sure = result.count && result.term_count >= SENTENCE_TERMS_MIN &&
+			       result.candidates[0].confidence >= enough;
 		if (is_sure && result.candidates[0].intent != out->candidates[0].intent)
 			return;
 		if (is_sure && (!found.count || result.candidates[0].confidence > found.candidates[0].confidence)) {
