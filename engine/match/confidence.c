@@ -23,8 +23,8 @@ static const double SHARES_TO_PROMISE[SAMPLE_KINDS] = { 1.0, 0.02, 0.10 };
 
 static const double THRESHOLD_MIN = 0.5;
 /* Confidence is mostly spread so that with a threshold of 1 - CREDIT * w about a share w of the answers is wrong.
- * Checked on the open sets with ten examples (2026-11), where 5.8, 7.8 and 2.9 % were wrong instead of 5. */
-static const double CREDIT = 4.2;
+ * Checked on the open sets with ten examples (2026-11), where 6.0, 7.7 and 3.0 % were wrong instead of 5. */
+static const double CREDIT = 4.0;
 /* Who was asked in a fold had learnt a fifth less, and less exactly, than who will be asked: errors fall about with the square
  * root of how much was learnt (1 / sqrt(0.8), cautiously). */
 static const double HELD_OUT_LOSS = 1.10;

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-	FOLDS_SMALL = 10,
+	FOLDS_SMALL = 8,
 	FOLDS_LARGE = 5,
 	FOLDS_LARGE_ASKED = 2,   /* of them; the others would tell the same, */
 	LARGE_STRIDE = 2,        /* and so would more than every other strange question */

@@ -19,7 +19,7 @@ static void nothing_to_learn_from_leaves_the_prior(void **state)
 	(void)state;
 	confidence_fit(&confidence, NULL, 0);
 	confidence_choose_threshold(&confidence, NULL, 0, 0.05, true);
-	assert_true(fabs(confidence.threshold - 0.79) < 1e-9);
+	assert_true(fabs(confidence.threshold - 0.80) < 1e-9);
 	assert_true(confidence_of(&confidence, &own) > confidence.threshold);
 	assert_true(confidence_of(&confidence, &half) < 0.2);
 	assert_true(confidence_of(&confidence, &none) < 0.01);
