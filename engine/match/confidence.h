@@ -55,9 +55,10 @@ void confidence_fit(struct confidence *confidence, const struct confidence_sampl
 /* Chooses the threshold so that of the answers given at most `wrong_share` (0..1) are wrong, counting questions that
  * belong to no intent. Never below 0.5: what is more likely wrong than right is not said. `are_few`: the intents have
  * so few examples that what a fold leaves out is missed; then the samples look worse than visitors' questions will,
- * and no threshold is above 1 - 4.2 * wrong_share. */
+ * and no threshold is above 1 - 4 * wrong_share. Otherwise `learnt` (0..1], the share of an intent's examples that was learnt by
+ * who was asked, says how much fewer mistakes are made by who learns them all. */
 void confidence_choose_threshold(struct confidence *confidence, const struct confidence_sample *samples, size_t count,
-				 double wrong_share, bool are_few);
+				 double wrong_share, double learnt, bool are_few);
 /* The threshold for another share than was asked for: that of the next smaller one of CONFIDENCE_SHARES, so that the
  * promise is kept; of the smallest when there is none. */
 double confidence_threshold_for(const struct confidence *confidence, double wrong_share);

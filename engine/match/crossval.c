@@ -57,6 +57,7 @@ struct crossval {
 	struct fold folds[FOLDS_SMALL];
 	struct training_fold training_folds[FOLDS_SMALL]; /* the same folds, as the training knows them */
 	size_t fold_count;                                /* that are asked */
+	double learnt;                                    /* the share of an intent's examples that a fold has learnt */
 	struct {
 		struct asked *items; /* fold by fold */
 		size_t count, capacity;
@@ -75,6 +76,7 @@ static void choose_folds(struct crossval *crossval)
 	bool is_large = rows->points.count >= LARGE_ROWS;
 	size_t folds = is_large ? FOLDS_LARGE : FOLDS_SMALL;
 	crossval->fold_count = is_large ? FOLDS_LARGE_ASKED : FOLDS_SMALL;
+	crossval->learnt = 1.0 - 1.0 / (double)(folds - 1);
 	uint32_t *turns = mem_zalloc(rows->intent_count + 1, sizeof *turns);
 	uint32_t *sizes = mem_zalloc(rows->intent_count + 1, sizeof *sizes);
 	memset(crossval->intent_folds, NO_FOLD, rows->intent_count + 1);
@@ -406,7 +408,7 @@ void crossval_conclude(struct crossval *crossval, struct matcher *matcher, doubl
 	parallel_each((count + TURN_QUESTIONS - 1) / TURN_QUESTIONS, parallel_workers(), take_some, crossval);
 	take_records(crossval, matcher);
 	confidence_fit(&matcher->confidence, crossval->samples, count);
-	confidence_choose_threshold(&matcher->confidence, crossval->samples, count, wrong_share,
+	confidence_choose_threshold(&matcher->confidence, crossval->samples, count, wrong_share, crossval->learnt,
 				    rows->points.count < FEW_EXAMPLES * rows->intent_count);
 	take_outlook(crossval, matcher);
 }

@@ -18,7 +18,7 @@ static void nothing_to_learn_from_leaves_the_prior(void **state)
 				none = terms_of(-2, 0.1, 0, 0);
 	(void)state;
 	confidence_fit(&confidence, NULL, 0);
-	confidence_choose_threshold(&confidence, NULL, 0, 0.05, true);
+	confidence_choose_threshold(&confidence, NULL, 0, 0.05, 1, true);
 	assert_true(fabs(confidence.threshold - 0.80) < 1e-9);
 	assert_true(confidence_of(&confidence, &own) > confidence.threshold);
 	assert_true(confidence_of(&confidence, &half) < 0.2);
@@ -64,7 +64,7 @@ static void the_threshold_keeps_the_promise_on_what_was_seen(void **state)
 	confidence_fit(&confidence, samples, COUNT);
 	for (size_t p = 0; p < COUNT(PROMISES); p++) {
 		double given = 0, wrong = 0;
-		confidence_choose_threshold(&confidence, samples, COUNT, PROMISES[p], false);
+		confidence_choose_threshold(&confidence, samples, COUNT, PROMISES[p], 1, false);
 		for (size_t i = 0; i < COUNT; i++)
 			if (confidence_of(&confidence, &samples[i].terms) >= confidence.threshold)
 				given++, wrong += !samples[i].is_right;
@@ -84,11 +84,11 @@ static void other_promises_are_kept_too(void **state)
 	struct confidence_sample *samples = samples_new(COUNT);
 	confidence_fit(&confidence, samples, COUNT);
 	other = confidence;
-	confidence_choose_threshold(&confidence, samples, COUNT, 0.05, false);
+	confidence_choose_threshold(&confidence, samples, COUNT, 0.05, 1, false);
 	assert_true(confidence_threshold_for(&confidence, 0.05) == confidence.threshold);
 	for (size_t p = 0; p < CONFIDENCE_PROMISES; p++) {
 		double share = CONFIDENCE_SHARES[p];
-		confidence_choose_threshold(&other, samples, COUNT, share, false);
+		confidence_choose_threshold(&other, samples, COUNT, share, 1, false);
 		assert_true(confidence_threshold_for(&confidence, share) == other.threshold);
 		assert_true(confidence_threshold_for(&confidence, share * 1.01) == other.threshold);
 	}
@@ -121,7 +121,7 @@ static void three_lucky_examples_do_not_make_it_sure_of_everything(void **state)
 	for (size_t i = 0; i < 3; i++)
 		samples[i] = (struct confidence_sample){ .terms = terms_of(0.5, 0.5, 0.8, 0.6), .is_right = true };
 	confidence_fit(&confidence, samples, 3);
-	confidence_choose_threshold(&confidence, samples, 3, 0.05, true);
+	confidence_choose_threshold(&confidence, samples, 3, 0.05, 1, true);
 	assert_true(confidence_of(&confidence, &half) < confidence.threshold);
 }
 
