@@ -192,8 +192,9 @@ enum { BLOCK = 4 * LANES, BLOCKS = VECTOR_DIMENSIONS / BLOCK, REST = BLOCKS * BL
 
 /* Puts the numbers of each block of 32 in the order in which vector_cosine gets the example's: every fourth, from the
  * first, from the second, and so on. Halves are brought together, then pairs, then fours. */
-static inline void order_block(float *to, const float *from, lanes_float scale)
+static inline void order_block(float *to, const float *from, float factor)
 {
+	const lanes_float scale = LANES_OF(factor);
 #define LOWER_HALVES(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
 #define UPPER_HALVES(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
 #define LOWER_PAIRS(a, b)  __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
@@ -215,7 +216,7 @@ static inline void order_block(float *to, const float *from, lanes_float scale)
 static inline void order_by_bytes(float *to, const float *from, float scale)
 {
 	for (size_t i = 0; i < REST; i += BLOCK)
-		order_block(to + i, from + i, LANES_OF(scale));
+		order_block(to + i, from + i, scale);
 	for (size_t i = REST; i < VECTOR_DIMENSIONS; i++)
 		to[i] = from[i] * scale;
 }

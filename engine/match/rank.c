@@ -48,10 +48,10 @@ static inline void power_of_e(lanes_double *x)
 
 /* Adds e^(how much better than `best` they score), in whole parts of UNIT, rounded down: so the order of the intents does
  * not matter to the last bit. */
-static inline void add_half(lanes_double *sums, lanes_double scores, double best)
+static inline void add_half(lanes_double *sums, const lanes_double *scores, double best)
 {
 	const lanes_double one = (lanes_double){ 0 } + 1.0;
-	lanes_double x = SHARPNESS * (scores - best);
+	lanes_double x = SHARPNESS * (*scores - best);
 	power_of_e(&x);
 	x *= UNIT;
 	lanes_double rounded = x + WHOLE - WHOLE;
@@ -65,10 +65,12 @@ static inline void add_powers(lanes_double *sums, const float *scores, float bes
 	lanes_float most = LANES_OF(best), least = most - LEAST, all = LANES_IN(scores);
 	all = LANES_PICK(all < most, all, most);
 	all = LANES_PICK(all > least, all, least);
-	add_half(sums, __builtin_convertvector(__builtin_shufflevector(all, all, 0, 1, 2, 3), lanes_double),
-		 (double)best);
-	add_half(sums, __builtin_convertvector(__builtin_shufflevector(all, all, 4, 5, 6, 7), lanes_double),
-		 (double)best);
+	const lanes_double halves[] = {
+		__builtin_convertvector(__builtin_shufflevector(all, all, 0, 1, 2, 3), lanes_double),
+		__builtin_convertvector(__builtin_shufflevector(all, all, 4, 5, 6, 7), lanes_double),
+	};
+	add_half(sums, &halves[0], (double)best);
+	add_half(sums, &halves[1], (double)best);
 }
 
 /* The sum over all intents, and so 1 divided by the share of the best. */
