@@ -59,6 +59,7 @@ static inline float lanes_dot(const float *a, const float *b, size_t count)
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && \
 	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define SIMD_CLONES __attribute__((target_clones("avx2", "default"), flatten))
+#include <immintrin.h>
 /* Where a function has a text of its own for AVX2: it is called when SIMD_HAS_AVX2() says so. */
 #define SIMD_AVX2       __attribute__((target("avx2"), flatten))
 #define SIMD_HAS_AVX2() __builtin_cpu_supports("avx2")
