@@ -128,15 +128,13 @@ static int read_known(struct batch *batch, int64_t conversation, struct known_ro
 }
 
 /* Two conversations never share a token: one that is there already is a conflict. */
-static int add_row(struct batch *batch, const struct store_write *write, struct store_result *result, int64_t last_step)
+static int add_row(struct batch *batch, const struct store_write *write, struct store_result *result)
 {
 	struct store *store = batch->store;
 	sqlite3_stmt *query = store_statement(store, SQL_ADD_CONVERSATION, batch->err);
 	if (!query)
 		return FAILED;
-	int at = row_bind(query, 1, &write->row);
-	sqlite3_bind_int64(query, at, last_step);
-	bind_hash(query, at + 1, write->token_hash);
+	bind_hash(query, row_bind(query, 1, &write->row), write->token_hash);
 	int step = sqlite3_step(query);
 	if ((step & 0xff) == SQLITE_CONSTRAINT) {
 		sqlite3_reset(query);
@@ -148,16 +146,27 @@ static int add_row(struct batch *batch, const struct store_write *write, struct 
 	return DONE;
 }
 
-static int change_row(struct batch *batch, const struct conversation_row *row, bool has_only_moved, int64_t last_step)
+static int change_row(struct batch *batch, const struct conversation_row *row)
 {
-	sqlite3_stmt *query =
-		store_statement(batch->store, has_only_moved ? SQL_MOVE_CONVERSATION : SQL_CHANGE_CONVERSATION,
-				batch->err);
+	sqlite3_stmt *query = store_statement(batch->store, SQL_CHANGE_CONVERSATION, batch->err);
 	if (!query)
 		return FAILED;
-	int at = has_only_moved ? row_bind_moved(query, row) : row_bind(query, 1, row);
-	sqlite3_bind_int64(query, at, last_step);
-	sqlite3_bind_int64(query, at + 1, row->id);
+	sqlite3_bind_int64(query, row_bind(query, 1, row), row->id);
+	return store_step(batch->store, query, batch->err);
+}
+
+static int set_head(struct batch *batch, int64_t conversation, const struct conversation_row *row, int64_t last_step)
+{
+	sqlite3_stmt *query = store_statement(batch->store, SQL_SET_HEAD, batch->err);
+	if (!query)
+		return FAILED;
+	buf_reset(&batch->rest);
+	head_pack(&batch->rest, row);
+	sqlite3_bind_int64(query, 1, conversation);
+	sqlite3_bind_int64(query, 2, row->seq);
+	sqlite3_bind_int64(query, 3, row->updated_ms);
+	sqlite3_bind_int64(query, 4, last_step);
+	sqlite3_bind_blob64(query, 5, batch->rest.data, batch->rest.len, SQLITE_STATIC);
 	return store_step(batch->store, query, batch->err);
 }
 
@@ -185,8 +194,12 @@ static int write_one(struct batch *batch, const struct store_write *write, struc
 	after.last_step = before.last_step;
 	if (write->event_count)
 		after.last_step = result->first_id = known_take_numbers(batch->store, write->event_count);
-	outcome = before.id ? change_row(batch, &write->row, after.steady == before.steady, after.last_step)
-			    : add_row(batch, write, result, after.last_step);
+	if (!before.id)
+		outcome = add_row(batch, write, result);
+	else if (after.steady != before.steady)
+		outcome = change_row(batch, &write->row);
+	if (outcome == DONE)
+		outcome = set_head(batch, result->conversation, &write->row, after.last_step);
 	if (outcome == DONE)
 		outcome = add_events(batch, write, result, before.last_step);
 	after.id = result->conversation;

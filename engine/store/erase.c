@@ -49,6 +49,8 @@ static int erase_rows(struct store *store, int64_t conversation, struct error *e
 	if (result == 0)
 		result = run_on(store, SQL_ERASE_DRAFTS, conversation, 0, err);
 	if (result == 0)
+		result = run_on(store, SQL_ERASE_HEAD, conversation, 0, err);
+	if (result == 0)
 		result = run_on(store, SQL_ERASE_CONVERSATION, conversation, 0, err);
 	known_forget(store);
 	return result;

@@ -18,7 +18,7 @@ enum statement {
 	SQL_STATE_OF_CONVERSATION,
 	SQL_ADD_CONVERSATION,
 	SQL_CHANGE_CONVERSATION,
-	SQL_MOVE_CONVERSATION,
+	SQL_SET_HEAD,
 	SQL_ADD_EVENT,
 	SQL_INDEX_RECENT,
 	SQL_MARK_INDEXED,
@@ -49,6 +49,7 @@ enum statement {
 	SQL_ERASE_FROM_SEARCH,
 	SQL_ERASE_DRAFTS,
 	SQL_ERASE_EVENTS,
+	SQL_ERASE_HEAD,
 	SQL_ERASE_CONVERSATION,
 	SQL_OPTIMIZE_SEARCH,
 	SQL_OLDEST,
@@ -175,7 +176,7 @@ uint64_t known_steady(const struct conversation_row *row);
 
 /* ---- Schema ---- */
 
-enum { SCHEMA_NEWEST = 7, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
+enum { SCHEMA_NEWEST = 8, APPLICATION_ID = 0x53684265 /* "ShBe" */ };
 /* Brings the open file up to date; a file that holds something already is copied to FILE.before-N first. */
 int schema_update(struct store *store, struct error *err);
 /* Whether this is a file of ours with the newest schema: 0 or -1. `out_version` is set when it is ours. */
@@ -186,17 +187,18 @@ int backup_to(struct store *store, const char *path, bool may_replace, struct er
 
 /* ---- Rows ---- */
 
-#define ROW_COLUMNS                                                                                           \
-	"id, seq, owner, agent, agent_name, episode, is_closed, reason, priority, created_ms, updated_ms, "   \
-	"waiting_since_ms, mood, trend, language, intent, last_text, last_author, last_at_ms, visitor_name, " \
-	"visitor_email, subject, profile, ticket_ms, handover_right, tags"
+/* A conversation is two rows: `conversations` has what lists are found by and what seldom changes, `heads` where it stands,
+ * which every message changes. */
+#define ROW_COLUMNS                                                                                          \
+	"id, owner, agent, agent_name, episode, is_closed, reason, priority, created_ms, waiting_since_ms, " \
+	"visitor_name, visitor_email, subject, profile, ticket_ms, handover_right, tags, seq, updated_ms, rest"
+#define ROWS_AND_HEADS "conversations CROSS JOIN heads ON heads.conversation = conversations.id"
 /* Lists are kept in order of the minute of the last change, and sorted within it: so a message mostly leaves the indexes
  * as they are. */
 #define CHANGE_MS 60000
-/* Binds all but the id to parameters from `first` on; gives the next free one. */
+/* Binds what `conversations` has of it, but for the id, to parameters from `first` on; gives the next free one. */
 int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row);
-/* Binds what every message changes to parameters from 1 on (SQL_MOVE_CONVERSATION); gives the next free one. */
-int row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row);
+/* Reads ROW_COLUMNS. */
 int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *out, struct error *err);
 
 /* A row is about one event, and holds those behind it in the same step, if no person's line is among them (pack.c). */
@@ -220,6 +222,11 @@ void events_pack(struct buf *out, const struct event *events, size_t count);
 /* The same back, added to `found`; `own` has what the columns say. False: no version of Shopbell writes such bytes. */
 bool events_unpack(struct arena *arena, struct str bytes, const struct event *own, int64_t conversation,
 		   struct event_vec *found);
+/* The `rest` of a head: what is in no column of its own; and the same back. False: no version of Shopbell writes such bytes. */
+void head_pack(struct buf *out, const struct conversation_row *row);
+bool head_unpack(struct arena *arena, struct str bytes, struct conversation_row *row);
+/* What was a column up to layout 7, as the parameters of packed_7(), which gives the `rest` of a head. */
+#define PACKED_COLUMNS_7 "last_author, last_at_ms, mood, trend, language, intent, last_text"
 /* What was a column up to layout 6, as the parameters of the function packed_6(), which gives the `rest` of a row. */
 #define PACKED_COLUMNS_6                                                                                             \
 	"agent, agent_name, client_id, html, options, owner, owner_agent, episode, reason, action, intent, "         \

@@ -8,7 +8,11 @@
  *     text    = varint bytes            its length first
  *     buttons = varint { text text }    their number first; id and label of each
  *
- * An event mostly says little: what is as in event_blank(), or as in the event before it, is left out. */
+ * An event mostly says little: what is as in event_blank(), or as in the event before it, is left out.
+ *
+ * Of a conversation the same way what nothing is looked for by and every message changes:
+ *
+ *     head    = { tag value } 0 */
 #include "base/count.h"
 #include "store/internal.h"
 
@@ -25,6 +29,9 @@
 	TEXT(contact_name) TEXT(contact_email) TEXT(segment) TEXT(variant) TEXT(details)
 /* clang-format on */
 
+/* Bytes of the last message that a summary shows. */
+enum { LAST_TEXT_MAX = 200 };
+
 enum value { NO_VALUE, SMALL, NUMBER, REAL, TEXT, BUTTONS };
 #define SMALL_FIELD(member)   { SMALL, offsetof(struct event, member) },
 #define NUMBER_FIELD(member)  { NUMBER, offsetof(struct event, member) },
@@ -35,6 +42,18 @@ static const struct field {
 	enum value value;
 	size_t offset;
 } fields[] = { { NO_VALUE, 0 }, FIELDS(SMALL_FIELD, NUMBER_FIELD, REAL_FIELD, TEXT_FIELD, BUTTONS_FIELD) };
+
+/* The same of a head, stored by their place in this list as well. */
+/* clang-format off */
+#define HEAD_FIELDS(SMALL, NUMBER, REAL, TEXT)                                                                      \
+	SMALL(last_from) NUMBER(last_at_ms) REAL(mood) SMALL(trend) TEXT(language) TEXT(intent) TEXT(last_text)
+/* clang-format on */
+#define SMALL_OF_ROW(member)  { SMALL, offsetof(struct conversation_row, member) },
+#define NUMBER_OF_ROW(member) { NUMBER, offsetof(struct conversation_row, member) },
+#define REAL_OF_ROW(member)   { REAL, offsetof(struct conversation_row, member) },
+#define TEXT_OF_ROW(member)   { TEXT, offsetof(struct conversation_row, member) },
+static const struct field head_fields[] = { { NO_VALUE, 0 },
+					    HEAD_FIELDS(SMALL_OF_ROW, NUMBER_OF_ROW, REAL_OF_ROW, TEXT_OF_ROW) };
 
 /* What an event says where nothing is written of it: the one that a row is about, as its columns say it ... */
 static struct event base_of_row(const struct event *own)
@@ -114,26 +133,26 @@ static void add_buttons(struct buf *out, unsigned char tag, const struct option 
 }
 
 /* Straight on, field after field: most are not said. What is not a number is not said either. */
-#define ADD_NUMBER(member)                 \
-	tag++;                             \
-	if (event->member != base->member) \
-		add_number(out, tag, (int64_t)event->member);
-#define ADD_REAL(member)                            \
-	tag++;                                      \
-	if (event->member < 0 || event->member > 0) \
-		add_real(out, tag, event->member);
-#define ADD_TEXT(member)                              \
-	tag++;                                        \
-	if (event->member && *event->member) {        \
-		buf_add_char(out, (char)tag);         \
-		add_text(out, str_of(event->member)); \
+#define ADD_NUMBER(member)                \
+	tag++;                            \
+	if (from->member != base->member) \
+		add_number(out, tag, (int64_t)from->member);
+#define ADD_REAL(member)                          \
+	tag++;                                    \
+	if (from->member < 0 || from->member > 0) \
+		add_real(out, tag, from->member);
+#define ADD_TEXT(member)                             \
+	tag++;                                       \
+	if (from->member && *from->member) {         \
+		buf_add_char(out, (char)tag);        \
+		add_text(out, str_of(from->member)); \
 	}
-#define ADD_BUTTONS(member)      \
-	tag++;                   \
-	if (event->option_count) \
-		add_buttons(out, tag, event->member, event->option_count);
+#define ADD_BUTTONS(member)     \
+	tag++;                  \
+	if (from->option_count) \
+		add_buttons(out, tag, from->member, from->option_count);
 
-static void pack_event(struct buf *out, const struct event *event, const struct event *base)
+static void pack_event(struct buf *out, const struct event *from, const struct event *base)
 {
 	unsigned char tag = 0;
 	FIELDS(ADD_NUMBER, ADD_NUMBER, ADD_REAL, ADD_TEXT, ADD_BUTTONS)
@@ -149,6 +168,30 @@ void events_pack(struct buf *out, const struct event *events, size_t count)
 		base = base_behind(&events[i - 1]);
 		pack_event(out, &events[i], &base);
 	}
+}
+
+/* The text is cut between two characters. */
+static void cut_text(char out[LAST_TEXT_MAX + 1], const char *text)
+{
+	size_t len = strnlen(text, LAST_TEXT_MAX + 1);
+	if (len > LAST_TEXT_MAX)
+		for (len = LAST_TEXT_MAX; len && ((unsigned char)text[len] & 0xc0) == 0x80;)
+			len--;
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+void head_pack(struct buf *out, const struct conversation_row *row)
+{
+	static const struct conversation_row blank;
+	const struct conversation_row *base = &blank;
+	struct conversation_row cut = *row, *from = &cut;
+	char text[LAST_TEXT_MAX + 1];
+	unsigned char tag = 0;
+	cut_text(text, row->last_text ? row->last_text : "");
+	cut.last_text = text;
+	HEAD_FIELDS(ADD_NUMBER, ADD_NUMBER, ADD_REAL, ADD_TEXT)
+	buf_add_char(out, '\0');
 }
 
 /* A person's line has to be a row of its own: rows are what is searched. */
@@ -230,14 +273,15 @@ static void take_buttons(struct unpacking *in, struct event *event)
 	event->option_count = (size_t)count;
 }
 
-static void take_field(struct unpacking *in, unsigned char tag, struct event *event)
+/* A field of `out`: of an event, when it is buttons. */
+static void take_field(struct unpacking *in, const struct field *field, void *out)
 {
-	char *at = (char *)event + fields[tag].offset;
+	char *at = (char *)out + field->offset;
 	int64_t number;
 	int small;
 	double real;
 	const char *text;
-	switch (fields[tag].value) {
+	switch (field->value) {
 	case SMALL:
 		number = take_number(in);
 		small = (int)number;
@@ -256,21 +300,21 @@ static void take_field(struct unpacking *in, unsigned char tag, struct event *ev
 		text = take_text(in);
 		memcpy(at, &text, sizeof text);
 		return;
-	case BUTTONS: take_buttons(in, event); return;
+	case BUTTONS: take_buttons(in, out); return;
 	case NO_VALUE: break;
 	}
 }
 
-/* One event; what is not said of it stays. */
-static bool unpack_event(struct unpacking *in, struct event *event)
+/* One event or head; what is not said of it stays. */
+static bool unpack(struct unpacking *in, const struct field *known, size_t known_count, void *out)
 {
 	while (!in->is_broken && in->at < in->end) {
 		unsigned char tag = *in->at++;
 		if (!tag)
 			return true;
-		if (tag >= COUNT(fields))
+		if (tag >= known_count)
 			break;
-		take_field(in, tag, event);
+		take_field(in, &known[tag], out);
 	}
 	return false;
 }
@@ -291,7 +335,7 @@ bool events_unpack(struct arena *arena, struct str bytes, const struct event *ow
 	struct stored_event stored = { conversation, base_of_row(own) };
 	in.end = in.at + bytes.len;
 	for (;;) {
-		if (!unpack_event(&in, &stored.event) || !is_sound(&stored.event))
+		if (!unpack(&in, fields, COUNT(fields), &stored.event) || !is_sound(&stored.event))
 			return false;
 		vec_push(found, stored);
 		if (in.at == in.end)
@@ -301,11 +345,19 @@ bool events_unpack(struct arena *arena, struct str bytes, const struct event *ow
 	}
 }
 
-/* ---- Layout 6, where each of these was a column ---- */
-
-static void old_field(sqlite3_value *value, const struct field *field, struct event *event)
+bool head_unpack(struct arena *arena, struct str bytes, struct conversation_row *row)
 {
-	char *at = (char *)event + field->offset;
+	struct unpacking in = { .arena = arena, .at = (const unsigned char *)bytes.ptr };
+	in.end = in.at + bytes.len;
+	row->language = row->intent = row->last_text = "";
+	return unpack(&in, head_fields, COUNT(head_fields), row) && in.at == in.end;
+}
+
+/* ---- Layouts 6 and 7, where each of these was a column ---- */
+
+static void old_field(sqlite3_value *value, const struct field *field, void *out)
+{
+	char *at = (char *)out + field->offset;
 	int64_t number = sqlite3_value_int64(value);
 	int small = (int)number;
 	double real = sqlite3_value_double(value);
@@ -346,8 +398,23 @@ static void pack_old(sqlite3_context *context, int count, sqlite3_value **values
 	arena_clear(&arena);
 }
 
+/* The columns as PACKED_COLUMNS_7 lists them: the fields of a head. */
+static void pack_old_head(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct conversation_row row = { .language = "", .intent = "", .last_text = "" };
+	struct buf out = { 0 };
+	for (int i = 0; i < count; i++)
+		old_field(values[i], &head_fields[i + 1], &row);
+	head_pack(&out, &row);
+	sqlite3_result_blob64(context, out.data, out.len, SQLITE_TRANSIENT);
+	buf_clear(&out);
+}
+
 int pack_register(sqlite3 *db)
 {
-	return sqlite3_create_function(db, "packed_6", PACKED_COUNT_6, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-				       pack_old, NULL, NULL);
+	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+	int status = sqlite3_create_function(db, "packed_6", PACKED_COUNT_6, flags, NULL, pack_old, NULL, NULL);
+	return status != SQLITE_OK ? status
+				   : sqlite3_create_function(db, "packed_7", COUNT(head_fields) - 1, flags, NULL,
+							     pack_old_head, NULL, NULL);
 }

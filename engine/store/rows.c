@@ -4,23 +4,9 @@
 
 #include <string.h>
 
-/* Bytes of the last message that a summary shows. */
-enum { LAST_TEXT_MAX = 200 };
-
-static int cut_length(const char *text)
-{
-	size_t len = strlen(text);
-	if (len > LAST_TEXT_MAX)
-		for (len = LAST_TEXT_MAX; len && ((unsigned char)text[len] & 0xc0) == 0x80;)
-			len--;
-	return (int)len;
-}
-
 int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row)
 {
 	int at = first;
-	const char *last_text = row->last_text ? row->last_text : "";
-	sqlite3_bind_int64(query, at++, row->seq);
 	sqlite3_bind_int(query, at++, (int)row->owner);
 	sqlite3_bind_int64(query, at++, row->agent);
 	bind_text(query, at++, row->agent_name);
@@ -29,15 +15,7 @@ int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row)
 	sqlite3_bind_int(query, at++, (int)row->reason);
 	sqlite3_bind_int(query, at++, row->priority);
 	sqlite3_bind_int64(query, at++, row->created_ms);
-	sqlite3_bind_int64(query, at++, row->updated_ms);
 	sqlite3_bind_int64(query, at++, row->waiting_since_ms);
-	bind_real(query, at++, row->mood);
-	sqlite3_bind_int(query, at++, row->trend);
-	bind_text(query, at++, row->language);
-	bind_text(query, at++, row->intent);
-	sqlite3_bind_text(query, at++, last_text, cut_length(last_text), SQLITE_STATIC);
-	sqlite3_bind_int(query, at++, (int)row->last_from);
-	sqlite3_bind_int64(query, at++, row->last_at_ms);
 	bind_text(query, at++, row->visitor_name);
 	bind_text(query, at++, row->visitor_email);
 	bind_text(query, at++, row->subject);
@@ -45,22 +23,8 @@ int row_bind(sqlite3_stmt *query, int first, const struct conversation_row *row)
 	sqlite3_bind_int64(query, at++, row->ticket_ms);
 	sqlite3_bind_int(query, at++, row->handover_right);
 	bind_text(query, at++, row->tags);
+	sqlite3_bind_int64(query, at++, row->updated_ms / CHANGE_MS);
 	return at;
-}
-
-int row_bind_moved(sqlite3_stmt *query, const struct conversation_row *row)
-{
-	const char *last_text = row->last_text ? row->last_text : "";
-	sqlite3_bind_int64(query, 1, row->seq);
-	sqlite3_bind_int64(query, 2, row->updated_ms);
-	bind_real(query, 3, row->mood);
-	sqlite3_bind_int(query, 4, row->trend);
-	bind_text(query, 5, row->language);
-	bind_text(query, 6, row->intent);
-	sqlite3_bind_text(query, 7, last_text, cut_length(last_text), SQLITE_STATIC);
-	sqlite3_bind_int(query, 8, (int)row->last_from);
-	sqlite3_bind_int64(query, 9, row->last_at_ms);
-	return 10;
 }
 
 int store_nonsense(const char *what, int64_t id, struct error *err)
@@ -76,7 +40,6 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 {
 	int at = 0;
 	struct conversation_row row = { .id = sqlite3_column_int64(query, at++) };
-	row.seq = sqlite3_column_int64(query, at++);
 	row.owner = (enum owner)sqlite3_column_int(query, at++);
 	row.agent = sqlite3_column_int64(query, at++);
 	row.agent_name = column_text(arena, query, at++);
@@ -85,15 +48,7 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 	row.reason = (enum reason)sqlite3_column_int(query, at++);
 	row.priority = sqlite3_column_int(query, at++);
 	row.created_ms = sqlite3_column_int64(query, at++);
-	row.updated_ms = sqlite3_column_int64(query, at++);
 	row.waiting_since_ms = sqlite3_column_int64(query, at++);
-	row.mood = sqlite3_column_double(query, at++);
-	row.trend = sqlite3_column_int(query, at++);
-	row.language = column_text(arena, query, at++);
-	row.intent = column_text(arena, query, at++);
-	row.last_text = column_text(arena, query, at++);
-	row.last_from = (enum author)sqlite3_column_int(query, at++);
-	row.last_at_ms = sqlite3_column_int64(query, at++);
 	row.visitor_name = column_text(arena, query, at++);
 	row.visitor_email = column_text(arena, query, at++);
 	row.subject = column_text(arena, query, at++);
@@ -101,7 +56,11 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 	row.ticket_ms = sqlite3_column_int64(query, at++);
 	row.handover_right = sqlite3_column_int(query, at++);
 	row.tags = column_text(arena, query, at++);
-	if (row.owner < OWNER_BOT || row.owner > OWNER_NOBODY || row.seq < 0 || (unsigned)row.reason > REASON_SEGMENT)
+	row.seq = sqlite3_column_int64(query, at++);
+	row.updated_ms = sqlite3_column_int64(query, at++);
+	struct str rest = { sqlite3_column_blob(query, at), (size_t)sqlite3_column_bytes(query, at) };
+	if (!rest.ptr || !head_unpack(arena, rest, &row) || row.owner < OWNER_BOT || row.owner > OWNER_NOBODY ||
+	    row.seq < 0 || (unsigned)row.reason > REASON_SEGMENT)
 		return store_nonsense("conversation", row.id, err);
 	*out = row;
 	return 0;

@@ -7,7 +7,7 @@
 #define LAST_EVENT \
 	"(SELECT ifnull(max(id + ifnull(step, 1) - 1), 0) FROM events WHERE id = (SELECT max(id) FROM events))"
 /* The minute stands among them since a compound query can be sorted by nothing else. */
-#define SELECT_ROWS "SELECT " ROW_COLUMNS ", updated_minute FROM conversations WHERE "
+#define SELECT_ROWS "SELECT " ROW_COLUMNS ", updated_minute FROM " ROWS_AND_HEADS " WHERE "
 #define TEXT_OF(n)  #n
 #define MINUTE(ms)  ms " / " NUMBER(CHANGE_MS)
 #define NUMBER(n)   TEXT_OF(n)
@@ -21,32 +21,21 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_DATA_VERSION] = "PRAGMA data_version",
 
 	[SQL_STATE_OF_CONVERSATION] =
-		"SELECT seq, owner, agent, episode, is_closed, reason, priority, created_ms, "
-		"waiting_since_ms, ticket_ms, "
-		"handover_right, agent_name, visitor_name, visitor_email, subject, profile, tags, updated_ms, "
-		"last_step FROM "
-		"conversations WHERE id = ?1",
+		"SELECT seq, owner, agent, episode, is_closed, reason, priority, created_ms, waiting_since_ms, "
+		"ticket_ms, handover_right, agent_name, visitor_name, visitor_email, subject, profile, tags, "
+		"updated_ms, last_step FROM " ROWS_AND_HEADS " WHERE id = ?1",
 	[SQL_ADD_CONVERSATION] =
-		"INSERT INTO conversations (seq, owner, agent, agent_name, episode, is_closed, reason, priority, "
-		"created_ms, "
-		"updated_ms, waiting_since_ms, mood, trend, language, intent, last_text, last_author, last_at_ms, "
-		"visitor_name, visitor_email, subject, profile, ticket_ms, handover_right, tags, last_step, "
-		"token_hash, updated_minute) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "
-		"?21, "
-		"?22, ?23, ?24, ?25, ?26, ?27, " MINUTE("?10") ")",
+		"INSERT INTO conversations (owner, agent, agent_name, episode, is_closed, reason, priority, "
+		"created_ms, waiting_since_ms, visitor_name, visitor_email, subject, profile, ticket_ms, "
+		"handover_right, tags, updated_minute, token_hash) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
 	[SQL_CHANGE_CONVERSATION] =
-		"UPDATE conversations SET seq = ?1, owner = ?2, agent = ?3, agent_name = ?4, episode = ?5, is_closed = "
-		"?6, "
-		"reason = ?7, priority = ?8, created_ms = ?9, updated_ms = ?10, waiting_since_ms = ?11, mood = ?12, "
-		"trend = ?13, language = ?14, intent = ?15, last_text = ?16, last_author = ?17, last_at_ms = ?18, "
-		"visitor_name = ?19, visitor_email = ?20, subject = ?21, profile = ?22, ticket_ms = ?23, "
-		"handover_right = ?24, tags = ?25, last_step = ?26, "
-		"updated_minute = " MINUTE("?10") " WHERE id = ?27",
-	/* When nothing else has changed: spares all indexes. */
-	[SQL_MOVE_CONVERSATION] = "UPDATE conversations SET seq = ?1, updated_ms = ?2, mood = ?3, trend = ?4, language "
-				  "= ?5, intent = ?6, "
-				  "last_text = ?7, last_author = ?8, last_at_ms = ?9, last_step = ?10 WHERE id = ?11",
+		"UPDATE conversations SET owner = ?1, agent = ?2, agent_name = ?3, episode = ?4, is_closed = ?5, "
+		"reason = ?6, priority = ?7, created_ms = ?8, waiting_since_ms = ?9, visitor_name = ?10, "
+		"visitor_email = ?11, subject = ?12, profile = ?13, ticket_ms = ?14, handover_right = ?15, "
+		"tags = ?16, updated_minute = ?17 WHERE id = ?18",
+	[SQL_SET_HEAD] = "REPLACE INTO heads (conversation, seq, updated_ms, last_step, rest) "
+			 "VALUES (?1, ?2, ?3, ?4, ?5)",
 	[SQL_ADD_EVENT] =
 		"INSERT INTO events (id, conversation, seq, at_ms, kind, author, text, language, step, before, "
 		"rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -59,7 +48,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_FIND_TOKEN] = "SELECT id FROM conversations WHERE token_hash = ?1",
 	[SQL_LOAD_TOKEN] = "SELECT token_hash FROM conversations WHERE id = ?1",
 	[SQL_LOAD_ROW] = SELECT_ROWS "id = ?1",
-	[SQL_LAST_STEP] = "SELECT last_step FROM conversations WHERE id = ?1",
+	[SQL_LAST_STEP] = "SELECT last_step FROM heads WHERE conversation = ?1",
 	[SQL_STEP] = "SELECT conversation, seq, step, before FROM events WHERE id = ?1",
 	[SQL_LOAD_STEP] = "SELECT " EVENT_COLUMNS("") " FROM events WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
 	/* From the row on that may hold ?1 and events behind it. */
@@ -73,7 +62,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_LIST_HELD] = "SELECT id FROM conversations WHERE owner = 2 UNION ALL "
 			  "SELECT id FROM conversations WHERE agent <> 0",
 	/* In the order of the index by change, so that a page costs no more than what is on it. */
-	[SQL_LIST_SILENT] = "SELECT id, updated_minute FROM conversations WHERE is_closed = 0 AND owner = 1 AND "
+	[SQL_LIST_SILENT] = "SELECT id, updated_minute FROM " ROWS_AND_HEADS " WHERE is_closed = 0 AND owner = 1 AND "
 			    "(updated_minute, id) > (?2, ?3) AND " BEFORE_1 " ORDER BY updated_minute, id LIMIT ?4",
 	/* ?1 before, ?2 limit, ?3 what the list is of. */
 	[SQL_LIST_WAITING] =
@@ -96,19 +85,20 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_LIST_TAGGED] = SELECT_ROWS
 	"tags <> '' AND " BEFORE_1 " AND "
 	"instr(char(10) || lower(tags) || char(10), char(10) || lower(?3) || char(10)) " NEWEST " LIMIT ?2",
-	[SQL_SEARCH_TAGS] = "SELECT id, replace(tags, char(10), ', ') FROM conversations WHERE tags <> '' AND "
+	[SQL_SEARCH_TAGS] = "SELECT id, replace(tags, char(10), ', ') FROM " ROWS_AND_HEADS " WHERE tags <> '' AND "
 			    "instr(lower(tags), lower(?1)) " NEWEST,
-	[SQL_LIST_TAGS] = "SELECT tags FROM conversations WHERE tags <> '' " NEWEST,
+	[SQL_LIST_TAGS] = "SELECT tags FROM " ROWS_AND_HEADS " WHERE tags <> '' " NEWEST,
 
 	/* To delete what is not in the index would damage it. */
 	[SQL_ERASE_FROM_SEARCH] = "INSERT INTO search (search, rowid, text) SELECT 'delete', id, text FROM events "
 				  "WHERE id BETWEEN ?1 AND ?2 AND id <= " INDEXED_TO " AND " IS_SEARCHED,
 	[SQL_ERASE_DRAFTS] = "DELETE FROM drafts WHERE conversation = ?1",
 	[SQL_ERASE_EVENTS] = "DELETE FROM events WHERE id BETWEEN ?1 AND ?2",
+	[SQL_ERASE_HEAD] = "DELETE FROM heads WHERE conversation = ?1",
 	[SQL_ERASE_CONVERSATION] = "DELETE FROM conversations WHERE id = ?1",
 	[SQL_OPTIMIZE_SEARCH] = "INSERT INTO search (search) VALUES ('optimize')",
-	[SQL_OLDEST] = "SELECT id FROM conversations WHERE is_closed = 0 AND " BEFORE_1 " UNION ALL "
-		       "SELECT id FROM conversations WHERE is_closed = 1 AND " BEFORE_1 " LIMIT ?2",
+	[SQL_OLDEST] = "SELECT id FROM " ROWS_AND_HEADS " WHERE is_closed = 0 AND " BEFORE_1 " UNION ALL "
+		       "SELECT id FROM " ROWS_AND_HEADS " WHERE is_closed = 1 AND " BEFORE_1 " LIMIT ?2",
 
 	[SQL_ADD_AGENT] =
 		"INSERT INTO agents (name, folded_name, role, password_hash, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -151,7 +141,7 @@ static const char *const statements[SQL_COUNT] = {
 		      "ON d.id = m.id + 1 AND d.kind = 2 AND d.conversation = m.conversation "
 		      "WHERE m.id >= (SELECT ifnull(min(first_event), 0) FROM days WHERE day >= ?1 / 86400000) "
 		      "AND m.kind = 1 AND m.author = 1 AND m.at_ms >= ?1 ORDER BY m.id",
-	[SQL_CHANGED_SINCE] = "SELECT id FROM conversations WHERE updated_ms >= ?1 ORDER BY id",
+	[SQL_CHANGED_SINCE] = "SELECT conversation FROM heads WHERE updated_ms >= ?1 ORDER BY conversation",
 	[SQL_COUNT_EVENTS] = "SELECT ifnull(sum(step), 0) FROM events",
 };
 

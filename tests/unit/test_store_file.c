@@ -551,8 +551,21 @@ static void test_first_layout_is_brought_up_to_date(void **state)
 {
 	struct store_case *c = *state;
 	char copy[200];
+	struct conversation_row row;
 	replace_file(c, "tests/unit/store_layout_1.sql");
+	run_sql(c, "UPDATE conversations SET mood = -0.25, trend = -1");
 	MUST(store_open(c->path, STORE_WRITE, &c->store, &err));
+	MUST(store_load_row(c->store, &c->arena, 1, &row, &err));
+	assert_int_equal(row.seq, 3);
+	assert_true(row.mood == -0.25);
+	assert_int_equal(row.trend, -1);
+	assert_string_equal(row.language, "de");
+	assert_string_equal(row.intent, "track-order");
+	assert_string_equal(row.last_text, "Follow it here.");
+	assert_int_equal(row.last_from, AUTHOR_BOT);
+	assert_int_equal(row.last_at_ms, 1766314803000);
+	assert_int_equal(row.updated_ms, 1766314803000);
+	assert_string_equal(row.visitor_name, "Ada");
 	assert_int_equal(count_events(c, 1), 3);
 	add_message(c, 1, "Danke");
 	assert_int_equal(count_events(c, 1), 4);
@@ -564,7 +577,7 @@ static void test_first_layout_is_brought_up_to_date(void **state)
 	snprintf(copy, sizeof copy, "%s.before-2", c->path);
 	assert_int_equal(number_in(copy, "PRAGMA user_version"), 1);
 	assert_int_equal(number_in(copy, "SELECT count(*) FROM events"), 3);
-	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 7);
+	assert_int_equal(number_in(c->path, "PRAGMA user_version"), 8);
 	case_reopen(c);
 }
 
@@ -793,6 +806,37 @@ static void test_a_row_of_nonsense(void **state)
 	}
 }
 
+/* The same of a head: 1 is an author, 3 a real, 5 a text; 0 ends it. */
+static void test_a_head_of_nonsense(void **state)
+{
+	struct store_case *c = *state;
+	static const char *const changes[] = {
+		"rest = NULL",
+		"rest = x''",
+		"rest = x'0102'",         /* no end */
+		"rest = x'01020000'",     /* something behind it */
+		"rest = x'010203ffff00'", /* half a real */
+		"rest = x'0105056100'",   /* a text beyond the end */
+		"rest = x'010263020000'", /* an unknown field */
+		"seq = -1",
+	};
+	int64_t id = add_message(c, 0, "hi");
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		struct conversation_row row;
+		struct error err = { 0 };
+		char sql[200];
+		run_sql(c, "UPDATE heads SET rest = x'01020502646500', seq = 1");
+		assert_int_equal(store_load_row(c->store, &c->arena, id, &row, &err), 0);
+		assert_string_equal(row.language, "de");
+		assert_string_equal(row.last_text, "");
+		snprintf(sql, sizeof sql, "UPDATE heads SET %s", changes[i]);
+		run_sql(c, sql);
+		if (store_load_row(c->store, &c->arena, id, &row, &err) != -1)
+			fail_msg("read: %s", changes[i]);
+		assert_non_null(strstr(err.message, "damaged"));
+	}
+}
+
 /* Any byte of a step may be any other: it is read as something or refused. */
 static void test_changed_bytes_of_a_step(void **state)
 {
@@ -847,7 +891,7 @@ static void test_a_broken_chain(void **state)
 		{ "UPDATE events SET step = 0 WHERE id = 2", "UPDATE events SET step = 1" },
 		{ "UPDATE events SET step = NULL WHERE id = 2", "UPDATE events SET step = 1" },
 		{ "UPDATE events SET conversation = 99 WHERE id = 1", "UPDATE events SET conversation = 1" },
-		{ "UPDATE conversations SET last_step = 4711", "UPDATE conversations SET last_step = 3" },
+		{ "UPDATE heads SET last_step = 4711", "UPDATE heads SET last_step = 3" },
 	};
 	int64_t id = 0, count;
 	for (int i = 0; i < 3; i++)
@@ -864,7 +908,7 @@ static void test_a_broken_chain(void **state)
 		run_sql(c, rows[i].undo);
 	}
 	/* What nothing leads to is counted all the same. */
-	run_sql(c, "UPDATE conversations SET last_step = 0");
+	run_sql(c, "UPDATE heads SET last_step = 0");
 	assert_int_equal(count_events(c, id), 0);
 	MUST(store_count_events(c->store, &count, &err));
 	assert_int_equal(count, 3);
@@ -905,6 +949,7 @@ int main(void)
 		CASE(test_a_damaged_beginning),
 		CASE(test_damage_is_found_after_a_crash),
 		CASE(test_a_row_of_nonsense),
+		CASE(test_a_head_of_nonsense),
 		CASE(test_changed_bytes_of_a_step),
 		CASE(test_a_broken_chain),
 		CASE(test_a_new_file_is_for_its_owner_only),

@@ -31,10 +31,10 @@ async function refusedAtStart(server, ...words) {
 	assert.ok(before.equals(fs.readFileSync(server.file)), "nothing is written to a file that is refused");
 }
 
-/* One of the two places where the answered intent stands, the row and the event, is changed. */
+/* One of the two places where the answered intent stands, the event and the head of the conversation, is changed. */
 export async function verify_finds_what_does_not_add_up() {
 	const server = await stoppedWithSomething();
-	alter(server.file, (bytes) => bytes.write("track-orden", bytes.indexOf("track-order")));
+	alter(server.file, (bytes) => bytes.write("track-orden", bytes.lastIndexOf("track-order")));
 	const found = run("verify", "--data", server.data);
 	assert.equal(found.status, 1);
 	assert.match(found.stdout, /^conversation 1: `intent` is not what its events say$/m);
