@@ -60,6 +60,11 @@ export class Chat {
 		await this.log.getByText(text).last().waitFor();
 	}
 
+	/* The bot's first, second ... line, its greeting included; the dots that stand for a line to come are none. */
+	answer(nth) {
+		return this.log.locator(".bot .bubble:not(.dots)").nth(nth - 1);
+	}
+
 	button(name) {
 		return this.dialog.getByRole("button", { name, exact: typeof name === "string" });
 	}

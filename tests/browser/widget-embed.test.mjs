@@ -101,7 +101,7 @@ test("a single-page shop that swaps its body keeps the chat and what is in it", 
 	await chat.sees("delivery time");
 	assert.equal(await made.locator("shopbell-widget").count(), 1);
 	await chat.say("how do i return this");
-	await chat.log.locator(".bot .bubble").nth(2).waitFor();
+	await chat.answer(3).waitFor();
 });
 
 test("a shop that keeps copies of its pages and swaps them back: one chat, and nothing of what is being written is lost", async ({ page }) => {
@@ -175,7 +175,7 @@ test("away and back through the browser's page cache", async ({ page }) => {
 	await chat.sees("delivery time");
 	assert.equal(await made.locator("shopbell-widget").count(), 1);
 	await chat.say("how do i return this");
-	await chat.log.locator(".bot .bubble").nth(2).waitFor();
+	await chat.answer(3).waitFor();
 });
 
 test("window.shopbell works before the load and after it", async ({ page }) => {

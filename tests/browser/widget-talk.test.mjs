@@ -43,7 +43,7 @@ testSizes("not understood: the nearest questions as buttons, then a person, name
 	const made = await page({ size });
 	const chat = await Chat.open(made, front);
 	await chat.say("wibble frotz plugh");
-	await chat.log.locator(".bot .bubble").nth(1).waitFor();
+	await chat.answer(2).waitFor();
 	await accessible(made, "did you mean");
 	await shot(made, `widget-${size}-miss`);
 	const last = `xyzzy grue ${size}`;
@@ -164,7 +164,7 @@ testSizes("an e-mail address is left with consent only", async ({ page, shot, si
 	const made = await page({ size });
 	const chat = await Chat.open(made, front);
 	await chat.say(`contact test ${size}`);
-	await chat.log.locator(".bot .bubble").nth(1).waitFor();
+	await chat.answer(2).waitFor();
 	await chat.menu("Leave your e-mail");
 	const form = chat.dialog.getByRole("form", { name: "Leave your e-mail" });
 	await form.getByRole("button", { name: "Send" }).click();
@@ -210,7 +210,7 @@ test("the transcript is copied and saved as text", async ({ page }) => {
 	const made = await page();
 	const chat = await Chat.open(made, front);
 	await chat.say("delivery time <b>please</b>");
-	await chat.button("Helpful").or(chat.log.locator(".bot .bubble").nth(1)).first().waitFor();
+	await chat.button("Helpful").or(chat.answer(2)).first().waitFor();
 	await chat.menu("Copy transcript");
 	await chat.dialog.getByRole("status").getByText("Copied.").waitFor();
 	const copied = await made.evaluate(() => navigator.clipboard.readText());

@@ -63,13 +63,13 @@ test("the server is killed in the middle: both sides go on with the same transcr
 	await chat.dialog.getByRole("status").getByText("No connection.").waitFor({ state: "detached" });
 	await chat.log.getByText(/^(Sent|Seen) ·/).last().waitFor();
 	await chat.log.getByText("Not sent yet").waitFor({ state: "detached" });
-	await chat.log.locator(".bot .bubble").nth(2).waitFor();
+	await chat.answer(3).waitFor();
 	const own = await chat.log.locator(".visitor .bubble").allInnerTexts();
 	assert.deepEqual(own, ["delivery time", "how do i return this", "second line said offline"], "nothing lost, nothing twice, in order");
 	const lines = await chat.lines();
 	await made.reload();
 	await chat.log.locator(".visitor .bubble").nth(2).waitFor();
-	await chat.log.locator(".bot .bubble").nth(lines.length - own.length - 1).waitFor();
+	await chat.answer(lines.length - own.length).waitFor();
 	assert.deepEqual(await chat.lines(), lines, "the page that stayed and the page that came anew show the same");
 });
 
@@ -128,7 +128,7 @@ for (const [name, cut] of [
 		const restored = performance.now();
 		await chat.log.getByText(/^(Sent|Seen) ·/).last().waitFor();
 		await chat.log.getByText("Not sent yet").waitFor({ state: "detached" });
-		await chat.log.locator(".bot .bubble").nth(2).waitFor();
+		await chat.answer(3).waitFor();
 		console.log(`# ${name}: whole again after ${Math.round(performance.now() - restored)} ms`);
 		assert.deepEqual(await chat.log.locator(".visitor .bubble").allInnerTexts(), ["delivery time", "said into the void"]);
 		line.close();
@@ -258,13 +258,42 @@ test("two tabs are one conversation", async ({ context }) => {
 	await second.button("Helpful").waitFor();
 	await second.say("how do i return this");
 	await first.sees("how do i return this");
-	await first.log.locator(".bot .bubble").nth(2).waitFor();
-	await second.log.locator(".bot .bubble").nth(2).waitFor();
+	await first.answer(3).waitFor();
+	await second.answer(3).waitFor();
 	assert.deepEqual(await first.lines(), await second.lines());
 	await first.menu("What is stored about me");
 	await first.button("Erase all of it").click();
 	await first.button("Erase for good").click();
 	await second.log.getByText("delivery time", { exact: true }).waitFor({ state: "detached" });
+});
+
+test("said offline in one tab while another is open, and reloaded: it is sent once, when the server is back", async ({ context }) => {
+	const line = await wire(server, "/ws/visitor");
+	const both = await context();
+	const chat = await Chat.open(await both.newPage(), `${line.url}/`);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	const other = new Chat(await both.newPage());
+	await other.page.goto(`${line.url}/`); /* it was open on the page before */
+	await other.button("Helpful").waitFor();
+	line.state.sockets = false;
+	line.restore();
+	for (const tab of [chat, other]) await tab.dialog.getByRole("status").getByText("No connection.").waitFor();
+	await chat.say("kept beside another tab");
+	await chat.sees("kept beside another tab");
+	await other.page.waitForFunction(() => localStorage.getItem("shopbell").includes("kept beside another tab"));
+	await other.box.fill("the other writes down what is being written there"); /* and with it all that is kept */
+	await chat.page.waitForFunction(() => localStorage.getItem("shopbell").includes("the other writes"));
+	await chat.page.reload();
+	await chat.sees("kept beside another tab");
+	line.state.sockets = true;
+	await chat.log.getByText(/^(Sent|Seen) ·/).waitFor();
+	await other.sees("kept beside another tab");
+	for (const tab of [chat, other]) {
+		assert.deepEqual(await tab.log.locator(".visitor .bubble").allInnerTexts(), ["delivery time", "kept beside another tab"]);
+		await tab.page.waitForFunction(() => JSON.parse(localStorage.getItem("shopbell")).pending.length === 0);
+	}
+	line.close();
 });
 
 test("the page's sleep: asked at once when it wakes", async ({ page }) => {

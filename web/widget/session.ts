@@ -55,13 +55,13 @@ function newId(): string {
 	return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
-const NOTHING: Kept = { token: "", read: 0, unread: 0, live: false, isOpen: false };
+const NOTHING: Kept & { pending: SayFrame[] } = { token: "", read: 0, unread: 0, live: false, isOpen: false, pending: [] };
 
 export function newSession({ host, onChange, onNews, onDone, page }: SessionOptions): Session {
 	const { greeting, name, bot, language } = host.config;
 	const short = host.lang.slice(0, 2);
 	let state = firstState({ shop: name, bot, greeting: greeting[short] ?? greeting[language] ?? "" });
-	let kept: Kept = { ...NOTHING, ...host.kept() };
+	let kept = { ...NOTHING, ...host.kept() };
 	const deeds = new Map<string, Deed>();
 	let told = ""; /* the address that the server knows we are at */
 	let typingSaid = 0;
@@ -99,9 +99,10 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 
 	/* Writes down what a reload must find again. Before the first message there is nothing to find. */
 	function keep(): void {
-		const waiting = pending(state);
+		/* What another tab could not send yet is its own to send, or whose page comes next: it stays. */
+		const waiting = [...pending(state), ...kept.pending.filter((frame) => !state.lines.some((line) => line.key === frame.client_id))];
 		if (!kept.token && !waiting.length) return;
-		kept = { ...kept, read: state.read, unread: unread(state), live: isLive(state), pending: waiting };
+		kept = { ...kept, read: state.read, unread: unread(state), live: isLive(state) || !!waiting[0], pending: waiting };
 		try {
 			localStorage.setItem(STORE, JSON.stringify(kept));
 		} catch {
@@ -179,9 +180,9 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 	/* What another tab of this shop wrote down: its new conversation becomes ours, its reset too. */
 	function adopt(event: StorageEvent): void {
 		if (event.key !== STORE) return;
-		const theirs: Kept = { ...NOTHING, ...host.kept() };
+		const theirs = { ...NOTHING, ...host.kept() };
 		if (theirs.token === kept.token) {
-			kept.isMuted = theirs.isMuted;
+			kept = theirs;
 			if (theirs.read > state.read) dispatch({ type: "read", seq: theirs.read });
 		} else if (!theirs.token || !pending(state).length) {
 			kept = theirs;
@@ -199,7 +200,7 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 	addEventListener("storage", adopt);
 	onWake(connection.probe);
 	state = reduce(state, { type: "read", seq: kept.read });
-	for (const frame of kept.pending ?? []) state = reduce(state, { type: "say", frame, now: Date.now() });
+	for (const frame of kept.pending) state = reduce(state, { type: "say", frame, now: Date.now() });
 
 	return {
 		state: () => state,
