@@ -175,6 +175,7 @@ static void follow_event(struct live *live, const struct event *event, bool is_l
 	if (event->kind == EVENT_MESSAGE && is_last) {
 		cut_text(&row->last_text, event->text);
 		row->last_from = event->from;
+		row->last_agent = event->from == AUTHOR_AGENT ? event->agent : 0;
 		row->last_at_ms = event->at_ms;
 	} else if (event->kind == EVENT_CONTACT) {
 		if (!*row->subject) { /* what was signed is not written over by what is only said */

@@ -20,6 +20,7 @@ struct wire_summary summary_of_row(const struct conversation_row *row)
 		.trend = row->trend,
 		.last_text = row->last_text,
 		.last_from = row->last_from,
+		.last_agent = row->last_agent,
 		.last_at_ms = row->last_at_ms,
 		.intent = row->intent,
 		.visitor_name = row->visitor_name,

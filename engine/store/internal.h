@@ -227,6 +227,7 @@ void head_pack(struct buf *out, const struct conversation_row *row);
 bool head_unpack(struct arena *arena, struct str bytes, struct conversation_row *row);
 /* What was a column up to layout 7, as the parameters of packed_7(), which gives the `rest` of a head. */
 #define PACKED_COLUMNS_7 "last_author, last_at_ms, mood, trend, language, intent, last_text"
+enum { PACKED_COUNT_7 = 7 };
 /* What was a column up to layout 6, as the parameters of the function packed_6(), which gives the `rest` of a row. */
 #define PACKED_COLUMNS_6                                                                                             \
 	"agent, agent_name, client_id, html, options, owner, owner_agent, episode, reason, action, intent, "         \

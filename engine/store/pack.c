@@ -46,7 +46,8 @@ static const struct field {
 /* The same of a head, stored by their place in this list as well. */
 /* clang-format off */
 #define HEAD_FIELDS(SMALL, NUMBER, REAL, TEXT)                                                                      \
-	SMALL(last_from) NUMBER(last_at_ms) REAL(mood) SMALL(trend) TEXT(language) TEXT(intent) TEXT(last_text)
+	SMALL(last_from) NUMBER(last_at_ms) REAL(mood) SMALL(trend) TEXT(language) TEXT(intent) TEXT(last_text) \
+	NUMBER(last_agent)
 /* clang-format on */
 #define SMALL_OF_ROW(member)  { SMALL, offsetof(struct conversation_row, member) },
 #define NUMBER_OF_ROW(member) { NUMBER, offsetof(struct conversation_row, member) },
@@ -398,7 +399,7 @@ static void pack_old(sqlite3_context *context, int count, sqlite3_value **values
 	arena_clear(&arena);
 }
 
-/* The columns as PACKED_COLUMNS_7 lists them: the fields of a head. */
+/* The columns as PACKED_COLUMNS_7 lists them: the first fields of a head. */
 static void pack_old_head(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct conversation_row row = { .language = "", .intent = "", .last_text = "" };
@@ -415,6 +416,6 @@ int pack_register(sqlite3 *db)
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
 	int status = sqlite3_create_function(db, "packed_6", PACKED_COUNT_6, flags, NULL, pack_old, NULL, NULL);
 	return status != SQLITE_OK ? status
-				   : sqlite3_create_function(db, "packed_7", COUNT(head_fields) - 1, flags, NULL,
-							     pack_old_head, NULL, NULL);
+				   : sqlite3_create_function(db, "packed_7", PACKED_COUNT_7, flags, NULL, pack_old_head,
+							     NULL, NULL);
 }

@@ -54,6 +54,7 @@ struct conversation_row {
 	const char *intent;
 	const char *last_text; /* of the last message, cut to 200 bytes */
 	enum author last_from;
+	int64_t last_agent; /* who wrote it, when an agent did; 0: nobody knows */
 	int64_t last_at_ms;
 	const char *visitor_name, *visitor_email; /* given or verified */
 	const char *subject;                      /* `sub` of the verified identity, "" */

@@ -80,6 +80,7 @@ static void add_state(struct buf *out, const struct wire_summary *summary)
 	json_add_text(out, "from", author_name(summary->last_from));
 	json_add_text(out, "text", summary->last_text);
 	json_add_int(out, "at", summary->last_at_ms);
+	json_add_int_unless(out, "agent", summary->last_agent, 0);
 	buf_add_char(out, '}');
 }
 

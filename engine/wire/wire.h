@@ -176,6 +176,7 @@ struct wire_summary {
 	int trend;
 	const char *last_text;
 	enum author last_from;
+	int64_t last_agent; /* 0 left out */
 	int64_t last_at_ms;
 	const char *intent;
 	const char *visitor_name, *visitor_email;

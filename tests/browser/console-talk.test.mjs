@@ -182,8 +182,13 @@ test("transfer between two agents, and both see the same at once", async ({ page
 	await dialog.getByRole("button", { name: /Tom/ }).click();
 	await anna.page.getByText("Tom answers here.").waitFor();
 	await tom.show("Mine");
-	/* In Tom's hands, but not his words. */
-	await tom.card("Hello from Anna.").getByText("Team: Hello from Anna.").waitFor();
+	/* In Tom's hands, but not his words; nor are they now. Each reads whose they are, also from the data file. */
+	await tom.card("Hello from Anna.").getByText("Anna: Hello from Anna.").waitFor();
+	await anna.show("All");
+	await anna.card("Hello from Anna.").getByText("You: Hello from Anna.").waitFor();
+	await tom.page.reload();
+	await tom.show("Mine");
+	await tom.card("Hello from Anna.").getByText("Anna: Hello from Anna.").waitFor();
 	await tom.open("Hello from Anna.");
 	await tom.reply.waitFor();
 	await tom.sees("Hello from Anna.");

@@ -117,6 +117,7 @@ static void test_rows_come_back_whole(void **state)
 		.last_text = "bye",
 		.last_from = AUTHOR_AGENT,
 		.last_at_ms = 4,
+		.last_agent = 7,
 		.visitor_name = "Ada",
 		.visitor_email = "ada@example.com",
 		.subject = "42",
@@ -148,6 +149,7 @@ static void test_rows_come_back_whole(void **state)
 	assert_string_equal(read.last_text, row.last_text);
 	assert_int_equal(read.last_from, row.last_from);
 	assert_int_equal(read.last_at_ms, row.last_at_ms);
+	assert_int_equal(read.last_agent, row.last_agent);
 	assert_string_equal(read.visitor_name, row.visitor_name);
 	assert_string_equal(read.visitor_email, row.visitor_email);
 	assert_string_equal(read.subject, row.subject);
@@ -182,6 +184,7 @@ static const struct conversation_row changed_rows[] = {
 	{ .last_text = "y" },
 	{ .last_from = AUTHOR_BOT },
 	{ .last_at_ms = 20 },
+	{ .last_agent = 3 },
 	{ .updated_ms = 21 },
 };
 
@@ -209,6 +212,7 @@ static void overlay(struct conversation_row *row, const struct conversation_row 
 	OVERLAY(row, change, trend);
 	OVERLAY(row, change, last_from);
 	OVERLAY(row, change, last_at_ms);
+	OVERLAY(row, change, last_agent);
 	OVERLAY(row, change, updated_ms);
 	overlay_text(&row->agent_name, change->agent_name);
 	overlay_text(&row->visitor_name, change->visitor_name);
@@ -227,7 +231,8 @@ static void assert_same_row(const struct conversation_row *a, const struct conve
 		       a->is_closed == b->is_closed && a->reason == b->reason && a->priority == b->priority &&
 		       a->created_ms == b->created_ms && a->updated_ms == b->updated_ms &&
 		       a->waiting_since_ms == b->waiting_since_ms && a->mood == b->mood && a->trend == b->trend &&
-		       a->last_from == b->last_from && a->last_at_ms == b->last_at_ms && a->ticket_ms == b->ticket_ms &&
+		       a->last_from == b->last_from && a->last_agent == b->last_agent &&
+		       a->last_at_ms == b->last_at_ms && a->ticket_ms == b->ticket_ms &&
 		       a->handover_right == b->handover_right && !strcmp(a->agent_name, b->agent_name) &&
 		       !strcmp(a->language, b->language) && !strcmp(a->intent, b->intent) &&
 		       !strcmp(a->last_text, b->last_text) && !strcmp(a->visitor_name, b->visitor_name) &&

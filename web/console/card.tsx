@@ -3,7 +3,7 @@
 import { memo } from "preact/compat";
 import type { JSX } from "preact";
 import type { Summary } from "../shared/wire";
-import { useNow } from "./hooks";
+import { useDeskState, useNow } from "./hooks";
 import { Icon } from "./icons";
 import { isUnanswered, isWaiting } from "./lists";
 import { MoodBadge, Trend } from "./parts";
@@ -14,8 +14,16 @@ import { ago, clock, languageName, reasonWord, visitorName } from "./words";
 
 /* As long as a visitor waits, without anybody being alarmed; above it the clock turns red. */
 const LONG_WAIT_MS = 2 * 60 * 1000;
-/* Whose line the last one is. A conversation may have changed hands since, so no agent is named. */
-const AUTHOR_WORDS = { visitor: "", bot: "Bot", agent: "Team", system: "" };
+/* Whose line the last one is: not always of who has the conversation now. Of an agent who is gone, or whose line is older
+ * than this is kept, "Team". */
+function useAuthor({ last }: Summary, you: number | undefined): string {
+	const name = useDeskState((state) => last.agent && state.agents.find(({ id }) => id === last.agent)?.name);
+	switch (last.from) {
+	case "bot": return "Bot";
+	case "agent": return last.agent && last.agent === you ? "You" : name || "Team";
+	default: return "";
+	}
+}
 
 function ownerWord(summary: Summary, you: number | undefined): string {
 	if (summary.closed) return "Closed";
@@ -43,7 +51,7 @@ interface CardProps { summary: Summary; filter: Filter; isOpen: boolean; you: nu
 export const Card = memo(function Card({ summary, filter, isOpen, you, at, of, alert }: CardProps): JSX.Element {
 	const waits = isWaiting(summary);
 	const isOwed = isUnanswered(summary, you);
-	const by = AUTHOR_WORDS[summary.last.from];
+	const by = useAuthor(summary, you);
 	return (
 		<li aria-setsize={of} aria-posinset={at + 1}>
 			<a
@@ -59,7 +67,7 @@ export const Card = memo(function Card({ summary, filter, isOpen, you, at, of, a
 						: isOwed ? <Waited what="Unanswered" since={summary.last.at} /> : <Since at={summary.updated_at} />}
 				</span>
 				{summary.snippet ? <span class="card-text" dir="auto">{summary.snippet}</span>
-					: <span class="card-text">{by && `${by}: `}<bdi>{summary.last.text}</bdi></span>}
+					: <span class="card-text">{by && <><bdi>{by}</bdi>: </>}<bdi>{summary.last.text}</bdi></span>}
 				<span class="card-chips">
 					<MoodBadge running={summary.mood.running} />
 					<Trend summary={summary} bare />

@@ -201,7 +201,7 @@ function follow(summary: Summary, event: EventFrame): Summary {
 		waiting_since: event.owner !== "queue" ? undefined : summary.waiting_since ?? event.at,
 		agent: event.owner !== "agent" ? undefined : event.kind === "claim" && event.agent?.id !== undefined
 			? { id: event.agent.id, name: event.agent.name } : summary.agent,
-		last: event.kind === "message" ? { from: event.from, text: event.text, at: event.at } : summary.last,
+		last: event.kind === "message" ? { from: event.from, text: event.text, at: event.at, agent: event.from === "agent" ? event.agent?.id : undefined } : summary.last,
 		tags: event.kind === "tags" ? tagsOf(event) : summary.tags,
 	};
 }

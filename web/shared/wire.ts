@@ -125,7 +125,8 @@ export interface Summary {
 	reason?: string;
 	waiting_since?: number;
 	mood: { running: number; trend: "sinking" | "steady" | "rising" };
-	last: { from: Author; text: string; at: number };
+	/* `agent`: id of the agent who wrote it. */
+	last: { from: Author; text: string; at: number; agent?: number };
 	intent?: string;
 	visitor: {
 		name?: string;
