@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What SQLite writes goes to the system in large pieces. To the log it writes the head of each page and the page one by one: 29
+/* What SQLite writes to the log goes to the system in large pieces. It writes the head of each page and the page one by one: 29
  * calls for a commit of forty turns, a third of what the commit costs the system besides the disk. Here they wait
- * until something else is done with the file: it is synced (nothing is committed before), read, measured or cut, its lock is given
- * back, or the next piece does not follow. So nobody ever sees the file without them: other connections read no
- * further in the log than to the last commit, and of the database only what was synced. */
+ * until something else is done with the log: it is synced (nothing is committed before), read, measured or cut, the place in it
+ * is given back, or the next piece does not follow. So nobody ever sees the log without them: other connections read no
+ * further in it than to the last commit.
+ *
+ * The database itself is written straight on: a log that is written back only in part, because somebody still reads what was
+ * before, is not followed by a sync, and at once others look for those pages there. */
 #include "base/mem.h"
 #include "store/internal.h"
 
@@ -17,9 +20,8 @@ struct file {
 	sqlite3_file base;
 	sqlite3_file *below;   /* of the usual VFS */
 	struct file *log;      /* of a database; NULL: not open */
-	struct file *database; /* of a log */
-	bool is_gathered;
-	unsigned char *bytes; /* what waits; NULL until there is something */
+	struct file *database; /* of a log; its writes are gathered */
+	unsigned char *bytes;  /* what waits; NULL until there is something */
 	int len;
 	sqlite3_int64 at;
 };
@@ -50,7 +52,7 @@ static int on_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int6
 		if (result != SQLITE_OK)
 			return result;
 	}
-	if (!file->is_gathered || len > GATHERED_MAX)
+	if (!file->database || len > GATHERED_MAX)
 		return file->below->pMethods->xWrite(file->below, bytes, len, at);
 	if (!file->bytes)
 		file->bytes = mem_alloc(GATHERED_MAX);
@@ -105,9 +107,7 @@ static int on_lock(sqlite3_file *base, int lock)
 
 static int on_unlock(sqlite3_file *base, int lock)
 {
-	int written = write_gathered(file_of(base));
-	int unlocked = below(base)->pMethods->xUnlock(below(base), lock);
-	return written != SQLITE_OK ? written : unlocked;
+	return below(base)->pMethods->xUnlock(below(base), lock);
 }
 
 static int on_check_reserved(sqlite3_file *base, int *out_is)
@@ -140,11 +140,8 @@ static int on_shm_map(sqlite3_file *base, int region, int size, int extend, void
 static int on_shm_lock(sqlite3_file *base, int offset, int count, int flags)
 {
 	struct file *file = file_of(base);
-	if (flags & SQLITE_SHM_UNLOCK) {
-		write_gathered(file);
-		if (file->log)
-			write_gathered(file->log);
-	}
+	if ((flags & SQLITE_SHM_UNLOCK) && file->log)
+		write_gathered(file->log);
 	return below(base)->pMethods->xShmLock(below(base), offset, count, flags);
 }
 
@@ -184,7 +181,7 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int f
 	(void)vfs;
 	sqlite3_vfs *usual = sqlite3_vfs_find(NULL);
 	struct file *file = file_of(base);
-	*file = (struct file){ .is_gathered = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_DB)) != 0 };
+	*file = (struct file){ 0 };
 	file->below = mem_zalloc(1, (size_t)usual->szOsFile);
 	int result = usual->xOpen(usual, name, file->below, flags, out_flags);
 	if (!file->below->pMethods) {

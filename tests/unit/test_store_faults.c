@@ -272,6 +272,45 @@ static void test_a_rollback_leaves_nothing_behind(void **state)
 	assert_int_equal(count_all(c), stored);
 }
 
+/* ---- The journal is written back while somebody still reads what was before ---- */
+
+/* Fills a file of its own until SQLite writes the journal back, as far as a reader lets it, and lets that fail after `good`
+ * writes. Gives how many writes to the database there were; nobody may notice. */
+static int write_back_beside_a_reader(struct store_case *c, const char *name, int good)
+{
+	struct store_case side = { 0 };
+	struct store *early, *late;
+	snprintf(side.path, sizeof side.path, "%.60s/%s", c->folder, name);
+	MUST(store_open(side.path, STORE_WRITE, &side.store, &err));
+	assert_int_equal(commit_many(&side), 0);
+	MUST(store_open(side.path, STORE_READ, &early, &err));
+	MUST(store_hold(early, &err));
+	MUST(store_check(early, &err));
+	faulty_arm(FAULT_DATABASE, good);
+	int before = faulty_database_writes();
+	assert_int_equal(commit_many(&side), 0);
+	int writes = faulty_database_writes() - before;
+	faulty_arm(FAULT_NONE, 0);
+	MUST(store_open(side.path, STORE_READ, &late, &err));
+	MUST(store_check(late, &err));
+	store_close(late);
+	store_let_go(early);
+	store_close(early);
+	case_reopen(&side); /* the rest of the journal is written back */
+	MUST(store_check(side.store, &err));
+	assert_int_equal(count_all(&side), 2 * MANY);
+	store_close(side.store);
+	arena_clear(&side.arena);
+	return writes;
+}
+
+static void test_a_journal_that_cannot_be_written_back(void **state)
+{
+	int writes = write_back_beside_a_reader(*state, "whole.db", 1 << 30);
+	assert_true(writes > 1);
+	write_back_beside_a_reader(*state, "last.db", writes - 1);
+}
+
 /* ---- The end of the journal torn off, as by a power cut ---- */
 
 static size_t read_file(const char *path, char *bytes, size_t room)
@@ -355,6 +394,7 @@ int main(void)
 		FAULTY(test_one_sync_a_batch),
 		FAULTY(test_few_large_writes),
 		FAULTY(test_a_rollback_leaves_nothing_behind),
+		FAULTY(test_a_journal_that_cannot_be_written_back),
 		FAULTY(test_journal_torn_off_anywhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 static struct {
 	sqlite3_vfs vfs;
 	sqlite3_vfs *usual;
-	atomic_int fault, remaining, failures, syncs, writes;
+	atomic_int fault, remaining, failures, syncs, writes, database_writes;
 	void (*on_sync)(void *context);
 	void *context;
 } faulty;
@@ -18,6 +18,7 @@ static struct {
 struct faulty_file {
 	sqlite3_file base;
 	sqlite3_file *usual;
+	bool is_database;
 };
 
 static sqlite3_file *usual_of(sqlite3_file *file)
@@ -48,11 +49,14 @@ static int on_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int6
 	int fault = atomic_load(&faulty.fault);
 	sqlite3_file *usual = usual_of(file);
 	atomic_fetch_add(&faulty.writes, 1);
-	if (!has_come(fault == FAULT_FULL || fault == FAULT_WRITE || fault == FAULT_TORN_WRITE))
+	bool is_database = ((struct faulty_file *)file)->is_database;
+	atomic_fetch_add(&faulty.database_writes, is_database);
+	if (!has_come(fault == FAULT_FULL || fault == FAULT_WRITE || fault == FAULT_TORN_WRITE ||
+		      (fault == FAULT_DATABASE && is_database)))
 		return usual->pMethods->xWrite(usual, bytes, len, at);
 	if (fault == FAULT_TORN_WRITE)
 		usual->pMethods->xWrite(usual, bytes, len / 2, at);
-	return fault == FAULT_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+	return fault == FAULT_FULL || fault == FAULT_DATABASE ? SQLITE_FULL : SQLITE_IOERR_WRITE;
 }
 
 static int on_truncate(sqlite3_file *file, sqlite3_int64 size)
@@ -151,6 +155,7 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int f
 	struct faulty_file *ours = (struct faulty_file *)file;
 	ours->usual = (sqlite3_file *)(ours + 1);
 	ours->base.pMethods = NULL;
+	ours->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
 	int result = faulty.usual->xOpen(faulty.usual, name, ours->usual, flags, out_flags);
 	if (ours->usual->pMethods)
 		ours->base.pMethods = &methods;
@@ -196,6 +201,11 @@ int faulty_syncs(void)
 int faulty_writes(void)
 {
 	return atomic_load(&faulty.writes);
+}
+
+int faulty_database_writes(void)
+{
+	return atomic_load(&faulty.database_writes);
 }
 
 void faulty_on_sync(void (*call)(void *context), void *context)

@@ -16,6 +16,7 @@ enum fault {
 	FAULT_WRITE,      /* a write fails */
 	FAULT_TORN_WRITE, /* a write fails after half of its bytes */
 	FAULT_SYNC,       /* an fsync fails */
+	FAULT_DATABASE,   /* a write to the database itself, not to its journal, finds the disk full */
 };
 /* The operation of that kind after the next `after` ones fails, and every one behind it, until this is called with
  * FAULT_NONE. */
@@ -26,6 +27,8 @@ int faulty_failures(void);
 int faulty_syncs(void);
 /* How many writes there were since the start, those that failed too. */
 int faulty_writes(void);
+/* How many of them went to the database itself. */
+int faulty_database_writes(void);
 /* Called at the beginning of each fsync in the thread that wants it; NULL for none. */
 void faulty_on_sync(void (*call)(void *context), void *context);
 
