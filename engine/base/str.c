@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-struct str str_of(const char *text)
-{
-	return (struct str){ text ? text : "", text ? strlen(text) : 0 };
-}
-
 struct str str_part(struct str s, size_t from, size_t len)
 {
 	if (from > s.len)
@@ -29,11 +24,6 @@ struct str str_trim(struct str s)
 	while (s.len && is_space(s.ptr[s.len - 1]))
 		s.len--;
 	return s;
-}
-
-bool str_equal(struct str a, struct str b)
-{
-	return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
 }
 
 static char ascii_lower(char c)

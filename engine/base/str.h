@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct str {
 	const char *ptr;
@@ -17,12 +18,18 @@ struct str {
 #define STR_LIT(literal) ((struct str){ (literal), sizeof(literal) - 1 })
 
 /* A slice of all of NUL-terminated `text`; NULL gives an empty slice. */
-struct str str_of(const char *text);
+static inline struct str str_of(const char *text)
+{
+	return (struct str){ text ? text : "", text ? strlen(text) : 0 };
+}
 /* The slice `s[from, from+len)`, cut to what there is. */
 struct str str_part(struct str s, size_t from, size_t len);
 /* Without ASCII white space at both ends. */
 struct str str_trim(struct str s);
-bool str_equal(struct str a, struct str b);
+static inline bool str_equal(struct str a, struct str b)
+{
+	return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
+}
 /* As str_equal, but ASCII letters of either case are the same. */
 bool str_equal_nocase(struct str a, struct str b);
 bool str_is(struct str s, const char *text);

@@ -15,7 +15,7 @@
 enum { BATCH_MAX = 5000, BUSY_BATCH = 4, BUSY_PER_S = 4000, COLLECT_US = 5000, MOMENT_US = 500, PROBE_MS = 1000 };
 
 /* The search index is brought up to date when nobody has written for so long, or when so many events wait for it. */
-enum { INDEX_IDLE_MS = 1000, INDEX_EVENTS = 6000 };
+enum { INDEX_IDLE_MS = 1000, INDEX_EVENTS = 12000 };
 
 struct writer {
 	struct store *store;
