@@ -2,35 +2,50 @@
 /* Which words spoke for an intent. */
 #include "match/internal.h"
 
+#include "match/simd.h"
+
 #include <string.h>
 
-/* What each term has said for `intent`, by term: the weights of its features times their values; a pair's halves go
- * to both of its terms. */
-static void weigh_terms(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
-			float *by_term)
+/* What each feature of the row has said for `intent` to each term that has it: half of its weight times its value, as
+ * often as one term counts (raw / idf is how often all do). */
+SIMD_CLONES
+static void weigh_features(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent)
 {
 	const struct classifier *classifier = &matcher->classifier;
 	const struct feature_row *row = &scratch->row;
-	float half = 0.5f * classifier->scales[intent];
-	for (size_t i = 0; i < row->count; i++) /* raw / idf is how often it counts */
-		scratch->said[i] = row->values[i] * matcher->features.idf[row->ids[i]] / row->raw[i] * half *
-				   (float)classifier->sparse[row->ids[i] * classifier->width + intent];
-	uint16_t term = 0; /* its sum goes along: most features are of the same term alone as the one before */
-	float sum = by_term[0];
-	for (const struct feature_use *use = scratch->uses, *end = use + scratch->use_count; use < end; use++) {
-		float said = scratch->said[use->place];
-		if (use->term != term) {
-			by_term[term] = sum;
-			term = use->term;
-			sum = by_term[term];
-		}
-		sum += said;
-		if (use->other == term)
-			sum += said;
-		else
-			by_term[use->other] += said;
+	const int8_t *weights = classifier->sparse + intent;
+	const float *idf = scratch->uses.idf, *raw = row->raw, *values = row->values;
+	float half = 0.5f * classifier->scales[intent], *said = scratch->said;
+	size_t i = 0;
+	for (; i < row->count; i++)
+		said[i] = (float)weights[row->ids[i] * classifier->width];
+	for (i = 0; i + LANES <= row->count; i += LANES)
+		LANES_AT(said + i) =
+			LANES_IN(values + i) * LANES_IN(idf + i) / LANES_IN(raw + i) * half * LANES_IN(said + i);
+	for (; i < row->count; i++)
+		said[i] = values[i] * idf[i] / raw[i] * half * said[i];
+}
+
+/* What each term has said for `intent`, by term: what its features have; a pair's halves go to both of its terms. */
+static void weigh_terms(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
+			size_t count, float *by_term)
+{
+	const struct feature_uses *uses = &scratch->uses;
+	const float *said = scratch->said;
+	const uint32_t *piece = uses->pieces;
+	weigh_features(matcher, scratch, intent);
+	for (const struct feature_use *use = uses->wholes, *end = use + uses->whole_count; use < end; use++) {
+		by_term[use->term] += said[use->place];
+		by_term[use->other] += said[use->place];
 	}
-	by_term[term] = sum;
+	for (size_t i = 0; i < count; i++) {
+		float sum = by_term[i];
+		for (const uint32_t *end = piece + scratch->facts[i].piece_count; piece < end; piece++) {
+			sum += said[*piece];
+			sum += said[*piece];
+		}
+		by_term[i] = sum;
+	}
 }
 
 static void weigh_vectors(const struct matcher *matcher, const struct match_scratch *scratch, uint32_t intent,
@@ -54,7 +69,7 @@ size_t explain(const struct matcher *matcher, const struct match_scratch *scratc
 	size_t terms = scratch->term_count, count = 0;
 	double all = 0;
 	memset(by_term, 0, (terms + 1) * sizeof *by_term);
-	weigh_terms(matcher, scratch, intent, by_term);
+	weigh_terms(matcher, scratch, intent, terms, by_term);
 	weigh_vectors(matcher, scratch, intent, terms, by_term);
 	for (size_t i = 0; i < terms; i++)
 		all += by_term[i] > 0 ? (double)by_term[i] : 0;

@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "match/simd.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,27 +329,31 @@ size_t feature_room(const struct term_fact *facts, size_t count)
 	return room;
 }
 
-/* A row that is being read: how often each feature occurs stands in `raw` meanwhile. */
+/* A row that is being read. */
 struct row_reader {
+	const float *idf; /* by feature */
+	uint32_t *marks;  /* by feature: its place in the row plus 1, and how often it has come again times AGAIN */
 	uint32_t *ids;
-	float *raw;
-	struct feature_use *uses; /* NULL: not wanted */
-	uint32_t *marks;          /* by feature: its place in the row plus 1 */
-	size_t count, use_count;
+	float *raw; /* idf; what comes again gets its due at the end */
+	size_t count;
 };
 
-static inline void use_feature(struct row_reader *reader, uint32_t id, size_t term, size_t other)
+enum { AGAIN = 1 << 16 };
+static_assert(FEATURE_TERMS_MAX * (1 + FEATURE_PAIR_REACH + PIECES_MAX) + 1 < AGAIN, "a mark has room for both");
+
+/* The place of the feature in the row. */
+static inline uint32_t use_feature(struct row_reader *reader, uint32_t id)
 {
 	uint32_t mark = reader->marks[id];
-	if (!mark) {
-		reader->ids[reader->count] = id;
-		reader->raw[reader->count++] = 1.0f;
-		reader->marks[id] = mark = (uint32_t)reader->count;
-	} else {
-		reader->raw[mark - 1] += 1.0f;
+	if (mark) {
+		reader->marks[id] = mark + AGAIN;
+		return mark % AGAIN - 1;
 	}
-	if (reader->uses)
-		reader->uses[reader->use_count++] = (struct feature_use){ mark - 1, (uint16_t)term, (uint16_t)other };
+	uint32_t place = (uint32_t)reader->count++;
+	reader->marks[id] = place + 1;
+	reader->ids[place] = id;
+	reader->raw[place] = reader->idf[id];
+	return place;
 }
 
 /* The keys of the pairs of known stems (with another the examples have none), and their terms. Where the table has them
@@ -376,32 +381,71 @@ static void read_pairs(struct pair_keys *pairs, const struct features *features,
 	}
 }
 
-size_t feature_row_read(const struct features *features, struct feature_row *row, const struct term_fact *facts,
-			size_t count, struct feature_use *out_uses, uint32_t *marks)
+/* The stems and pairs; how many uses of them there are. `out` NULL: they are not wanted. */
+static size_t read_wholes(struct row_reader *reader, const struct features *features, struct feature_row *row,
+			  const struct term_fact *facts, size_t count, struct feature_use *out)
 {
-	struct row_reader reader = { .ids = row->ids, .raw = row->raw, .uses = out_uses, .marks = marks };
 	struct pair_keys pairs;
+	size_t uses = 0;
 	read_pairs(&pairs, features, facts, count);
-	for (size_t i = 0; i < count; i++)
-		if (facts[i].stem != FEATURE_NONE)
-			use_feature(&reader, facts[i].stem, i, i);
-	row->ends[BLOCK_STEMS] = reader.count;
+	for (size_t i = 0; i < count; i++) {
+		if (facts[i].stem == FEATURE_NONE)
+			continue;
+		uint32_t place = use_feature(reader, facts[i].stem);
+		if (out)
+			out[uses++] = (struct feature_use){ place, (uint16_t)i, (uint16_t)i };
+	}
+	row->ends[BLOCK_STEMS] = reader->count;
 	for (size_t i = 0; i < pairs.count; i++) {
-		uint32_t id = features_find(features, pairs.items[i].key);
-		if (id != FEATURE_NONE)
-			use_feature(&reader, id, pairs.items[i].first, pairs.items[i].second);
+		const struct pair_key *pair = &pairs.items[i];
+		uint32_t id = features_find(features, pair->key);
+		if (id == FEATURE_NONE)
+			continue;
+		uint32_t place = use_feature(reader, id);
+		if (out)
+			out[uses++] = (struct feature_use){ place, pair->first, pair->second };
 	}
-	row->ends[BLOCK_PAIRS] = reader.count;
+	row->ends[BLOCK_PAIRS] = reader->count;
+	return uses;
+}
+
+/* The pieces, which most features are: on its own, so that all it needs stays in registers. Their places go to `out`;
+ * with a step of 0 nobody wants them. */
+__attribute__((noinline)) static void read_pieces(struct row_reader *whole, const struct term_fact *facts, size_t count,
+						  uint32_t *out, size_t step)
+{
+	struct row_reader reader = *whole;
 	for (size_t i = 0; i < count; i++)
-		for (const uint32_t *id = facts[i].pieces, *end = id + facts[i].piece_count; id < end; id++)
-			use_feature(&reader, *id, i, i);
-	row->ends[BLOCK_PIECES] = row->count = reader.count;
-	for (size_t i = 0; i < reader.count; i++) {
-		float times = reader.raw[i], idf = features->idf[reader.ids[i]];
-		reader.raw[i] = times > 1.0f ? (1.0f + logf(times)) * idf : idf;
-		marks[reader.ids[i]] = 0;
+		for (const uint32_t *id = facts[i].pieces, *end = id + facts[i].piece_count; id < end; id++, out += step)
+			*out = use_feature(&reader, *id);
+	whole->count = reader.count;
+}
+
+/* What comes several times counts more; and the marks are zeros again. */
+static void finish_row(const struct feature_row *row, uint32_t *marks)
+{
+	const uint32_t *ids = row->ids;
+	for (size_t i = 0, count = row->count; i < count; i++) {
+		uint32_t *mark = &marks[ids[i]];
+		if (*mark >= AGAIN)
+			row->raw[i] *= 1.0f + logf((float)(*mark / AGAIN + 1));
+		*mark = 0;
 	}
-	return reader.use_count;
+}
+
+void feature_row_read(const struct features *features, struct feature_row *row, const struct term_fact *facts,
+		      size_t count, struct feature_uses *out_uses, uint32_t *marks)
+{
+	struct row_reader reader = { .idf = features->idf, .marks = marks, .ids = row->ids, .raw = row->raw };
+	uint32_t unwanted;
+	size_t uses = read_wholes(&reader, features, row, facts, count, out_uses ? out_uses->wholes : NULL);
+	read_pieces(&reader, facts, count, out_uses ? out_uses->pieces : &unwanted, out_uses ? 1 : 0);
+	row->ends[BLOCK_PIECES] = row->count = reader.count;
+	if (out_uses) {
+		out_uses->whole_count = uses;
+		memcpy(out_uses->idf, row->raw, row->count * sizeof *row->raw);
+	}
+	finish_row(row, marks);
 }
 
 void feature_row_leave_out(struct feature_row *row, const uint8_t *is_left_out)
@@ -431,14 +475,16 @@ void feature_row_weigh(const struct features *features, struct feature_row *row)
 	float whole = whole_share(features);
 	size_t from = 0;
 	for (enum feature_block block = BLOCK_STEMS; block < BLOCK_COUNT; block++) {
+		const float *raw = row->raw;
+		const size_t to = row->ends[block];
 		float square = 0.0f;
-		for (size_t i = from; i < row->ends[block]; i++)
-			square += row->raw[i] * row->raw[i];
+		for (size_t i = from; i < to; i++)
+			square += raw[i] * raw[i];
 		float scale = square > 0 ? sqrtf(BLOCK_SHARES[block] / whole / square) : 0.0f;
-		for (; from + LANES <= row->ends[block]; from += LANES)
-			LANES_AT(row->values + from) = LANES_IN(row->raw + from) * scale;
-		for (; from < row->ends[block]; from++)
-			row->values[from] = row->raw[from] * scale;
+		for (; from + LANES <= to; from += LANES)
+			LANES_AT(row->values + from) = LANES_IN(raw + from) * scale;
+		for (; from < to; from++)
+			row->values[from] = raw[from] * scale;
 	}
 }
 

@@ -87,19 +87,23 @@ struct term_fact {
 /* The facts of one term, its pieces in the arena. */
 struct term_fact term_fact_read_in(struct arena *arena, const struct features *features, const struct term *term);
 
-/* Where a row has a feature from. */
-struct feature_use {
-	uint32_t place;       /* in the row */
-	uint16_t term, other; /* places of the terms that it is made of; the same one for stems and pieces */
+/* Where a row has its features from. */
+struct feature_uses {
+	struct feature_use {
+		uint32_t place;       /* in the row */
+		uint16_t term, other; /* places of the terms that it is made of; the same one for a stem */
+	} * wholes;                   /* of stems, then of pairs */
+	size_t whole_count;
+	uint32_t *pieces; /* places in the row of the pieces of the first term, of the second one, and so on */
+	float *idf;       /* of the row's features */
 };
 /* At most so many features, or uses of them, have `count` terms. */
 size_t feature_room(const struct term_fact *facts, size_t count);
 /* Fills the row's ids, raw, count and ends from `count` terms, at most FEATURE_TERMS_MAX; the row has room for
- * feature_room() of them. Fills `out_uses`, if it is not NULL, and gives their
- * number. `marks` is an
- * array of zeros by feature, given back so. */
-size_t feature_row_read(const struct features *features, struct feature_row *row, const struct term_fact *facts,
-			size_t count, struct feature_use *out_uses, uint32_t *marks);
+ * feature_room() of them. Fills `out_uses`, if it is not NULL, whose arrays have as much room. `marks` is an array of
+ * zeros by feature, given back so. */
+void feature_row_read(const struct features *features, struct feature_row *row, const struct term_fact *facts,
+		      size_t count, struct feature_uses *out_uses, uint32_t *marks);
 /* Scales row->values from row->raw so that every block that is there has its share of the whole. */
 void feature_row_weigh(const struct features *features, struct feature_row *row);
 /* Takes away the features for which `is_left_out` (per feature) is set. Call before weighing. */

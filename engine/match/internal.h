@@ -236,8 +236,8 @@ struct match_scratch {
 	struct spelling_memory spellings;
 	struct feature_row row;
 	float *said;              /* as the row: what each feature has said for an intent */
-	struct feature_use *uses; /* of the row's features */
-	size_t use_count, row_room;
+	struct feature_uses uses; /* of the row's features */
+	size_t row_room;
 	uint32_t *marks;          /* by feature: zeros */
 	float *values_by_feature; /* by feature: zeros */
 	size_t feature_room;

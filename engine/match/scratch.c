@@ -22,7 +22,9 @@ void match_scratch_free(struct match_scratch *scratch)
 	free(scratch->row.raw);
 	free(scratch->row.values);
 	free(scratch->said);
-	free(scratch->uses);
+	free(scratch->uses.wholes);
+	free(scratch->uses.pieces);
+	free(scratch->uses.idf);
 	free(scratch->marks);
 	free(scratch->values_by_feature);
 	free(scratch->scores);
@@ -42,6 +44,19 @@ static struct stemmer *stemmer_for(struct match_scratch *scratch, const char *la
 	return stemmer;
 }
 
+static void make_row_room(struct match_scratch *scratch)
+{
+	struct feature_row *row = &scratch->row;
+	struct feature_uses *uses = &scratch->uses;
+	row->ids = mem_resize(row->ids, scratch->row_room, sizeof *row->ids);
+	row->raw = mem_resize(row->raw, scratch->row_room, sizeof *row->raw);
+	row->values = mem_resize(row->values, scratch->row_room, sizeof *row->values);
+	uses->wholes = mem_resize(uses->wholes, scratch->row_room, sizeof *uses->wholes);
+	uses->pieces = mem_resize(uses->pieces, scratch->row_room, sizeof *uses->pieces);
+	uses->idf = mem_resize(uses->idf, scratch->row_room, sizeof *uses->idf);
+	scratch->said = mem_resize(scratch->said, scratch->row_room, sizeof *scratch->said);
+}
+
 static void make_room(struct match_scratch *scratch, const struct matcher *matcher)
 {
 	if (scratch->feature_room < matcher->features.count + 1) {
@@ -58,11 +73,7 @@ static void make_room(struct match_scratch *scratch, const struct matcher *match
 	size_t room = feature_room(scratch->facts, scratch->term_count);
 	if (scratch->row_room < room) {
 		scratch->row_room = room * 2 + 256;
-		scratch->row.ids = mem_resize(scratch->row.ids, scratch->row_room, sizeof *scratch->row.ids);
-		scratch->row.raw = mem_resize(scratch->row.raw, scratch->row_room, sizeof *scratch->row.raw);
-		scratch->row.values = mem_resize(scratch->row.values, scratch->row_room, sizeof *scratch->row.values);
-		scratch->said = mem_resize(scratch->said, scratch->row_room, sizeof *scratch->said);
-		scratch->uses = mem_resize(scratch->uses, scratch->row_room, sizeof *scratch->uses);
+		make_row_room(scratch);
 	}
 }
 
@@ -103,8 +114,7 @@ void scratch_score(const struct matcher *matcher, struct match_scratch *scratch)
 {
 	const struct features *features = &matcher->features;
 	make_room(scratch, matcher);
-	scratch->use_count = feature_row_read(features, &scratch->row, scratch->facts, scratch->term_count,
-					      scratch->uses, scratch->marks);
+	feature_row_read(features, &scratch->row, scratch->facts, scratch->term_count, &scratch->uses, scratch->marks);
 	classifier_fetch(&matcher->classifier, &scratch->row);
 	feature_row_weigh(features, &scratch->row);
 	feature_row_add_vectors(features, &scratch->row, scratch->facts, scratch->term_count);
