@@ -78,6 +78,7 @@ struct event {
 	const char *intent;
 	double confidence;                        /* of a decision; of a handover: its priority in the queue */
 	double polarity, frustration;             /* of a visitor's message: mood */
+	uint64_t wording;                         /* of one that was just typed: its wording_hash(); else 0 */
 	const char *language;                     /* of a visitor's message: the code it was read in */
 	struct rating rating;                     /* of a rating */
 	const char *contact_name, *contact_email; /* of a contact */

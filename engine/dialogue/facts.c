@@ -49,6 +49,11 @@ static bool begins_with_any(struct str text, const char *const *openings, size_t
 	return false;
 }
 
+uint64_t facts_wording(const struct facts *facts)
+{
+	return facts->wording ? facts->wording : wording_hash(str_of(facts->texts[TEXT_QUESTION]));
+}
+
 static size_t count_words(struct str text)
 {
 	size_t count = 0;
@@ -75,7 +80,7 @@ bool is_follow_up(struct str utterance)
 	if (str_starts(text, turned))
 		text = str_trim(str_part(text, sizeof turned - 1, text.len));
 	return begins_with_any(text, openings, COUNT(openings)) ||
-	       (count_words(text) <= PREPOSITION_WORDS && begins_with_any(text, prepositions, COUNT(prepositions)));
+	       (begins_with_any(text, prepositions, COUNT(prepositions)) && count_words(text) <= PREPOSITION_WORDS);
 }
 
 struct str tag_tidy(struct str text, char *out)
@@ -135,6 +140,7 @@ static void apply_visitor_message(struct facts *facts, const struct event *event
 		facts->misses--;
 	facts->is_clarifying = false;
 	facts->texts[TEXT_QUESTION] = event->text;
+	facts->wording = event->wording;
 	const char *language = language_code(str_of(event->language));
 	if (language)
 		facts->language = language;
@@ -156,7 +162,7 @@ static void apply_bot_message(struct facts *facts, const struct event *event)
 		*entry = (struct answered){ .intent = text_hash(event->intent) };
 	}
 	entry->times++;
-	entry->wording = wording_hash(str_of(facts->texts[TEXT_QUESTION]));
+	entry->wording = facts_wording(facts);
 	/* "and to Spain?" is understood by the question before it, and so is "and to Italy?" after that. */
 	if (!*facts->texts[TEXT_ANSWERED] || !is_follow_up(str_of(facts->texts[TEXT_QUESTION])))
 		facts->texts[TEXT_ANSWERED] = facts->texts[TEXT_QUESTION];

@@ -26,7 +26,7 @@ void civil_from_days(int64_t days, int *out_year, int *out_month, int *out_day);
 enum { ANSWERED_KEPT = 8, THUMBS_KEPT = 4 };
 
 enum fact_text {
-	TEXT_QUESTION, /* the visitor's last message */
+	TEXT_QUESTION, /* the visitor's last message; facts_wording() */
 	TEXT_ANSWERED, /* the question that the last answer was given to */
 	TEXT_INTENT,   /* of the last answer */
 	TEXT_AGENT,    /* name of the agent who owns it or closed it */
@@ -52,7 +52,8 @@ struct facts {
 	int64_t closing_agent; /* who closed it, else 0 */
 	const char *language;  /* static code, "" before the first message */
 	const char *texts[TEXT_COUNT];
-	double mood; /* running frustration */
+	uint64_t wording; /* of TEXT_QUESTION when its event told it, else 0 */
+	double mood;      /* running frustration */
 	int trend;
 	/* The queue. */
 	int64_t waiting_since_ms; /* decides the place; 0 when not waiting */
@@ -88,6 +89,8 @@ const struct answered *facts_answered(const struct facts *facts, const char *int
 uint64_t text_hash(const char *text);
 /* The same for wordings that differ in case, blanks and punctuation only. */
 uint64_t wording_hash(struct str utterance);
+/* Of the visitor's last message. */
+uint64_t facts_wording(const struct facts *facts);
 /* "and to Spain?", "und nach Österreich": goes on from the question before. */
 bool is_follow_up(struct str utterance);
 /* A tag as it is kept: one line, blanks and controls as one blank each, none at the ends; NUL-terminated. `out` has room

@@ -170,6 +170,7 @@ void step_message(struct step *step)
 	if (event.owner == OWNER_BOT) {
 		knowledge_understand(step->knowledge, step->mind, question.utterance, usual_language(step), &heard);
 		event.language = heard.language->corpus->language;
+		event.wording = wording_hash(question.utterance);
 	} else {
 		event.language = knowledge_mood(step->knowledge, step->mind, question.utterance, usual_language(step),
 						&heard.mood);

@@ -153,7 +153,7 @@ static bool is_small_talk(const char *id)
 		"ok",    "how-are-you", "small-talk", "who-are-you", "joke", "are-you-a-bot", "compliment", "sorry"
 	};
 	for (size_t i = 0; i < COUNT(ids); i++)
-		if (!strcmp(ids[i], id))
+		if (ids[i][0] == id[0] && !strcmp(ids[i], id)) /* mostly the first letter tells */
 			return true;
 	return false;
 }
@@ -248,7 +248,7 @@ static bool is_repeated(const struct view *view, struct arena *scratch)
 	const struct answered *earlier = facts_answered(facts, view->top->id);
 	if (!earlier)
 		return false;
-	bool is_same = earlier->times >= REPEATED_TIMES || earlier->wording == wording_hash(question->utterance);
+	bool is_same = earlier->times >= REPEATED_TIMES || earlier->wording == facts_wording(facts);
 	if (!is_same && strcmp(facts->texts[TEXT_INTENT], view->top->id) != 0)
 		return false;
 	struct str now[WORDS], before[WORDS];

@@ -19,6 +19,9 @@ struct lane {
 	uint64_t starts, ends, any, before, optional, last;
 };
 
+/* Behind the last of a list. */
+#define LANE_NONE UINT32_MAX
+
 /* Where a letter fits, beyond the "any" places. */
 struct fit {
 	uint32_t lane;
@@ -37,10 +40,10 @@ struct automaton {
 	size_t lane_count;
 	uint32_t *pattern_at; /* 64 for each lane: the pattern that ends at this bit */
 	uint8_t *length_at;   /* and its number of places */
-	struct fit *fits;     /* those of letter x: fits[first_fit[x]] .. before fits[fit_end[x]], in order of lanes */
-	uint32_t *first_fit, *fit_end;
+	struct fit *fits;     /* those of letter x: from fits[first_fit[x]] on, in order of lanes, up to LANE_NONE */
 	struct begin *begins; /* in the same way, where patterns begin with letter x */
-	uint32_t *first_begin, *begin_end;
+	uint32_t *first_fit, *first_begin;
+	uint32_t *fit_end;    /* where the LANE_NONE of each letter is */
 	size_t boundaries;
 };
 
@@ -158,12 +161,13 @@ static void add_placed(struct fit_builder *builder, const struct placed *placed)
 		}
 }
 
-/* From counts to where each list starts, the sum of all behind them; `counts` becomes the same. */
+/* From counts to where each list starts, with room for its end, and the sum of all behind them; `counts` becomes the
+ * same. */
 static uint32_t *starts_in(struct arena *arena, uint32_t *counts, size_t letter_count)
 {
 	uint32_t *starts = arena_zalloc(arena, letter_count + 1, sizeof *starts);
 	for (size_t i = 0; i < letter_count; i++) {
-		starts[i + 1] = starts[i] + counts[i];
+		starts[i + 1] = starts[i] + counts[i] + 1;
 		counts[i] = starts[i];
 	}
 	return starts;
@@ -185,7 +189,10 @@ static void build_fits(struct automaton *automaton, struct arena *arena, const s
 	for (size_t i = 0; i < count; i++)
 		add_placed(&builder, &placed[i]);
 	automaton->fit_end = builder.fit_end;
-	automaton->begin_end = builder.begin_end;
+	for (size_t i = 0; i < letter_count; i++) {
+		automaton->fits[builder.fit_end[i]].lane = LANE_NONE;
+		automaton->begins[builder.begin_end[i]].lane = LANE_NONE;
+	}
 }
 
 struct automaton *automaton_new_in(struct arena *arena, const struct automaton_pattern *patterns, size_t count,
@@ -271,16 +278,15 @@ static bool go_on(struct search *search, uint32_t letter)
 {
 	const struct automaton *automaton = search->automaton;
 	const struct fit *fit = &automaton->fits[automaton->first_fit[letter]];
-	const struct fit *fit_end = &automaton->fits[automaton->fit_end[letter]];
 	const uint64_t any = letter >= automaton->boundaries ? ~UINT64_C(0) : 0;
 	uint64_t ended = 0;
 	for (size_t w = 0; w < search->busy_count; w++)
 		for (uint64_t todo = search->busy[w]; todo; todo &= todo - 1) {
 			size_t l = w * 64 + (unsigned)__builtin_ctzll(todo);
 			const struct lane *lane = &automaton->lanes[l];
-			while (fit < fit_end && fit->lane < l)
+			while (fit->lane < l)
 				fit++;
-			uint64_t fits = (lane->any & any) | (fit < fit_end && fit->lane == l ? fit->places : 0);
+			uint64_t fits = (lane->any & any) | (fit->lane == l ? fit->places : 0);
 			uint64_t alive = lane_step(lane, search->alive[l], 0, fits);
 			search->alive[l] = alive;
 			if (!alive)
@@ -295,8 +301,8 @@ static bool begin(struct search *search, uint32_t letter)
 {
 	const struct automaton *automaton = search->automaton;
 	bool has_end = false;
-	for (uint32_t i = automaton->first_begin[letter]; i < automaton->begin_end[letter]; i++) {
-		const struct begin *begin = &automaton->begins[i];
+	const struct begin *begin = &automaton->begins[automaton->first_begin[letter]];
+	for (; begin->lane != LANE_NONE; begin++) {
 		search->busy[begin->lane / 64] |= UINT64_C(1) << begin->lane % 64;
 		search->alive[begin->lane] |= begin->places;
 		has_end = has_end || begin->has_end;
