@@ -35,9 +35,14 @@ static uint32_t key_hash(struct str key)
 
 uint32_t map_get(const struct map *map, struct str key)
 {
+	return map->count ? map_get_hashed(map, key, key_hash(key)) : MAP_NONE;
+}
+
+uint32_t map_get_hashed(const struct map *map, struct str key, uint64_t hash)
+{
 	if (!map->count)
 		return MAP_NONE;
-	struct map_slot *slot = find_slot(map, key, key_hash(key));
+	struct map_slot *slot = find_slot(map, key, (uint32_t)hash);
 	return slot->key.ptr ? slot->value : MAP_NONE;
 }
 

@@ -22,6 +22,8 @@ struct map {
 void map_clear(struct map *map);
 /* The number kept for `key`, or MAP_NONE. */
 uint32_t map_get(const struct map *map, struct str key);
+/* The same for a key whose hash_bytes(), seed 0, is known. */
+uint32_t map_get_hashed(const struct map *map, struct str key, uint64_t hash);
 /* Keeps `value` (below MAP_NONE) for `key`, instead of any earlier one. */
 void map_put(struct map *map, struct str key, uint32_t value);
 /* The number kept for `key`; when there is none, keeps `value` for it and gives `value`. */

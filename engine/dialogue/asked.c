@@ -278,10 +278,10 @@ static enum wish clause_wish(const struct wish_rules *rules, const struct clause
 	return any_matches(clause, &rules->requests) ? WISH_PERSON : WISH_NONE;
 }
 
-static void add_word(const struct wish_rules *rules, struct clause *clause, struct str text)
+static void add_word(const struct wish_rules *rules, struct clause *clause, const struct token *token)
 {
 	static const struct word_set unknown;
-	uint32_t place = map_get(&rules->places, text);
+	uint32_t place = map_get_hashed(&rules->places, token->text, token->hash);
 	const struct word_set *set = place == MAP_NONE ? &unknown : &rules->words.items[place].set;
 	for (size_t i = 0; i < SET_PARTS; i++)
 		clause->all.parts[i] |= set->parts[i];
@@ -300,7 +300,7 @@ static enum wish wish_in(const struct wish_rules *rules, const struct tokens *to
 		if (token && !is_word && str_is(token->text, "-"))
 			continue;
 		if (is_word && clause.count < WORDS_MAX) {
-			add_word(rules, &clause, token->text);
+			add_word(rules, &clause, token);
 			continue;
 		}
 		enum wish said = clause_wish(rules, &clause);

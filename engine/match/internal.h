@@ -120,8 +120,8 @@ void vocabulary_init(struct vocabulary *vocabulary, const struct features *featu
 		     size_t count);
 void vocabulary_clear(struct vocabulary *vocabulary);
 size_t vocabulary_size_bytes(const struct vocabulary *vocabulary);
-/* The place of a word, or WORD_NONE. */
-uint32_t vocabulary_place(const struct vocabulary *vocabulary, struct str word);
+/* The place of a term's word, or WORD_NONE. */
+uint32_t vocabulary_place(const struct vocabulary *vocabulary, const struct term *term);
 /* The facts of a term: what the vocabulary has of it, or else they are made in the arena. */
 struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
 				    const struct features *features, const struct term *term);

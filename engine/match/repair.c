@@ -80,8 +80,7 @@ static bool repair_to_corpus(const struct gap *gap, struct term *term, uint32_t 
 	uint32_t place = spelling_index_find(vocabulary->spelling, term->word, &judge);
 	if (place == SPELLING_NONE || !is_likely_meant(gap, term->word, row, place))
 		return false;
-	term->word = vocabulary->words[place];
-	term->stem = vocabulary->stems[place];
+	term_replace(term, vocabulary->words[place], vocabulary->stems[place]);
 	return true;
 }
 
@@ -103,9 +102,8 @@ static bool repair_to_table(struct match_scratch *scratch, struct stemmer *stemm
 	uint32_t row = nearest_spelling(&scratch->spellings, term->word);
 	if (row == VECTORS_NONE)
 		return false;
-	term->word = vectors_word(row);
-	struct str stem = stemmer_stem(stemmer, term->word);
-	term->stem = (struct str){ arena_strdup(&scratch->arena, stem), stem.len };
+	struct str word = vectors_word(row), stem = stemmer_stem(stemmer, word);
+	term_replace(term, word, (struct str){ arena_strdup(&scratch->arena, stem), stem.len });
 	return true;
 }
 
@@ -139,7 +137,7 @@ void vocabulary_repair(const struct matcher *matcher, struct match_scratch *scra
 	for (size_t i = 0; i < scratch->term_count; i++) {
 		struct term *term = &scratch->terms.items[i];
 		if (scratch->facts[i].stem != FEATURE_NONE || term->word.len < SPELLING_WORD_MIN ||
-		    term->word.len > SPELLING_WORD_MAX || vocabulary_place(vocabulary, term->word) != WORD_NONE)
+		    term->word.len > SPELLING_WORD_MAX || vocabulary_place(vocabulary, term) != WORD_NONE)
 			continue;
 		const struct gap gap = { matcher, scratch, i };
 		if (repair_term(&gap, scratch, stemmer, term)) {

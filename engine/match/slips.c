@@ -70,8 +70,8 @@ void slips_repair(struct terms *texts, size_t count)
 		for (size_t i = 0; i < texts[t].count; i++) {
 			struct term *term = &texts[t].items[i];
 			const struct term *right = meant[map_intern(&seen.places, term->word, 0)];
-			term->stem = right ? right->stem : term->stem;
-			term->word = right ? right->word : term->word;
+			if (right)
+				term_replace(term, right->word, right->stem);
 		}
 	map_clear(&seen.places);
 	vec_clear(&seen);

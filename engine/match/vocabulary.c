@@ -135,13 +135,14 @@ size_t vocabulary_size_bytes(const struct vocabulary *vocabulary)
 	       vocabulary->slot_count * sizeof *vocabulary->slots;
 }
 
-uint32_t vocabulary_place(const struct vocabulary *vocabulary, struct str word)
+uint32_t vocabulary_place(const struct vocabulary *vocabulary, const struct term *term)
 {
-	uint64_t hash = hash_bytes(word.ptr, word.len, 0);
+	uint64_t hash = term->hash;
 	size_t mask = vocabulary->slot_count - 1;
 	for (size_t i = hash >> 32 & mask; vocabulary->slots[i]; i = (i + 1) & mask) {
 		uint32_t slot = vocabulary->slots[i], place = (slot & vocabulary->place_mask) - 1;
-		if (!((slot ^ (uint32_t)hash) & ~vocabulary->place_mask) && str_equal(vocabulary->words[place], word))
+		if (!((slot ^ (uint32_t)hash) & ~vocabulary->place_mask) &&
+		    str_equal(vocabulary->words[place], term->word))
 			return place;
 	}
 	return WORD_NONE;
@@ -151,7 +152,7 @@ uint32_t vocabulary_place(const struct vocabulary *vocabulary, struct str word)
 struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
 				    const struct features *features, const struct term *term)
 {
-	uint32_t place = vocabulary_place(vocabulary, term->word);
+	uint32_t place = vocabulary_place(vocabulary, term);
 	if (place != WORD_NONE && str_equal(vocabulary->stems[place], term->stem))
 		return vocabulary->facts[place];
 	return term_fact_read_in(arena, features, term);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/internal.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -9,8 +8,10 @@
 static uint64_t hash_of(const struct terms *terms)
 {
 	uint64_t hash = 0;
-	for (size_t i = 0; i < terms->count; i++)
-		hash = hash_bytes(terms->items[i].word.ptr, terms->items[i].word.len, hash);
+	for (size_t i = 0; i < terms->count; i++) {
+		hash = (hash ^ terms->items[i].hash) * 0x9fb21c651e98df25u;
+		hash ^= hash >> 32;
+	}
 	return hash;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From an utterance to letters for the automaton: known words, beginnings, starred swear words, glued hashtags. */
 #include "base/count.h"
+#include "base/hash.h"
 #include "sentiment/internal.h"
 
 #include <string.h>
@@ -100,7 +101,7 @@ static uint32_t find_stretched(const struct vocabulary *vocabulary, struct str t
 static uint32_t find_word(const struct cue_book *book, const struct token *token)
 {
 	const struct vocabulary *vocabulary = &book->vocabulary;
-	uint32_t letter = vocabulary_find(vocabulary, token->text);
+	uint32_t letter = vocabulary_find_hashed(vocabulary, token->text, token->hash);
 	if (letter == VOCABULARY_NONE && (token->flags & TOKEN_STRETCHED))
 		letter = find_stretched(vocabulary, token->text);
 	if (letter == VOCABULARY_NONE && (token->flags & TOKEN_MASKED))
@@ -181,6 +182,7 @@ static void push_word(struct symbol_reader *reader, const struct token *token, b
 	if (digits) { /* "3hrs", "2nd" */
 		struct token unit = *token;
 		unit.text = str_part(token->text, digits, token->text.len);
+		unit.hash = hash_bytes(unit.text.ptr, unit.text.len, 0);
 		unit.flags = 0;
 		letter = find_word(reader->book, &unit);
 		push(reader, LETTER_NUMBER, token->from, token->from + (uint32_t)digits, 0);
@@ -221,7 +223,7 @@ static void push_punct(struct symbol_reader *reader, const struct token *token)
 
 static void push_emoji(struct symbol_reader *reader, const struct token *token)
 {
-	uint32_t letter = vocabulary_find(&reader->book->vocabulary, token->text);
+	uint32_t letter = vocabulary_find_hashed(&reader->book->vocabulary, token->text, token->hash);
 	push(reader, letter == VOCABULARY_NONE ? LETTER_OTHER : letter, token->from, token->to, SYMBOL_EMOJI);
 }
 

@@ -104,6 +104,11 @@ uint32_t vocabulary_find(const struct vocabulary *vocabulary, struct str text)
 	return find_slot(vocabulary, text, text_hash(text))->word;
 }
 
+uint32_t vocabulary_find_hashed(const struct vocabulary *vocabulary, struct str text, uint64_t hash)
+{
+	return find_slot(vocabulary, text, (uint32_t)hash)->word;
+}
+
 /* The text of a beginning without its star. */
 static struct str stem_of(const struct vocabulary *vocabulary, uint32_t prefix)
 {

@@ -67,6 +67,8 @@ uint32_t vocabulary_add_prefix(struct vocabulary *vocabulary, struct str stem);
 void vocabulary_finish(struct vocabulary *vocabulary);
 /* The number of exactly `text`, or VOCABULARY_NONE. */
 uint32_t vocabulary_find(const struct vocabulary *vocabulary, struct str text);
+/* The same for a text whose hash_bytes(), seed 0, is known. */
+uint32_t vocabulary_find_hashed(const struct vocabulary *vocabulary, struct str text, uint64_t hash);
 /* The longest beginning that `text` starts with, or VOCABULARY_NONE. After vocabulary_finish. Cost: a binary search. */
 uint32_t vocabulary_find_prefix(const struct vocabulary *vocabulary, struct str text);
 /* The words that start with the beginning `prefix`, itself among them, in `arena`. Linear: for building only. */

@@ -122,27 +122,22 @@ static const char *full_form(const struct pair *pairs, struct str part)
 
 static bool split_whole(const struct contraction_rules *rules, struct str folded, struct contraction *out)
 {
-	if (folded.len > WORD_KEY_BYTES || folded.len < 2)
+	if (folded.len > WORD_KEY_BYTES || folded.len < 2 || !rules->whole_count)
 		return false;
 	uint64_t wanted = word_key(folded.ptr, folded.len);
-	size_t low = 0, high = rules->whole_count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		const struct whole *whole = &rules->wholes[middle];
-		uint64_t value = word_key(whole->word, WORD_KEY_BYTES);
-		if (value == wanted) {
-			*out = (struct contraction){ .first = str_of(whole->first),
-						     .second = str_of(whole->second),
-						     .head_characters = whole->cut,
-						     .is_second_clitic = true };
-			return true;
-		}
-		if (value < wanted)
-			low = middle + 1;
-		else
-			high = middle;
+	const struct whole *whole = rules->wholes; /* the last one that is not behind it, searched without a branch */
+	for (size_t count = rules->whole_count; count > 1;) {
+		size_t half = count / 2;
+		whole += word_key(whole[half].word, WORD_KEY_BYTES) <= wanted ? half : 0;
+		count -= half;
 	}
-	return false;
+	if (word_key(whole->word, WORD_KEY_BYTES) != wanted)
+		return false;
+	*out = (struct contraction){ .first = str_of(whole->first),
+				     .second = str_of(whole->second),
+				     .head_characters = whole->cut,
+				     .is_second_clitic = true };
+	return true;
 }
 
 static bool split_tail(const struct contraction_rules *rules, struct str folded, struct contraction *out)

@@ -161,6 +161,11 @@ static struct str compute(struct stemmer *stemmer, struct str word)
 
 struct str stemmer_stem(struct stemmer *stemmer, struct str word)
 {
+	return stemmer_stem_hashed(stemmer, word, hash_bytes(word.ptr, word.len, 0));
+}
+
+struct str stemmer_stem_hashed(struct stemmer *stemmer, struct str word, uint64_t hash)
+{
 	word = str_part(word, 0, WORD_BYTES_MAX);
 	/* Digits, stars and such are left alone by every stemmer; one letter too. */
 	if (word.len < 2 && is_ascii(word)) {
@@ -170,7 +175,7 @@ struct str stemmer_stem(struct stemmer *stemmer, struct str word)
 	if (word.len > CACHE_WORD_MAX)
 		return compute(stemmer, word);
 	/* Two words share a pair of slots; a third drives out the one that came first. */
-	struct cache_slot *slot = &stemmer->cache[hash_bytes(word.ptr, word.len, 0) & (CACHE_SLOTS - 2)];
+	struct cache_slot *slot = &stemmer->cache[hash & (CACHE_SLOTS - 2)];
 	for (size_t i = 0; i < 2; i++)
 		if (slot[i].word_len == word.len && !memcmp(slot[i].word, word.ptr, word.len))
 			return (struct str){ slot[i].stem, slot[i].stem_len };

@@ -74,6 +74,13 @@ static void table_add(struct phrase_table *table, struct arena *arena, struct st
 	}
 }
 
+void term_replace(struct term *term, struct str word, struct str stem)
+{
+	term->word = word;
+	term->stem = stem;
+	term->hash = hash_bytes(word.ptr, word.len, 0);
+}
+
 static struct str part_of(const struct term *term, bool by_stem)
 {
 	return by_stem ? term->stem : term->word;
@@ -177,10 +184,9 @@ static void merge(struct arena *arena, const struct thesaurus *thesaurus, bool a
 			*term = terms->items[at];
 		if (count) {
 			uint32_t to = terms->items[at + count - 1].to;
-			*term = (struct term){ .word = joined_in(arena, &terms->items[at], count, false),
-					       .from = term->from,
-					       .to = to };
-			term->stem = are_synonyms ? thesaurus->stands_for[number] : term->word;
+			struct str word = joined_in(arena, &terms->items[at], count, false);
+			term_replace(term, word, are_synonyms ? thesaurus->stands_for[number] : word);
+			term->to = to;
 		}
 		at += count ? count : 1;
 	}
@@ -201,14 +207,14 @@ static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer,
 		if (token->kind != TOKEN_WORD && token->kind != TOKEN_NUMBER)
 			continue;
 		*term = (struct term){
-			.word = token->text, .stem = STR_LIT("0"), .from = token->from, .to = token->to
+			.word = token->text, .hash = token->hash, .from = token->from, .to = token->to
 		};
 		terms.count++;
 		if (token->kind == TOKEN_NUMBER) {
-			term->word = STR_LIT("0");
+			term_replace(term, STR_LIT("0"), STR_LIT("0"));
 			continue;
 		}
-		struct str stem = stemmer_stem(stemmer, token->text);
+		struct str stem = stemmer_stem_hashed(stemmer, token->text, token->hash);
 		if (stem.len > token->text.len + 8)
 			term->stem = (struct str){ arena_strdup(arena, stem), stem.len };
 		else

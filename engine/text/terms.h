@@ -13,6 +13,7 @@
 struct term {
 	struct str word;   /* the folded word, digits-only as "0"; a name kept whole is one word with spaces */
 	struct str stem;   /* what is compared: the stem, or the stem of the first word of its synonym group */
+	uint64_t hash;     /* of the word, as that of a token */
 	uint32_t from, to; /* bytes of the original utterance */
 };
 
@@ -20,6 +21,9 @@ struct terms {
 	struct term *items;
 	size_t count;
 };
+
+/* Another word and stem in the place of a term. */
+void term_replace(struct term *term, struct str word, struct str stem);
 
 /* Names and synonyms of one language, compiled. Immutable; shared by threads. */
 struct thesaurus;

@@ -2,6 +2,7 @@
 #include "text/token.h"
 
 #include "base/count.h"
+#include "base/hash.h"
 #include "text/internal.h"
 #include "text/utf8.h"
 
@@ -33,7 +34,10 @@ static void push(struct reader *reader, const struct token *token)
 		tokens->items = items;
 		reader->capacity = capacity;
 	}
-	tokens->items[tokens->count++] = *token;
+	struct token *pushed = &tokens->items[tokens->count++];
+	*pushed = *token;
+	if (token->kind != TOKEN_PUNCT)
+		pushed->hash = hash_bytes(token->text.ptr, token->text.len, 0);
 }
 
 static struct str keep(struct reader *reader, struct str text)
@@ -90,6 +94,8 @@ static void scan_ascii(struct str text, struct run *run)
 static void scan_run(struct str text, struct run *run)
 {
 	scan_ascii(text, run);
+	if (run->to < text.len && text.ptr[run->to] == ' ') /* which most words end with */
+		return;
 	for (size_t next; run->to < text.len; run->to = next) {
 		uint32_t code = peek(text, run->to, &next);
 		enum char_class class = char_class_of(code);
@@ -254,7 +260,8 @@ static size_t read_word(struct reader *reader, size_t at)
 	struct run run = { .from = at, .to = at, .is_ascii = true };
 	scan_run(reader->text, &run);
 	char next = run.to < reader->text.len ? reader->text.ptr[run.to] : '\0';
-	if (run.is_ascii && run.letters && (run.digits || (next && strchr("*!@$#%", next)))) {
+	bool may_hide = run.digits || (next > ' ' && strchr("*!@$#%", next));
+	if (run.is_ascii && run.letters && may_hide) {
 		size_t bytes = masked_at(reader->text, at);
 		if (bytes)
 			return read_masked(reader, at, bytes);
