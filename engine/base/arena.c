@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 16 * 1024 };
+enum { BLOCK_SIZE = 16 * 1024, ALIGN = alignof(max_align_t) };
 
 struct arena_block {
 	struct arena_block *next;
@@ -61,16 +61,25 @@ static struct arena_block *block_with_room(struct arena *arena, size_t size)
 	return fresh;
 }
 
+/* On its own, so that the many pieces for which there is room cost little. */
+__attribute__((noinline)) static void *alloc_elsewhere(struct arena *arena, size_t size)
+{
+	if (size > SIZE_MAX - ALIGN - sizeof(struct arena_block))
+		mem_resize(NULL, SIZE_MAX, 2); /* ends the process */
+	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	arena->current = block_with_room(arena, size);
+	arena->current->used += size;
+	return arena->current->data + arena->current->used - size;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	const size_t align = alignof(max_align_t);
-	if (size > SIZE_MAX - align - sizeof(struct arena_block))
-		mem_resize(NULL, SIZE_MAX, 2); /* ends the process */
-	size = (size + align - 1) / align * align;
-	if (!arena->current || arena->current->size - arena->current->used < size)
-		arena->current = block_with_room(arena, size);
-	void *piece = arena->current->data + arena->current->used;
-	arena->current->used += size;
+	struct arena_block *block = arena->current;
+	/* What is free in a block is whole ALIGNs: a size for which there is room has room to be rounded up. */
+	if (!block || block->size - block->used < size)
+		return alloc_elsewhere(arena, size);
+	void *piece = block->data + block->used;
+	block->used += (size + ALIGN - 1) / ALIGN * ALIGN;
 	return piece;
 }
 

@@ -27,14 +27,22 @@ uint64_t text_hash(const char *text)
 /* Letters and digits of ASCII without case, and all bytes above it: enough to see that somebody repeats himself. */
 uint64_t wording_hash(struct str utterance)
 {
+	/* clang-format off */
+	static const char plain[128] = {
+		['0'] = '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+		['A'] = 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
+			'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
+		['a'] = 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
+			'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
+	};
+	/* clang-format on */
 	char kept[256];
 	size_t count = 0;
 	/* Without a branch: words end anywhere, which no processor foresees. */
 	for (size_t i = 0; i < utterance.len && count < sizeof kept; i++) {
-		unsigned c = (unsigned char)utterance.ptr[i];
-		c |= (c - 'A' < 26u) * 32u;
-		kept[count] = (char)c;
-		count += (size_t)((c - 'a' < 26u) | (c - '0' < 10u) | (c >= 0x80));
+		unsigned char c = (unsigned char)utterance.ptr[i];
+		kept[count] = c < sizeof plain ? plain[c] : (char)c;
+		count += kept[count] != '\0';
 	}
 	return hash_bytes(kept, count, 2);
 }
@@ -42,8 +50,9 @@ uint64_t wording_hash(struct str utterance)
 /* `openings` begin with a small letter each. */
 static bool begins_with_any(struct str text, const char *const *openings, size_t count)
 {
-	for (size_t i = 0; i < count && text.len; i++)
-		if ((text.ptr[0] | 0x20) == openings[i][0] && text.len > strlen(openings[i]) &&
+	char first = text.len ? (char)(text.ptr[0] | 0x20) : '\0';
+	for (size_t i = 0; i < count; i++)
+		if (first == openings[i][0] && text.len > strlen(openings[i]) &&
 		    str_equal_nocase(str_part(text, 0, strlen(openings[i])), str_of(openings[i])))
 			return true;
 	return false;

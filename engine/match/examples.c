@@ -250,9 +250,11 @@ static inline float vector_cosine(const int8_t *example, const float *vector)
 
 static inline float stem_cosine(const struct example_store *store, size_t example, const float *values_by_feature)
 {
+	const uint32_t *stems = store->stems;
+	const float *values = store->stem_values;
 	float sum = 0.0f;
-	for (uint32_t i = store->stem_starts[example]; i < store->stem_starts[example + 1]; i++)
-		sum += store->stem_values[i] * values_by_feature[store->stems[i]];
+	for (size_t i = store->stem_starts[example], end = store->stem_starts[example + 1]; i < end; i++)
+		sum += values[i] * values_by_feature[stems[i]];
 	return sum;
 }
 

@@ -184,7 +184,7 @@ static void push_word(struct reader *reader, const struct run *run)
 {
 	char folded[WORD_BYTES_MAX];
 	bool is_stretched = false;
-	struct str original = str_part(reader->text, run->from, run->to - run->from);
+	struct str original = { reader->text.ptr + run->from, run->to - run->from };
 	struct token token = {
 		.from = (uint32_t)run->from, .to = (uint32_t)run->to, .kind = TOKEN_WORD, .flags = run_flags(run)
 	};
