@@ -43,7 +43,7 @@ struct automaton {
 	struct fit *fits;     /* those of letter x: from fits[first_fit[x]] on, in order of lanes, up to LANE_NONE */
 	struct begin *begins; /* in the same way, where patterns begin with letter x */
 	uint32_t *first_fit, *first_begin;
-	uint32_t *fit_end;    /* where the LANE_NONE of each letter is */
+	uint32_t *fit_end; /* where the LANE_NONE of each letter is */
 	size_t boundaries;
 };
 

@@ -206,9 +206,7 @@ static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer,
 		struct term *term = &terms.items[terms.count];
 		if (token->kind != TOKEN_WORD && token->kind != TOKEN_NUMBER)
 			continue;
-		*term = (struct term){
-			.word = token->text, .hash = token->hash, .from = token->from, .to = token->to
-		};
+		*term = (struct term){ .word = token->text, .hash = token->hash, .from = token->from, .to = token->to };
 		terms.count++;
 		if (token->kind == TOKEN_NUMBER) {
 			term_replace(term, STR_LIT("0"), STR_LIT("0"));

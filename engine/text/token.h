@@ -24,8 +24,8 @@ enum {
 };
 
 struct token {
-	struct str text;   /* folded: NFKC, case folded, apostrophes dropped; lives in the arena given */
-	uint64_t hash;     /* hash_bytes() of the text, seed 0: for the tables that it is looked up in; 0 for punctuation */
+	struct str text; /* folded: NFKC, case folded, apostrophes dropped; lives in the arena given */
+	uint64_t hash; /* hash_bytes() of the text, seed 0: for the tables that it is looked up in; 0 for punctuation */
 	uint32_t from, to; /* bytes [from, to) of the original utterance */
 	uint8_t kind;      /* enum token_kind */
 	uint8_t flags;
