@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `shopbell erase`: everything of a person, out of the data file. */
+/* `shopbell erase`: everything of a person, out of the data file; it waits until nothing is left, however large that is. */
 #include "app/command.h"
 #include "app/data.h"
 #include "app/loading.h"
@@ -15,6 +15,14 @@ static int erase_all(struct store *store, const struct person_query *query, stru
 	int status = persons_find(store, &arena, query, &conversations, &count, err);
 	for (size_t i = 0; !status && i < count; i++)
 		status = store_erase(store, conversations[i], err);
+	int hindered = status ? 0 : store_scrub(store, err);
+	if (hindered < 0)
+		status = -1;
+	if (hindered > 0)
+		fputs("shopbell erase: somebody reads the data file all the time: it is cleared of the last traces at "
+		      "the next "
+		      "start of `shopbell serve`, or when this is run again\n",
+		      stderr);
 	if (!status)
 		printf("%zu conversation%s erased; backups made earlier still hold %s\n", count, count == 1 ? "" : "s",
 		       count == 1 ? "it" : "them");

@@ -106,29 +106,41 @@ static bool is_due(int64_t *last_ms, int64_t every_ms, int64_t steady_ms)
 
 static int expire_at_disk(struct writing *writing, struct store *store, struct error *err)
 {
-	size_t count = 0;
-	if (store_expire(store, writing->number, &count, err))
-		return -1;
-	if (count)
-		log_line(LOG_INFO, "%zu conversations were deleted for their age", count);
-	return 0;
+	struct act *act = (struct act *)(void *)writing; /* it is the first member */
+	return store_expire(store, writing->number, &act->count, err);
 }
 
+static void expire_before(struct hub *hub, int64_t before_ms);
+
+/* A page is an act of its own: messages are written in between. */
 static void on_expired(struct act *act)
 {
+	struct hub *hub = act->hub;
 	if (act->writing.status)
 		log_line(LOG_ERROR, "old conversations cannot be deleted: %s", act->writing.error.message);
+	hub->expired += act->count;
+	if (!act->writing.status && act->count == STORE_EXPIRE_AT_ONCE && !hub->is_stopping) {
+		expire_before(hub, act->writing.number);
+		return;
+	}
+	if (hub->expired)
+		log_line(LOG_INFO, "%zu conversations were deleted for their age", hub->expired);
+	hub->expired = 0;
+}
+
+static void expire_before(struct hub *hub, int64_t before_ms)
+{
+	struct act *act = act_new(hub, NULL, before_ms);
+	act->writing.act = expire_at_disk;
+	act->done = on_expired;
+	act_put(act);
 }
 
 static void expire(struct hub *hub, int64_t now_ms)
 {
 	int64_t days = hub_settings(hub)->retention_days;
-	if (days <= 0)
-		return;
-	struct act *act = act_new(hub, NULL, now_ms - days * 24 * 60 * 60 * 1000);
-	act->writing.act = expire_at_disk;
-	act->done = on_expired;
-	act_put(act);
+	if (days > 0)
+		expire_before(hub, now_ms - days * 24 * 60 * 60 * 1000);
 }
 
 void hub_clock_stepped(struct hub *hub, int64_t by_ms)

@@ -157,6 +157,7 @@ struct hub {
 	atomic_bool is_reload_posted, is_change_posted;
 	atomic_uint kept_changes; /* a bit for each of enum hub_change that is not told yet */
 	int64_t swept_ms, expired_ms, checked_ms, limits_ms; /* when these were last done */
+	size_t expired; /* conversations, since the last run of the retention began */
 	struct timer silent;
 	struct store_place silent_place; /* how far the closing of silent ones has come */
 	bool is_stopping;
@@ -230,6 +231,7 @@ struct act {
 	enum frame_type of;
 	char *client_id;
 	struct draft_row draft;
+	size_t count;         /* conversations that it deleted */
 	size_t unsaved_bytes; /* as counted in the hub */
 	void (*done)(struct act *act);
 };

@@ -33,10 +33,12 @@ struct metrics {
 	atomic_ulong http_requests, sign_ins, sign_ins_refused;
 	atomic_ulong commits_failed, writes, conflicts;
 	atomic_ulong overload_refusals;
+	atomic_ulong scrubs, scrub_us; /* what erasures left behind: cleared, and the time that took */
 	struct histogram commit, wait; /* of a batch until it was on the disk; of visitors until an agent came */
 	atomic_ulong reloads, reloads_failed;
 	atomic_ulong answer_us;      /* sum of the time to decide */
 	atomic_bool is_saving;       /* the last commit reached the disk */
+	atomic_bool is_scrub_owed;   /* something erased is still to be cleared from the file */
 	atomic_bool is_crowded;      /* so much waits for the disk that nobody new may begin */
 	atomic_bool is_serving;      /* the last reload was good */
 	atomic_long corpus_loaded_s; /* Unix time */

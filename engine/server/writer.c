@@ -17,6 +17,12 @@ enum { BATCH_MAX = 5000, BUSY_BATCH = 4, BUSY_PER_S = 4000, COLLECT_US = 5000, M
 /* The search index is brought up to date when nobody has written for so long, or when so many events wait for it. */
 enum { INDEX_IDLE_MS = 1000, INDEX_EVENTS = 12000 };
 
+/* What an erasure leaves to be done in a large file comes in pieces of some ms. A piece that took T is followed by
+ * RESTS T without one, so that a tenth of the time at most goes there, whether it is quiet or not: a file of
+ * 500 MB is done in less than a minute. When a piece fails, or somebody reads or writes just where it has to, the next comes after
+ * RETRY_SCRUB_MS. A clean end gives END_SCRUB_MS to it. */
+enum { RESTS = 9, RETRY_SCRUB_MS = 250, END_SCRUB_MS = 200 };
+
 struct writer {
 	struct store *store;
 	struct loop *loop;
@@ -40,7 +46,11 @@ struct writer {
 	int64_t taken_us; /* steady: the last batch */
 	bool is_busy;     /* the next one is to collect */
 	bool is_failing;
-	bool may_index; /* since the last try something was saved */
+	bool may_index;       /* since the last try something was saved */
+	int64_t quiet_us;     /* steady: since then nobody has written */
+	int64_t scrub_us;     /* steady: when the next piece may be done */
+	int64_t scrub_sum_us; /* what the pieces took so far */
+	bool is_scrub_failing;
 };
 
 static void hand_back(struct writer *writer, struct writing *writing)
@@ -98,20 +108,6 @@ static struct writing *commit_steps(struct writer *writer, struct writing *first
 	return end;
 }
 
-static void write_all(struct writer *writer, struct writing *first)
-{
-	for (struct writing *at = first; at;) {
-		if (at->is_step) {
-			at = commit_steps(writer, at);
-			continue;
-		}
-		struct writing *next = at->next;
-		at->status = at->act(at, writer->store, &at->error);
-		hand_back(writer, at);
-		at = next;
-	}
-}
-
 static void deadline(struct timespec *out, int64_t us)
 {
 	clock_gettime(CLOCK_MONOTONIC, out);
@@ -143,23 +139,110 @@ static void index_messages(struct writer *writer)
 		log_line(LOG_DEBUG, "the search index is not up to date: %s", err.message);
 }
 
+/* When the next piece of a scrub may be done, if there is one. A disk that refuses is left alone. */
+static int64_t next_scrub_us(const struct writer *writer)
+{
+	return store_owes_scrub(writer->store) && !writer->is_failing ? writer->scrub_us : INT64_MAX;
+}
+
+/* After an erasure as well: it may owe one, or have done it at once. */
+static void note_scrub(struct writer *writer, bool was_owed)
+{
+	bool is_owed = store_owes_scrub(writer->store);
+	atomic_store(&writer->metrics->is_scrub_owed, is_owed);
+	if (is_owed && !was_owed)
+		log_line(LOG_INFO, "what was erased is now cleared from the data file, in pieces");
+	if (is_owed || !was_owed)
+		return;
+	metrics_add(&writer->metrics->scrubs, 1);
+	log_line(LOG_INFO, "what was erased is cleared from the data file: %.3f s in all",
+		 (double)writer->scrub_sum_us / 1e6);
+	writer->scrub_sum_us = 0;
+}
+
+static int scrub_some(struct writer *writer)
+{
+	struct error err = { 0 };
+	int64_t began_us = clock_steady_us();
+	int result = store_scrub_some(writer->store, &err);
+	int64_t ended_us = clock_steady_us(), took_us = ended_us - began_us;
+	if (result < 0 && !writer->is_scrub_failing)
+		log_line(LOG_WARNING, "what was erased cannot be cleared from the data file yet: %s", err.message);
+	writer->is_scrub_failing = result < 0;
+	metrics_add(&writer->metrics->scrub_us, (unsigned long)took_us);
+	writer->scrub_sum_us += took_us;
+	writer->scrub_us = ended_us + RESTS * took_us;
+	if (result && took_us * RESTS < RETRY_SCRUB_MS * 1000)
+		writer->scrub_us = ended_us + RETRY_SCRUB_MS * 1000;
+	note_scrub(writer, true);
+	return result;
+}
+
+/* What is left goes on at the next start. */
+static void scrub_before_end(struct writer *writer)
+{
+	int64_t until_us = clock_steady_us() + END_SCRUB_MS * 1000;
+	while (next_scrub_us(writer) != INT64_MAX && clock_steady_us() < until_us)
+		if (scrub_some(writer))
+			return;
+}
+
+/* By itself, between the batches. */
+static void act(struct writer *writer, struct writing *writing)
+{
+	bool was_owed = store_owes_scrub(writer->store);
+	writing->status = writing->act(writing, writer->store, &writing->error);
+	note_scrub(writer, was_owed);
+	hand_back(writer, writing);
+}
+
+static void write_all(struct writer *writer, struct writing *first)
+{
+	for (struct writing *at = first; at;) {
+		if (at->is_step) {
+			at = commit_steps(writer, at);
+			continue;
+		}
+		struct writing *next = at->next;
+		act(writer, at);
+		at = next;
+	}
+	writer->quiet_us = clock_steady_us();
+}
+
+/* When something that can wait has its time, or never. */
+static int64_t next_quiet_us(const struct writer *writer)
+{
+	int64_t next_us = next_scrub_us(writer);
+	if (writer->is_failing)
+		return writer->quiet_us + PROBE_MS * 1000;
+	if (has_to_index(writer) && writer->quiet_us + INDEX_IDLE_MS * 1000 < next_us)
+		return writer->quiet_us + INDEX_IDLE_MS * 1000;
+	return next_us;
+}
+
 /* Nobody writes. */
 static void use_quiet(struct writer *writer)
 {
-	if (writer->is_failing)
+	int64_t now_us = clock_steady_us();
+	if (writer->is_failing && now_us >= writer->quiet_us + PROBE_MS * 1000)
 		probe(writer);
-	else if (has_to_index(writer))
+	else if (!writer->is_failing && has_to_index(writer) && now_us >= writer->quiet_us + INDEX_IDLE_MS * 1000)
 		index_messages(writer);
+	else
+		return;
+	writer->quiet_us = clock_steady_us();
 }
 
 /* With the mutex: waits for work, to end, or until something that can wait has its time. */
 static void wait_for_work(struct writer *writer)
 {
 	struct timespec until;
-	bool is_patient = !writer->is_failing && !has_to_index(writer);
-	deadline(&until, 1000 * (writer->is_failing ? PROBE_MS : INDEX_IDLE_MS));
+	int64_t next_us = next_quiet_us(writer), now_us = clock_steady_us();
+	if (next_us != INT64_MAX)
+		deadline(&until, next_us > now_us ? next_us - now_us : 0);
 	while (!writer->first && !writer->is_stopping) {
-		if (is_patient)
+		if (next_us == INT64_MAX)
 			pthread_cond_wait(&writer->wake, &writer->mutex);
 		else if (pthread_cond_timedwait(&writer->wake, &writer->mutex, &until))
 			return;
@@ -224,9 +307,12 @@ static void *run(void *context)
 			write_all(writer, first);
 		else if (!is_end)
 			use_quiet(writer);
+		if (!is_end && clock_steady_us() >= next_scrub_us(writer))
+			scrub_some(writer);
 		if (has_to_index(writer) && (is_end || store_unindexed(writer->store) >= INDEX_EVENTS))
 			index_messages(writer);
 	}
+	scrub_before_end(writer);
 	return NULL;
 }
 
@@ -238,7 +324,9 @@ struct writer *writer_start(struct store *store, struct loop *loop, struct metri
 	writer->metrics = metrics;
 	writer->last = &writer->first;
 	writer->may_index = true;
+	writer->quiet_us = clock_steady_us();
 	atomic_store(&metrics->is_saving, true);
+	note_scrub(writer, false); /* what was owed when the program was ended */
 	pthread_condattr_t steady;
 	pthread_condattr_init(&steady);
 	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);

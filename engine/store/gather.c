@@ -21,9 +21,11 @@ struct file {
 	sqlite3_file *below;   /* of the usual VFS */
 	struct file *log;      /* of a database; NULL: not open */
 	struct file *database; /* of a log; its writes are gathered */
+	bool is_clearing;      /* of a database: its pages are freed of what is no row's on their way (pages.c) */
 	unsigned char *bytes;  /* what waits; NULL until there is something */
 	int len;
 	sqlite3_int64 at;
+	size_t page_bytes, usable_bytes; /* of a database, once they were asked for */
 };
 
 static struct file *file_of(sqlite3_file *file)
@@ -44,6 +46,15 @@ static int write_gathered(struct file *file)
 	return len ? file->below->pMethods->xWrite(file->below, file->bytes, len, file->at) : SQLITE_OK;
 }
 
+/* A page of a database. */
+static int write_cleared(struct file *file, const void *bytes, int len, sqlite3_int64 at)
+{
+	unsigned char page[PAGE_BYTES_MAX];
+	memcpy(page, bytes, (size_t)len);
+	page_clear(page, (size_t)len, file->usable_bytes, at == 0);
+	return file->below->pMethods->xWrite(file->below, page, len, at);
+}
+
 static int on_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 at)
 {
 	struct file *file = file_of(base);
@@ -52,6 +63,8 @@ static int on_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int6
 		if (result != SQLITE_OK)
 			return result;
 	}
+	if (file->is_clearing && (size_t)len == file->page_bytes)
+		return write_cleared(file, bytes, len, at);
 	if (!file->database || len > GATHERED_MAX)
 		return file->below->pMethods->xWrite(file->below, bytes, len, at);
 	if (!file->bytes)
@@ -193,6 +206,73 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int f
 		file->database = file_of(sqlite3_database_file_object(name));
 		file->database->log = file;
 	}
+	return result;
+}
+
+/* ---- Clearing ---- */
+
+static struct file *database_of(sqlite3 *db)
+{
+	sqlite3_file *file = NULL;
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	return file && file->pMethods == &methods ? file_of(file) : NULL;
+}
+
+static int read_page_size(struct file *file)
+{
+	unsigned char head[24];
+	int result = on_read(&file->base, head, (int)sizeof head, 0);
+	if (result != SQLITE_OK)
+		return result;
+	size_t bytes = (size_t)head[16] << 8 | head[17];
+	file->page_bytes = bytes == 1 ? PAGE_BYTES_MAX : bytes;
+	file->usable_bytes = file->page_bytes - head[20];
+	return file->page_bytes >= PAGE_BYTES_MIN && file->page_bytes <= PAGE_BYTES_MAX ? SQLITE_OK : SQLITE_CORRUPT;
+}
+
+int gather_clear_pages(sqlite3 *db, bool is_on)
+{
+	struct file *file = database_of(db);
+	if (!file)
+		return SQLITE_ERROR;
+	int result = is_on && !file->is_clearing ? read_page_size(file) : SQLITE_OK;
+	file->is_clearing = is_on && result == SQLITE_OK;
+	return result;
+}
+
+/* The lock of those who copy the log into the database, the only ones who write there; they find it held only
+ * while this runs, and try again at their next commit. */
+enum { CHECKPOINT_LOCK = 1 }; /* https://sqlite.org/walformat.html#wal_locks */
+
+static int clear_locked(struct file *file, int64_t *io_page, size_t count, bool *out_end)
+{
+	sqlite3_int64 size;
+	size_t len = file->page_bytes;
+	unsigned char page[PAGE_BYTES_MAX];
+	int result = on_file_size(&file->base, &size);
+	int64_t last = (int64_t)size / (int64_t)len;
+	for (; result == SQLITE_OK && count && *io_page < last; count--) {
+		int64_t at = *io_page * (int64_t)len;
+		result = on_read(&file->base, page, (int)len, at);
+		if (result == SQLITE_OK && page_clear(page, len, file->usable_bytes, at == 0))
+			result = on_write(&file->base, page, (int)len, at);
+		*io_page += result == SQLITE_OK;
+	}
+	*out_end = *io_page >= last;
+	return result == SQLITE_OK && *out_end ? on_sync(&file->base, SQLITE_SYNC_NORMAL) : result;
+}
+
+int gather_clear_some(sqlite3 *db, int64_t *io_page, size_t count, bool *out_end)
+{
+	struct file *file = database_of(db);
+	*out_end = false;
+	if (!file || !file->is_clearing)
+		return SQLITE_ERROR;
+	int result = on_shm_lock(&file->base, CHECKPOINT_LOCK, 1, SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE);
+	if (result != SQLITE_OK)
+		return result;
+	result = clear_locked(file, io_page, count, out_end);
+	on_shm_lock(&file->base, CHECKPOINT_LOCK, 1, SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE);
 	return result;
 }
 

@@ -81,6 +81,14 @@ enum statement {
 	SQL_COUNT,
 };
 
+/* Where a scrub stands. */
+struct owed {
+	bool is_owed;
+	bool is_again; /* something was erased since this one began */
+	enum { SCRUB_BEGIN, SCRUB_INDEX, SCRUB_PAGES, SCRUB_END } stage;
+	int64_t page; /* the next one to look at */
+};
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -88,6 +96,7 @@ struct store {
 	int64_t last_day;    /* of the days table; -1 not known */
 	size_t unindexed;    /* events since the index was brought up to date */
 	bool has_traces;     /* something was erased whose copy may still stand in the WAL */
+	struct owed owed;    /* what is left to do of an erasure (scrub.c) */
 	struct known *known; /* conversations as they are on the disk; NULL until the first commit */
 	sqlite3_stmt *statements[SQL_COUNT];
 };
@@ -116,9 +125,26 @@ int store_begin(struct store *store, struct error *err);
 /* COMMIT when `result` is 0, else ROLLBACK; gives `result`, or -1 with err when the commit fails. */
 int store_finish(struct store *store, int result, struct error *err);
 
-/* Writes the WAL back and empties it, so that nothing erased stands in it. `has_traces` tells whether that was hindered
- * for longer than `timeout_ms`. */
+/* Fills err for a result of SQLite's file layer, whose words are not kept by the database; -1. */
+int store_disk_error(int code, const char *path, struct error *err);
+
+/* Writes the WAL back and empties it, so that nothing erased stands in it; what is kept of the file's pages in memory is
+ * dropped. `has_traces` tells whether that was hindered for longer than `timeout_ms`. */
 void store_drop_traces(struct store *store, int timeout_ms);
+
+/* ---- What is left of an erasure (scrub.c) ---- */
+
+/* In the transaction that deletes: the file says from now on that a scrub is owed. */
+int scrub_owe(struct store *store, struct error *err);
+/* Once that is committed. */
+void scrub_owed(struct store *store);
+/* At opening: whether the file says so. */
+int scrub_load(struct store *store, struct error *err);
+/* Whether an erasure does it itself. */
+bool scrub_is_quick(const struct store *store);
+extern const int64_t scrub_at_once_bytes; /* STORE_SCRUB_AT_ONCE_BYTES but in tests */
+/* All of it, unless somebody hinders that: then the rest is owed. 0 or -1. */
+int scrub_at_once(struct store *store, int timeout_ms, struct error *err);
 
 /* Parameters count from 1, columns from 0. A bound text must live until the step. */
 void bind_text(sqlite3_stmt *query, int parameter, const char *text);
@@ -136,6 +162,16 @@ const char *fold_name(struct arena *arena, const char *name);
 /* The VFS that writers use (gather.c); to be registered once, and before the first use. SQLite's result. */
 #define GATHER_VFS "shopbell"
 int gather_register(void);
+/* From now on every page that goes into the database, or none, is freed of what is no row's. SQLite's result. */
+int gather_clear_pages(sqlite3 *db, bool is_on);
+/* The same for up to `count` pages that are there already, from `*io_page` on (0: the first), which moves behind them.
+ * SQLITE_BUSY: somebody else writes the log back. */
+int gather_clear_some(sqlite3 *db, int64_t *io_page, size_t count, bool *out_end);
+
+/* Fills with zeros what no row needs of a page (pages.c), of whose `len` bytes the database uses the first `usable`;
+ * `is_first`: page 1. False when nothing was to be done, or this is no page with rows. */
+enum { PAGE_BYTES_MIN = 512, PAGE_BYTES_MAX = 65536 };
+bool page_clear(unsigned char *bytes, size_t len, size_t usable, bool is_first);
 
 /* ---- The steps of a conversation (schema.c, 6) ---- */
 

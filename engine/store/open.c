@@ -21,14 +21,19 @@ static int damage_error(const char *path, struct error *err)
 			 path, path, path);
 }
 
+int store_disk_error(int code, const char *path, struct error *err)
+{
+	if ((code & 0xff) == SQLITE_FULL)
+		return error_set(err, ERROR_SYSTEM, "the disk of %s is full: nothing more can be saved", path);
+	return error_set(err, ERROR_SYSTEM, "the disk of %s failed (%s, %d)", path, sqlite3_errstr(code), code);
+}
+
 int store_error(sqlite3 *db, const char *path, struct error *err)
 {
 	int code = sqlite3_extended_errcode(db);
 	switch (code & 0xff) {
 	case SQLITE_FULL:
-		return error_set(err, ERROR_SYSTEM, "the disk of %s is full: nothing more can be saved", path);
-	case SQLITE_IOERR:
-		return error_set(err, ERROR_SYSTEM, "the disk of %s failed (%s, %d)", path, sqlite3_errstr(code), code);
+	case SQLITE_IOERR: return store_disk_error(code, path, err);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
@@ -234,6 +239,8 @@ int store_open(const char *path, enum store_mode mode, struct store **out, struc
 		result = set_up(store, has_crashed, err);
 	if (result == 0 && mode == STORE_WRITE)
 		result = store_count_unindexed(store, err);
+	if (result == 0 && mode == STORE_WRITE)
+		result = scrub_load(store, err);
 	if (result != 0) {
 		store_close(store);
 		return -1;

@@ -165,12 +165,26 @@ int store_list_tags(struct store *store, struct arena *arena, struct tag_count *
 		    struct error *err);
 
 /* Removes everything of a conversation: rows, search index, free space of the file, its journal. Not from backups.
- * Nothing there is no error. Cost: linear in the file, which is written anew (a second for some 60 MB); one above 512 MB
- * is not, and may hold traces in free space until then. When that last step fails, -1: the conversation is gone, and to
- * erase it again tries the step again. */
+ * Nothing there is no error. In a file of up to STORE_SCRUB_AT_ONCE_BYTES nothing of it is left afterwards, or -1: the
+ * conversation is gone, and what is left of it is owed. In a larger file it is not found any more and the journal is empty, but
+ * the search index may hold its words, and free space of pages its texts: that is owed (below). Cost: linear in the
+ * conversation and in a small file. */
+#define STORE_SCRUB_AT_ONCE_BYTES (INT64_C(32) * 1024 * 1024)
 int store_erase(struct store *store, int64_t conversation, struct error *err);
-/* Erases closed or silent conversations last changed before `before_ms`; gives their count. */
+/* The same for up to STORE_EXPIRE_AT_ONCE conversations last changed before `before_ms`; gives their count. Fewer: these were
+ * the last, and only then it is seen to that nothing of them is left. */
+enum { STORE_EXPIRE_AT_ONCE = 50 };
 int store_expire(struct store *store, int64_t before_ms, size_t *out_count, struct error *err);
+
+/* Whether something erased is still to be cleared from the search index and the free space of the file. That stands in the
+ * file, and is known again when it is opened. */
+bool store_owes_scrub(const struct store *store);
+/* Does a piece of that, which takes some ms: 0, or 1 when another reads or writes just now and it is to be tried again, or
+ * -1. The whole is linear in the file, and done when nothing is owed any more. */
+int store_scrub_some(struct store *store, struct error *err);
+/* Does all of it, and waits up to STORE_SCRUB_PATIENCE_MS for others: 0, 1 when they did not stop, -1. */
+enum { STORE_SCRUB_PATIENCE_MS = 5000 };
+int store_scrub(struct store *store, struct error *err);
 
 /* ---- Agents and sessions. Passwords come as finished hashes. ---- */
 

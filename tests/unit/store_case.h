@@ -10,6 +10,7 @@
 #include "cmocka_all.h"
 
 #include <dirent.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,39 @@ static inline size_t count_events(struct store_case *c, int64_t conversation)
 	size_t count;
 	MUST(store_load_events(c->store, &c->arena, conversation, 0, &events, &count, &err));
 	return count;
+}
+
+/* Whether `needle` stands anywhere in any file of the case's folder. */
+static inline bool is_on_disk(struct store_case *c, const char *needle)
+{
+	bool is_found = false;
+	DIR *listing = opendir(c->folder);
+	assert_non_null(listing);
+	for (struct dirent *entry; (entry = readdir(listing));) {
+		char path[400];
+		snprintf(path, sizeof path, "%s/%s", c->folder, entry->d_name);
+		struct stat info;
+		if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || !info.st_size)
+			continue;
+		FILE *file = fopen(path, "rb");
+		char *bytes = malloc((size_t)info.st_size);
+		size_t len = fread(bytes, 1, (size_t)info.st_size, file);
+		if (memmem(bytes, len, needle, strlen(needle)))
+			is_found = true;
+		free(bytes);
+		fclose(file);
+	}
+	closedir(listing);
+	return is_found;
+}
+
+/* SQL that no part of the store runs, through a connection of its own. */
+static inline void run_sql(struct store_case *c, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
 }
 
 #endif

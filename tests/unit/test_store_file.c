@@ -36,14 +36,6 @@ static int64_t add_named(struct store_case *c, const char *name, enum event_kind
 	return commit_one(c, &write).conversation;
 }
 
-static void run_sql(struct store_case *c, const char *sql)
-{
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(c->path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 static void fill_for_search(struct store_case *c)
 {
 	add_named(c, "a", EVENT_MESSAGE, AUTHOR_VISITOR, "Where is my Päckchen? Order 4711-B");
@@ -198,30 +190,6 @@ static void test_search_shows_where(void **state)
 }
 
 /* ---- Forgetting ---- */
-
-/* Whether `needle` stands anywhere in any file of the case's folder. */
-static bool is_on_disk(struct store_case *c, const char *needle)
-{
-	bool is_found = false;
-	DIR *listing = opendir(c->folder);
-	assert_non_null(listing);
-	for (struct dirent *entry; (entry = readdir(listing));) {
-		char path[400];
-		snprintf(path, sizeof path, "%s/%s", c->folder, entry->d_name);
-		struct stat info;
-		if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || !info.st_size)
-			continue;
-		FILE *file = fopen(path, "rb");
-		char *bytes = malloc((size_t)info.st_size);
-		size_t len = fread(bytes, 1, (size_t)info.st_size, file);
-		if (memmem(bytes, len, needle, strlen(needle)))
-			is_found = true;
-		free(bytes);
-		fclose(file);
-	}
-	closedir(listing);
-	return is_found;
-}
 
 /* A conversation in which every text holds a word of its own. */
 static int64_t add_marked(struct store_case *c, int64_t id, const char *mark)
@@ -388,7 +356,7 @@ static void test_erasing_while_somebody_reads(void **state)
 static void test_expire(void **state)
 {
 	struct store_case *c = *state;
-	enum { OLD = 450, NEW = 20 };
+	enum { OLD = 4 * STORE_EXPIRE_AT_ONCE + 7, NEW = 20 };
 	struct event events[OLD + NEW];
 	struct store_write writes[OLD + NEW];
 	struct store_result results[OLD + NEW];
@@ -403,8 +371,10 @@ static void test_expire(void **state)
 	size_t count;
 	MUST(store_expire(c->store, NOON, &count, &err));
 	assert_int_equal(count, 0);
-	MUST(store_expire(c->store, NOON + OLD, &count, &err));
-	assert_int_equal(count, OLD);
+	for (size_t left = OLD; left; left -= count) {
+		MUST(store_expire(c->store, NOON + OLD, &count, &err));
+		assert_int_equal(count, left < STORE_EXPIRE_AT_ONCE ? left : STORE_EXPIRE_AT_ONCE);
+	}
 	MUST(store_list(c->store, &c->arena, &(struct list_query){ .list = LIST_ALL, .limit = 1000 }, &rows, &count,
 			&err));
 	assert_int_equal(count, NEW);
@@ -412,15 +382,19 @@ static void test_expire(void **state)
 	assert_true(is_on_disk(c, "newword"));
 }
 
-/* A whole number of batches is erased from the search index too. */
+/* The scrub comes also when there is nothing left to delete. */
 static void test_expire_whole_batches(void **state)
 {
 	struct store_case *c = *state;
 	size_t count;
-	for (size_t i = 0; i < 200; i++)
+	for (size_t i = 0; i < STORE_EXPIRE_AT_ONCE; i++)
 		add_message(c, 0, "oldword");
 	MUST(store_expire(c->store, NOON + 1, &count, &err));
-	assert_int_equal(count, 200);
+	assert_int_equal(count, STORE_EXPIRE_AT_ONCE);
+	assert_true(store_owes_scrub(c->store));
+	MUST(store_expire(c->store, NOON + 1, &count, &err));
+	assert_int_equal(count, 0);
+	assert_false(store_owes_scrub(c->store));
 	assert_false(is_on_disk(c, "oldword"));
 }
 

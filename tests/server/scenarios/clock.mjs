@@ -187,3 +187,28 @@ export async function a_night_without_the_program() {
 	assert.equal(run("verify", "--data", server.data).status, 0);
 	server.cleanUp();
 }
+
+/* After half a year: they are deleted a page at a time, and who comes meanwhile is served (how: test_store_scrub). */
+export async function old_conversations_go() {
+	const OLD = 53; /* more than a page */
+	const server = await clockedServer(0);
+	const tokens = [];
+	for (let i = 0; i < OLD; i++) {
+		const visitor = await server.visitor();
+		await visitor.say(`delivery time, says the ${i}th walrus`);
+		visitor.send({ type: "close", client_id: "c" });
+		await visitor.acked("c");
+		tokens.push(visitor.token);
+		await visitor.close();
+	}
+	await server.kill();
+	await server.wake(200 * 24 * HOUR_MS);
+	const fresh = await server.visitor();
+	assert.equal((await fresh.say("delivery time, says the narwhal")).type, "ack");
+	await server.until(() => server.stderr.includes(`${OLD} conversations were deleted for their age`), "the end of it");
+	const files = () => fs.readdirSync(server.data).map((name) => fs.readFileSync(path.join(server.data, name)));
+	assert.ok(!files().some((bytes) => bytes.includes("walrus")));
+	assert.ok(files().some((bytes) => bytes.includes("narwhal")));
+	for (const token of [tokens[0], tokens.at(-1)]) assert.equal((await server.visitor({ token })).welcome.conversation, null);
+	assert.equal((await fresh.say("track my order")).type, "ack");
+}

@@ -67,7 +67,7 @@ export async function what_happened_is_counted() {
 		return figures.samples;
 	};
 	const before = await now();
-	for (const name of ["visitors", "agents", "waiting", "visitor_messages_total", "wait_seconds_count", "commits_failed_total"])
+	for (const name of ["visitors", "agents", "waiting", "visitor_messages_total", "wait_seconds_count", "commits_failed_total", "scrub_owed", "scrubs_total", "scrub_seconds_total"])
 		assert.equal(before.get(`shopbell_${name}`), 0, name);
 
 	const anna = await server.agent("Anna");

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What is kept, what is not, and what is gone when it is erased. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { Agent } from "../client.mjs";
-import { Server, root, run, settings } from "../server.mjs";
+import { Agent, PATIENCE_MS } from "../client.mjs";
+import { Server, program, root, run, settings } from "../server.mjs";
+
+const variant = /build\/(asan|tsan)\//.exec(program)?.[1] ?? "release";
+const built = (name) => path.join(root, "build", variant, "tests", name);
 
 /* Whether any file of the data folder holds the text, the journal included. */
 function isOnDisk(server, text) {
@@ -170,6 +174,75 @@ export async function consent_in_the_language_of_the_page() {
 		assert.equal(contact.consent.text, shown, lang);
 		visitor.close();
 	}
+}
+
+/* The program to which every data file is too large to be cleared before an erasure is acknowledged (tests/vfs/owing.c). */
+async function owingServer() {
+	const server = await Server.start({ binary: built("owing"), changes: { limits: { "messages per minute": "10000" } } });
+	server.figure = async (name) => {
+		const { text } = await server.ask("GET", "/metrics");
+		return Number(new RegExp(`^shopbell_${name} (\\S+)$`, "m").exec(text)[1]);
+	};
+	server.cleared = async () => {
+		const until = Date.now() + PATIENCE_MS;
+		while (await server.figure("scrub_owed")) assert.ok(Date.now() < until, "it is still owed");
+	};
+	return server;
+}
+
+/* A large file: what was erased is acknowledged when nobody finds it any more, and cleared from the bytes of all files afterwards,
+ * while everybody else goes on; a restart in between does not forget it. */
+export async function erased_from_a_large_file() {
+	const server = await owingServer();
+	const anna = await server.agent("Anna"), bystander = await server.visitor();
+	await bystander.say("wheres my parcel, walrus");
+	const animals = ["narwhal", "platypus", "capybara", "axolotl"], visitors = [];
+	for (const animal of animals) {
+		const visitor = await server.visitor();
+		for (let i = 0; i < 5; i++) await visitor.say(`delivery time, says the ${animal} for the ${i}th time`, `${animal}${i}`);
+		visitors.push(visitor);
+	}
+	const { conversation } = await anna.any((frame) => frame.type === "event" && frame.client_id === "axolotl0", "the event");
+	const search = async (words) => (await server.ask("GET", `/api/v1/search?q=${words}`, { cookie: server.ownerCookie })).json.conversations.length;
+	for (const animal of animals) assert.equal(await search(animal), 1, animal);
+	assert.equal(await server.figure("scrub_owed"), 0);
+	/* Of a word the search index may hold the end alone. */
+	const isGone = (animal) => { for (const text of [animal, animal.slice(2)]) assert.ok(!isOnDisk(server, text), `${text} is still on the disk`); };
+
+	/* Two share a scrub, or have two; messages are acknowledged whatever goes on. */
+	for (let i = 0; i < 2; i++) {
+		visitors[i].send({ type: "erase", client_id: "x" });
+		assert.equal((await visitors[i].acked("x")).of, "erase");
+		assert.equal(await search(animals[i]), 0);
+		assert.equal((await server.visitor({ token: visitors[i].token })).welcome.conversation, null);
+		assert.equal((await bystander.say("track my order", `between${i}`)).type, "ack");
+	}
+	for (let i = 0; await server.figure("scrub_owed"); i++)
+		assert.equal((await bystander.say("track my order", `meanwhile${i}`)).type, "ack");
+	assert.ok(await server.figure("scrubs_total") >= 1);
+	assert.ok(await server.figure("scrub_seconds_total") > 0);
+	for (const animal of animals.slice(0, 2)) isGone(animal);
+	assert.ok(isOnDisk(server, "walrus"));
+
+	/* Killed as soon as it is acknowledged. */
+	visitors[2].send({ type: "erase", client_id: "x" });
+	assert.equal((await visitors[2].acked("x")).of, "erase");
+	await server.kill();
+	await server.up();
+	await server.cleared();
+	isGone(animals[2]);
+
+	/* By the owner; and by the command, which waits for all of it and needs no restart. */
+	const cookie = await server.signIn("Olga");
+	assert.equal((await server.ask("DELETE", `/api/v1/visitors/${conversation}`, { cookie })).status, 204);
+	await server.cleared();
+	isGone(animals[3]);
+	assert.ok(isOnDisk(server, "walrus"));
+	const done = spawnSync(built("owing"), ["erase", "--data", server.data, "--conversation", "1"], { encoding: "utf8", cwd: root });
+	assert.equal(done.status, 0, done.stderr);
+	assert.match(done.stdout, /^1 conversation erased/);
+	isGone("walrus");
+	assert.equal(run("verify", "--data", server.data).status, 0);
 }
 
 /* An address is kept with the words that its owner agreed to, as they were then. */
