@@ -41,11 +41,6 @@ bool str_equal_nocase(struct str a, struct str b)
 	return true;
 }
 
-bool str_is(struct str s, const char *text)
-{
-	return str_equal(s, str_of(text));
-}
-
 bool str_starts(struct str s, const char *prefix)
 {
 	return str_is(str_part(s, 0, strlen(prefix)), prefix);

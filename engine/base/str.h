@@ -17,6 +17,8 @@ struct str {
 /* A slice of a string literal. */
 #define STR_LIT(literal) ((struct str){ (literal), sizeof(literal) - 1 })
 
+/* Those that are asked for every word of every message stand here, where their lengths are often known beforehand. */
+
 /* A slice of all of NUL-terminated `text`; NULL gives an empty slice. */
 static inline struct str str_of(const char *text)
 {
@@ -32,7 +34,10 @@ static inline bool str_equal(struct str a, struct str b)
 }
 /* As str_equal, but ASCII letters of either case are the same. */
 bool str_equal_nocase(struct str a, struct str b);
-bool str_is(struct str s, const char *text);
+static inline bool str_is(struct str s, const char *text)
+{
+	return str_equal(s, str_of(text));
+}
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 /* memcmp order, the shorter first. */

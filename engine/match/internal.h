@@ -123,8 +123,8 @@ size_t vocabulary_size_bytes(const struct vocabulary *vocabulary);
 /* The place of a term's word, or WORD_NONE. */
 uint32_t vocabulary_place(const struct vocabulary *vocabulary, const struct term *term);
 /* The facts of a term: what the vocabulary has of it, or else they are made in the arena. */
-struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
-				    const struct features *features, const struct term *term);
+void vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary, const struct features *features,
+			const struct term *term, struct term_fact *out);
 /* Share of the information of `count` terms whose stems the examples have, 0..1. */
 double facts_coverage(const struct term_fact *facts, size_t count);
 

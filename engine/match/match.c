@@ -157,8 +157,8 @@ static void read_facts(const struct matcher *matcher, struct training_rows *rows
 	for (size_t i = 0; i < count; i++) {
 		rows->facts[i] = arena_alloc(arena, (rows->terms[i].count + 1) * sizeof *rows->facts[i]);
 		for (size_t t = 0; t < term_count(rows, i); t++)
-			rows->facts[i][t] = vocabulary_fact_in(arena, &matcher->vocabulary, &matcher->features,
-							       &rows->terms[i].items[t]);
+			vocabulary_fact_in(arena, &matcher->vocabulary, &matcher->features, &rows->terms[i].items[t],
+					   &rows->facts[i][t]);
 	}
 }
 

@@ -142,7 +142,7 @@ void vocabulary_repair(const struct matcher *matcher, struct match_scratch *scra
 		const struct gap gap = { matcher, scratch, i };
 		if (repair_term(&gap, scratch, stemmer, term)) {
 			note_repair(scratch, term);
-			scratch->facts[i] = vocabulary_fact_in(&scratch->arena, vocabulary, &matcher->features, term);
+			vocabulary_fact_in(&scratch->arena, vocabulary, &matcher->features, term, &scratch->facts[i]);
 		}
 	}
 }

@@ -87,8 +87,8 @@ static void read_words(const struct matcher *matcher, struct match_scratch *scra
 	scratch->terms = terms_of_tokens_in(arena, stemmer, matcher->thesaurus, tokens);
 	scratch->term_count = scratch->terms.count < FEATURE_TERMS_MAX ? scratch->terms.count : FEATURE_TERMS_MAX;
 	for (size_t i = 0; i < scratch->term_count; i++)
-		scratch->facts[i] =
-			vocabulary_fact_in(arena, &matcher->vocabulary, &matcher->features, &scratch->terms.items[i]);
+		vocabulary_fact_in(arena, &matcher->vocabulary, &matcher->features, &scratch->terms.items[i],
+				   &scratch->facts[i]);
 	vocabulary_repair(matcher, scratch, stemmer);
 }
 

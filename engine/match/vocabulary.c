@@ -149,13 +149,14 @@ uint32_t vocabulary_place(const struct vocabulary *vocabulary, const struct term
 }
 
 /* A word has another stem than in the examples when it was repaired and the examples have it in a synonym. */
-struct term_fact vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary,
-				    const struct features *features, const struct term *term)
+void vocabulary_fact_in(struct arena *arena, const struct vocabulary *vocabulary, const struct features *features,
+			const struct term *term, struct term_fact *out)
 {
 	uint32_t place = vocabulary_place(vocabulary, term);
 	if (place != WORD_NONE && str_equal(vocabulary->stems[place], term->stem))
-		return vocabulary->facts[place];
-	return term_fact_read_in(arena, features, term);
+		*out = vocabulary->facts[place];
+	else
+		*out = term_fact_read_in(arena, features, term);
 }
 
 double facts_coverage(const struct term_fact *facts, size_t count)

@@ -95,6 +95,7 @@ struct symbols {
 	size_t count;
 	size_t exclaims, questions; /* signs in all */
 	size_t words, shouted;      /* words of letters, and those of them in capitals */
+	unsigned flags;             /* of all places together */
 };
 
 struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *book, const struct tokens *tokens);

@@ -165,6 +165,8 @@ static void hear_capitals(struct hearing *hearing)
 	const struct symbols *symbols = &hearing->symbols;
 	size_t known = 0, codes = 0;
 	uint32_t loud = 0;
+	if (!symbols->shouted && !(symbols->flags & SYMBOL_CAPS))
+		return;
 	for (uint32_t i = 0; i < symbols->count; i++) {
 		uint8_t flags = symbols->places[i].flags;
 		bool is_known = symbols->letters[i] >= LETTER_COUNT && (flags & SYMBOL_CAPS) && !hearing->ignored[i];

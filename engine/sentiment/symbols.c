@@ -31,15 +31,25 @@ static bool is_answer(const struct symbol_reader *reader)
 	return false;
 }
 
+/* What a pause does to the symbols around it; apart from push(), since few symbols have one. */
+__attribute__((noinline)) static void take_pause(struct symbol_reader *reader)
+{
+	struct symbols *symbols = &reader->symbols;
+	if (is_answer(reader))
+		symbols->letters[symbols->count - 1] = LETTER_OTHER;
+	reader->has_pause = false;
+}
+
 static void push(struct symbol_reader *reader, uint32_t letter, uint32_t from, uint32_t to, unsigned flags)
 {
 	struct symbols *symbols = &reader->symbols;
-	if (reader->has_pause && is_answer(reader))
-		symbols->letters[symbols->count - 1] = LETTER_OTHER;
+	if (reader->has_pause) {
+		flags |= SYMBOL_PAUSE;
+		take_pause(reader);
+	}
 	symbols->letters[symbols->count] = letter;
-	flags |= reader->has_pause ? SYMBOL_PAUSE : 0u;
 	symbols->places[symbols->count++] = (struct symbol){ from, to, (uint8_t)flags };
-	reader->has_pause = false;
+	symbols->flags |= flags;
 }
 
 static void push_edge(struct symbol_reader *reader, uint32_t letter, uint32_t from, uint32_t to)
@@ -98,17 +108,24 @@ static uint32_t find_stretched(const struct vocabulary *vocabulary, struct str t
 	return vocabulary_find(vocabulary, (struct str){ single, len });
 }
 
-static uint32_t find_word(const struct cue_book *book, const struct token *token)
+/* What a word that is not known as it is may stand for. */
+__attribute__((noinline)) static uint32_t find_other_word(const struct cue_book *book, const struct token *token)
 {
 	const struct vocabulary *vocabulary = &book->vocabulary;
-	uint32_t letter = vocabulary_find_hashed(vocabulary, token->text, token->hash);
-	if (letter == VOCABULARY_NONE && (token->flags & TOKEN_STRETCHED))
+	uint32_t letter = VOCABULARY_NONE;
+	if (token->flags & TOKEN_STRETCHED)
 		letter = find_stretched(vocabulary, token->text);
 	if (letter == VOCABULARY_NONE && (token->flags & TOKEN_MASKED))
 		letter = find_masked(book, token->text);
 	if (letter == VOCABULARY_NONE)
 		letter = vocabulary_find_prefix(vocabulary, token->text);
 	return letter;
+}
+
+static uint32_t find_word(const struct cue_book *book, const struct token *token)
+{
+	uint32_t letter = vocabulary_find_hashed(&book->vocabulary, token->text, token->hash);
+	return letter != VOCABULARY_NONE ? letter : find_other_word(book, token);
 }
 
 static size_t leading_digits(struct str text)
@@ -227,6 +244,13 @@ static void push_emoji(struct symbol_reader *reader, const struct token *token)
 	push(reader, letter == VOCABULARY_NONE ? LETTER_OTHER : letter, token->from, token->to, SYMBOL_EMOJI);
 }
 
+static bool holds_line_end(struct str text, uint32_t from, uint32_t to)
+{
+	while (from < to && text.ptr[from] != '\n')
+		from++;
+	return from < to;
+}
+
 struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *book, const struct tokens *tokens)
 {
 	size_t room = tokens->count * (PIECES_MAX + 3) + 2; /* an edge, a sign and a number may come with them */
@@ -240,8 +264,7 @@ struct symbols symbols_read_in(struct arena *scratch, const struct cue_book *boo
 	for (size_t i = 0; i < tokens->count; before = &tokens->items[i++]) {
 		const struct token *token = &tokens->items[i];
 		bool touches = before && before->to == token->from && before->kind == TOKEN_PUNCT;
-		if (before && before->to < token->from &&
-		    memchr(tokens->text.ptr + before->to, '\n', token->from - before->to))
+		if (before && holds_line_end(tokens->text, before->to, token->from))
 			push_edge(&reader, LETTER_EDGE, before->to, before->to);
 		if (token->kind == TOKEN_PUNCT)
 			push_punct(&reader, token);
