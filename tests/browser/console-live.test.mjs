@@ -26,6 +26,18 @@ testSizes("a broken topic file: banner, problem with its place, and gone when it
 		const problem = made.getByRole("listitem").filter({ hasText: "nxt" });
 		await problem.getByText(/^delivery\.md:\d+:\d+$/).waitFor();
 		await problem.getByText(/did you mean/i).waitFor();
+		/* It is in sight, and is again after looking at what is below; the page stays where it is. */
+		const seen = await problem.elementHandle();
+		const isSeen = () => made.waitForFunction((item) => {
+			const { top, bottom } = item.getBoundingClientRect();
+			return top >= 0 && bottom <= innerHeight;
+		}, seen);
+		await isSeen();
+		await made.getByRole("heading", { name: "What it can answer" }).waitFor();
+		await made.locator("details.topic").last().scrollIntoViewIfNeeded();
+		await banner.getByRole("link", { name: "Show" }).click();
+		await isSeen();
+		assert.equal(await made.evaluate(() => document.documentElement.scrollTop + document.body.scrollTop), 0);
 		const [source, caret] = (await problem.locator("pre").innerText()).split("\n");
 		assert.equal(source, "nxt: Track my order <script>alert(1)</script>");
 		assert.match(caret, /^ *\^$/);

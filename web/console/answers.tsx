@@ -139,15 +139,13 @@ export function AnswersPage(): JSX.Element {
 	return (
 		<main class="page">
 			<h1>Answers</h1>
+			<Problems />
 			<div class="columns">
 				<div>
 					{isOwner && page && <Drafts page={page} />}
 					<TryOut languages={page?.languages.map(({ language }) => language) ?? []} />
 				</div>
-				<div>
-					<Problems />
-					{page && <Intents page={page} />}
-				</div>
+				<div>{page && <Intents page={page} />}</div>
 			</div>
 		</main>
 	);

@@ -77,7 +77,8 @@ function Banners({ onAlerts }: { onAlerts: () => void }): JSX.Element {
 						<span>
 							<b>{errors.length === 1 ? "A problem" : `${errors.length} problems`} in the files.</b> {first.file}:{first.line}: {first.what}. The answers from before go on.
 						</span>
-						<a class="button plain" href="#/answers"><span>Show</span></a>
+						{/* The page may be open already, and further down. */}
+						<a class="button plain" href="#/answers" onClick={() => document.querySelector("main.page")?.scrollTo(0, 0)}><span>Show</span></a>
 					</p>
 				)}
 			</div>
