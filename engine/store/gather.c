@@ -246,7 +246,7 @@ enum { CHECKPOINT_LOCK = 1 }; /* https://sqlite.org/walformat.html#wal_locks */
 
 static int clear_locked(struct file *file, int64_t *io_page, size_t count, bool *out_end)
 {
-	sqlite3_int64 size;
+	sqlite3_int64 size = 0;
 	size_t len = file->page_bytes;
 	unsigned char page[PAGE_BYTES_MAX];
 	int result = on_file_size(&file->base, &size);
