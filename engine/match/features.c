@@ -423,8 +423,9 @@ static void finish_row(const struct feature_row *row, uint32_t *marks)
 	const uint32_t *ids = row->ids;
 	for (size_t i = 0, count = row->count; i < count; i++) {
 		uint32_t *mark = &marks[ids[i]];
-		if (*mark >= AGAIN)
-			row->raw[i] *= 1.0f + logf((float)(*mark / AGAIN + 1));
+		uint32_t times = *mark / AGAIN + 1;
+		if (times > 1)
+			row->raw[i] *= 1.0f + logf((float)times);
 		*mark = 0;
 	}
 }
