@@ -67,6 +67,7 @@ enum statement {
 	SQL_REMOVE_SESSION,
 	SQL_GET_VALUE,
 	SQL_SET_VALUE,
+	SQL_DROP_VALUE,
 	SQL_FIND_DRAFT,
 	SQL_ADD_DRAFT,
 	SQL_LIST_DRAFTS,
@@ -87,6 +88,9 @@ struct owed {
 	bool is_again; /* something was erased since this one began */
 	enum { SCRUB_BEGIN, SCRUB_INDEX, SCRUB_PAGES, SCRUB_END } stage;
 	int64_t page; /* the next one to look at */
+	/* Of the erasure that was the last when it began, in the file as well: when that has another one, somebody else has
+	 * erased since and owes it. */
+	char mark[20];
 };
 
 struct store {

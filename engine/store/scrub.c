@@ -14,6 +14,7 @@
  * is done in pieces that hold up nobody. */
 #include "store/internal.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 
 /* Pages of the search index that are written in a piece, some 9 ms of the processor, and pages of the file that are looked at,
@@ -37,7 +38,10 @@ bool scrub_is_quick(const struct store *store)
 
 int scrub_owe(struct store *store, struct error *err)
 {
-	return store_set_value(store, OWED_NAME, STR_LIT("1"), err);
+	uint64_t number;
+	sqlite3_randomness((int)sizeof number, &number);
+	snprintf(store->owed.mark, sizeof store->owed.mark, "%016llx", (unsigned long long)number);
+	return store_set_value(store, OWED_NAME, str_of(store->owed.mark), err);
 }
 
 void scrub_owed(struct store *store)
@@ -52,9 +56,11 @@ int scrub_load(struct store *store, struct error *err)
 	struct arena arena = { 0 };
 	struct str value;
 	int found = store_get_value(store, &arena, OWED_NAME, &value, err);
-	arena_clear(&arena);
-	if (found == 0)
+	if (found == 0) {
+		snprintf(store->owed.mark, sizeof store->owed.mark, "%.*s", STR_ARG(value));
 		scrub_owed(store);
+	}
+	arena_clear(&arena);
 	return found < 0 ? -1 : 0;
 }
 
@@ -91,7 +97,9 @@ static int merge_some(struct store *store, struct error *err)
 	if (store_finish(store, result, err) != 0)
 		return -1;
 	if (is_first) {
-		*owed = (struct owed){ .is_owed = true, .stage = SCRUB_INDEX };
+		owed->is_again = false;
+		owed->stage = SCRUB_INDEX;
+		owed->page = 0;
 	} else if (sqlite3_total_changes(store->db) - before < 2) {
 		owed->stage = SCRUB_PAGES;
 	}
@@ -113,6 +121,18 @@ static int clear_some(struct store *store, struct error *err)
 	return 0;
 }
 
+/* Nothing is owed any more, unless somebody else has erased since. */
+static int settle(struct store *store, struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, SQL_DROP_VALUE, err);
+	if (!query)
+		return -1;
+	struct str mark = str_of(store->owed.mark);
+	bind_text(query, 1, OWED_NAME);
+	sqlite3_bind_blob64(query, 2, mark.ptr, mark.len, SQLITE_STATIC);
+	return store_step(store, query, err);
+}
+
 /* From here on nothing of it is in any file, nor in memory that goes into one. */
 static int end_scrub(struct store *store, int timeout_ms, struct error *err)
 {
@@ -121,11 +141,13 @@ static int end_scrub(struct store *store, int timeout_ms, struct error *err)
 	if (store->has_traces)
 		return 1;
 	if (!owed->is_again) {
-		if (store_exec(store, "DELETE FROM kept_values WHERE name = '" OWED_NAME "'", err) != 0)
+		if (settle(store, err) != 0)
 			return -1;
 		gather_clear_pages(store->db, false);
 	}
-	*owed = (struct owed){ .is_owed = owed->is_again };
+	owed->is_owed = owed->is_again;
+	owed->is_again = false;
+	owed->stage = SCRUB_BEGIN;
 	return 0;
 }
 

@@ -119,6 +119,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_GET_VALUE] = "SELECT value FROM kept_values WHERE name = ?1",
 	[SQL_SET_VALUE] = "INSERT INTO kept_values (name, value) VALUES (?1, ?2) "
 			  "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+	[SQL_DROP_VALUE] = "DELETE FROM kept_values WHERE name = ?1 AND value = ?2",
 	[SQL_FIND_DRAFT] = "SELECT id FROM drafts WHERE conversation = ?1 AND seq = ?2 AND agent = ?3 AND intent = ?4 "
 			   "AND question = ?5",
 	[SQL_ADD_DRAFT] =

@@ -293,6 +293,27 @@ static void test_two_who_erase(void **state)
 	store_close(other);
 }
 
+/* Who ends its scrub does not settle what another has come to owe meanwhile. */
+static void test_another_owes_at_the_end(void **state)
+{
+	struct store_case *c = *state;
+	struct store *other;
+	int64_t first = add_message(c, 0, "xylophonequartet"), second = add_message(c, 0, "harpsichordtrio");
+	MUST(store_index(c->store, &err));
+	MUST(store_open(c->path, STORE_WRITE, &other, &err));
+	MUST(store_erase(other, first, &err));
+	MUST(store_erase(c->store, second, &err));
+	MUST(store_scrub(other, &err));
+	assert_false(store_owes_scrub(other));
+	store_close(other);
+	case_reopen(c); /* as after a crash */
+	assert_true(store_owes_scrub(c->store));
+	scrub_to_the_end(c);
+	case_reopen(c);
+	assert_false(store_owes_scrub(c->store));
+	assert_false(is_on_disk(c, "sichordtrio"));
+}
+
 static void test_expired_in_pages(void **state)
 {
 	struct store_case *c = *state;
@@ -378,6 +399,7 @@ int main(void)
 		CASE(test_owed_over_a_restart),
 		CASE(test_hindered_by_a_reader),
 		CASE(test_two_who_erase),
+		CASE(test_another_owes_at_the_end),
 		CASE(test_expired_in_pages),
 		FAULTY(test_write_error),
 		FAULTY(test_torn_write),
