@@ -3,9 +3,10 @@
 //
 //     node bench/peers/server.mjs [rounds=5] [seconds=3] [idle=10000] [rate=2000] [data=../shared/data] [out=FILE]
 //
-// A round starts every server anew, one after the other, in an order that moves on by one each round; what a server
-// does is measured by build/bench/client and read from its own /proc entry. Ratios are taken within a round and then
-// their median over the rounds, so that whatever else the machine did in a round hurts both sides of it.
+// A round starts every server anew, in an order that moves on by one each round. Then each thing is asked of one server
+// right after the other, while the others wait and cost nothing, so that whatever else the machine did at that time hurts
+// both sides of a ratio; what a server does is measured by build/bench/client and read from its own /proc entry. Ratios
+// are taken within a round and then their median over the rounds.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -21,40 +22,43 @@ const shopbell = process.env.SHOPBELL ?? 'build/shopbell';
 
 // ---- The servers, and what each is asked to do ----
 
-// A measure: [name, arguments of the client]. Idle connections come first, on a fresh process.
-const echoes = (dialect) => [
-  ['idle', { dialect, idle: options.idle }],
-  ['echo', { dialect }],
-  ['echo at rate', { dialect, rate: options.rate }],
-];
+// The measures of a round, in their order. Idle connections come first, on a fresh process.
+const MEASURES = ['idle', 'echo', 'echo at rate', 'refusal', 'warm', 'answers', 'answers at rate', 'http warm', 'http', 'http at rate'];
+
+// What a server can be asked: arguments of the client by measure.
+const echoes = (dialect) => ({
+  idle: { dialect, idle: options.idle },
+  echo: { dialect },
+  'echo at rate': { dialect, rate: options.rate },
+});
 const SERVERS = {
   'bare libwebsockets': { start: () => Server.start('build/bench/echo_lws', []), measures: echoes('echo') },
   'node ws': { start: () => Server.start('node', ['bench/peers/echo-ws.mjs']), measures: echoes('echo') },
   'socket.io': { start: () => Server.start('node', ['bench/peers/echo-socketio.mjs']), measures: echoes('socketio') },
   'node bot': {
     start: () => Server.start('node', ['bench/peers/bot.mjs', train]),
-    measures: [
-      ['warm', { dialect: 'bot', texts: asked, seconds: 2 }],
-      ['answers', { dialect: 'bot', texts: asked }],
-      ['answers at rate', { dialect: 'bot', texts: asked, rate: options.rate }],
-      ['http warm', { dialect: 'ask', texts: asked, seconds: 2 }],
-      ['http', { dialect: 'ask', texts: asked }],
-      ['http at rate', { dialect: 'ask', texts: asked, rate: options.rate }],
-    ],
+    measures: {
+      warm: { dialect: 'bot', texts: asked, seconds: 2 },
+      answers: { dialect: 'bot', texts: asked },
+      'answers at rate': { dialect: 'bot', texts: asked, rate: options.rate },
+      'http warm': { dialect: 'ask', texts: asked, seconds: 2 },
+      http: { dialect: 'ask', texts: asked },
+      'http at rate': { dialect: 'ask', texts: asked, rate: options.rate },
+    },
   },
   shopbell: {
     start: () => {
       writeShop(shop, train);
       return Server.start(shopbell, ['serve', '--intents', `${shop}/intents`, '--data', `${shop}/data`, '--listen', '127.0.0.1:0']);
     },
-    measures: [
+    measures: {
       ...echoes('shopbell-echo'),
-      ['refusal', { dialect: 'shopbell-refusal' }],
-      ['answers', { dialect: 'shopbell', texts: asked }],
-      ['answers at rate', { dialect: 'shopbell', texts: asked, rate: options.rate }],
-      ['http', { dialect: 'ask', texts: asked }],
-      ['http at rate', { dialect: 'ask', texts: asked, rate: options.rate }],
-    ],
+      refusal: { dialect: 'shopbell-refusal' },
+      answers: { dialect: 'shopbell', texts: asked },
+      'answers at rate': { dialect: 'shopbell', texts: asked, rate: options.rate },
+      http: { dialect: 'ask', texts: asked },
+      'http at rate': { dialect: 'ask', texts: asked, rate: options.rate },
+    },
   },
 };
 
@@ -88,13 +92,15 @@ function measureStore() {
 
 async function round(number) {
   const names = Object.keys(SERVERS);
-  for (let i = 0; i < names.length; i++) {
-    const name = names[(i + number) % names.length];
-    progress(`round ${number + 1} of ${options.rounds}: ${name}`);
-    const server = await SERVERS[name].start();
-    for (const [what, wanted] of SERVERS[name].measures) measure(name, server, what, wanted);
-    await server.stop();
+  const order = names.map((_, i) => names[(i + number) % names.length]);
+  const running = {};
+  for (const name of order) running[name] = await SERVERS[name].start();
+  for (const what of MEASURES) {
+    progress(`round ${number + 1} of ${options.rounds}: ${what}`);
+    for (const name of order)
+      if (SERVERS[name].measures[what]) measure(name, running[name], what, SERVERS[name].measures[what]);
   }
+  for (const name of order) await running[name].stop();
   progress(`round ${number + 1} of ${options.rounds}: durable writes`);
   measureStore();
 }
