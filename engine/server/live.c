@@ -4,11 +4,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "text/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { LAST_TEXT_BYTES = 200 };
 
 void text_set(const char **slot, const char *value)
 {
@@ -151,18 +150,13 @@ void live_set_timer(struct live *live, int64_t earliest_ms)
 
 /* ---- The row follows the events ---- */
 
-static void cut_text(const char **slot, const char *text)
+static void set_last_text(struct conversation_row *row, const char *text)
 {
 	char cut[LAST_TEXT_BYTES + 1];
-	size_t len = strnlen(text, LAST_TEXT_BYTES + 1);
-	if (len > LAST_TEXT_BYTES) {
-		len = LAST_TEXT_BYTES;
-		while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
-			len--;
-	}
-	memcpy(cut, text, len);
-	cut[len] = '\0';
-	text_set(slot, cut);
+	struct str kept = utf8_cut(str_of(text), LAST_TEXT_BYTES);
+	memcpy(cut, kept.ptr, kept.len);
+	cut[kept.len] = '\0';
+	text_set(&row->last_text, cut);
 }
 
 /* `is_last`: no message follows it. */
@@ -173,7 +167,7 @@ static void follow_event(struct live *live, const struct event *event, bool is_l
 	if (!row->created_ms)
 		row->created_ms = event->at_ms;
 	if (event->kind == EVENT_MESSAGE && is_last) {
-		cut_text(&row->last_text, event->text);
+		set_last_text(row, event->text);
 		row->last_from = event->from;
 		row->last_agent = event->from == AUTHOR_AGENT ? event->agent : 0;
 		row->last_at_ms = event->at_ms;

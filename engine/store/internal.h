@@ -107,6 +107,10 @@ struct store {
 
 enum { BUSY_TIMEOUT_MS = 5000, MS_PER_HOUR = 60 * 60 * 1000, MS_PER_DAY = 24 * MS_PER_HOUR };
 
+/* A number that has a name, as text of SQL. */
+#define TEXT_OF(n) #n
+#define NUMBER(n)  TEXT_OF(n)
+
 const char *statement_sql(enum statement which); /* static */
 
 /* The statement, reset and with free parameters, or NULL with err. */
@@ -163,14 +167,14 @@ int store_count_unindexed(struct store *store, struct error *err);
 /* A name without regard to case: "Zoë" and "ZOË" are one. */
 const char *fold_name(struct arena *arena, const char *name);
 
-/* The VFS that writers use (gather.c); to be registered once, and before the first use. SQLite's result. */
-#define GATHER_VFS "shopbell"
-int gather_register(void);
+/* The VFS that writers use (vfs.c); to be registered once, and before the first use. SQLite's result. */
+#define STORE_VFS "shopbell"
+int vfs_register(void);
 /* From now on every page that goes into the database, or none, is freed of what is no row's. SQLite's result. */
-int gather_clear_pages(sqlite3 *db, bool is_on);
+int vfs_clear_pages(sqlite3 *db, bool is_on);
 /* The same for up to `count` pages that are there already, from `*io_page` on (0: the first), which moves behind them.
  * SQLITE_BUSY: somebody else writes the log back. */
-int gather_clear_some(sqlite3 *db, int64_t *io_page, size_t count, bool *out_end);
+int vfs_clear_some(sqlite3 *db, int64_t *io_page, size_t count, bool *out_end);
 
 /* Fills with zeros what no row needs of a page (pages.c), of whose `len` bytes the database uses the first `usable`;
  * `is_first`: page 1. False when nothing was to be done, or this is no page with rows. */

@@ -215,7 +215,7 @@ static void set_up_process(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_initialize();
-	gather_register();
+	vfs_register();
 }
 
 int store_open(const char *path, enum store_mode mode, struct store **out, struct error *err)
@@ -233,7 +233,7 @@ int store_open(const char *path, enum store_mode mode, struct store **out, struc
 	store->last_day = -1;
 	bool has_crashed = was_left_open(path);
 	int result = 0;
-	if (sqlite3_open_v2(path, &store->db, flags, mode == STORE_WRITE ? GATHER_VFS : NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &store->db, flags, mode == STORE_WRITE ? STORE_VFS : NULL) != SQLITE_OK)
 		result = store_error(store->db, path, err);
 	if (result == 0)
 		result = set_up(store, has_crashed, err);

@@ -15,6 +15,7 @@
  *     head    = { tag value } 0 */
 #include "base/count.h"
 #include "store/internal.h"
+#include "text/utf8.h"
 
 #include <string.h>
 
@@ -28,9 +29,6 @@
 	SMALL(rating.csat) SMALL(rating.ces) SMALL(rating.nps) SMALL(rating.handover_right) TEXT(rating.comment)    \
 	TEXT(contact_name) TEXT(contact_email) TEXT(segment) TEXT(variant) TEXT(details)
 /* clang-format on */
-
-/* Bytes of the last message that a summary shows. */
-enum { LAST_TEXT_MAX = 200 };
 
 enum value { NO_VALUE, SMALL, NUMBER, REAL, TEXT, BUTTONS };
 #define SMALL_FIELD(member)   { SMALL, offsetof(struct event, member) },
@@ -171,26 +169,17 @@ void events_pack(struct buf *out, const struct event *events, size_t count)
 	}
 }
 
-/* The text is cut between two characters. */
-static void cut_text(char out[LAST_TEXT_MAX + 1], const char *text)
-{
-	size_t len = strnlen(text, LAST_TEXT_MAX + 1);
-	if (len > LAST_TEXT_MAX)
-		for (len = LAST_TEXT_MAX; len && ((unsigned char)text[len] & 0xc0) == 0x80;)
-			len--;
-	memcpy(out, text, len);
-	out[len] = '\0';
-}
-
 void head_pack(struct buf *out, const struct conversation_row *row)
 {
 	static const struct conversation_row blank;
 	const struct conversation_row *base = &blank;
 	struct conversation_row cut = *row, *from = &cut;
-	char text[LAST_TEXT_MAX + 1];
+	struct str text = utf8_cut(str_of(row->last_text), LAST_TEXT_BYTES);
+	char last_text[LAST_TEXT_BYTES + 1];
 	unsigned char tag = 0;
-	cut_text(text, row->last_text ? row->last_text : "");
-	cut.last_text = text;
+	memcpy(last_text, text.ptr, text.len);
+	last_text[text.len] = '\0';
+	cut.last_text = last_text;
 	HEAD_FIELDS(ADD_NUMBER, ADD_NUMBER, ADD_REAL, ADD_TEXT)
 	buf_add_char(out, '\0');
 }

@@ -25,8 +25,6 @@ enum { HINDERED_MS = 100 }; /* until it is tried again */
 
 #define OWED_NAME   "scrub_owed"
 #define MERGE(rank) "INSERT INTO search (search, rank) VALUES ('merge', " rank ");"
-#define TEXT_OF(n)  #n
-#define NUMBER(n)   TEXT_OF(n)
 
 /* ---- Owing it ---- */
 
@@ -48,7 +46,7 @@ void scrub_owed(struct store *store)
 {
 	store->owed.is_again = store->owed.is_owed && store->owed.stage != SCRUB_BEGIN;
 	store->owed.is_owed = true;
-	gather_clear_pages(store->db, true);
+	vfs_clear_pages(store->db, true);
 }
 
 int scrub_load(struct store *store, struct error *err)
@@ -109,9 +107,9 @@ static int merge_some(struct store *store, struct error *err)
 static int clear_some(struct store *store, struct error *err)
 {
 	bool is_end;
-	int result = gather_clear_pages(store->db, true); /* in case it could not be done when it was owed */
+	int result = vfs_clear_pages(store->db, true); /* in case it could not be done when it was owed */
 	if (result == SQLITE_OK)
-		result = gather_clear_some(store->db, &store->owed.page, CLEAR_PAGES, &is_end);
+		result = vfs_clear_some(store->db, &store->owed.page, CLEAR_PAGES, &is_end);
 	if ((result & 0xff) == SQLITE_BUSY)
 		return 1;
 	if (result != SQLITE_OK)
@@ -143,7 +141,7 @@ static int end_scrub(struct store *store, int timeout_ms, struct error *err)
 	if (!owed->is_again) {
 		if (settle(store, err) != 0)
 			return -1;
-		gather_clear_pages(store->db, false);
+		vfs_clear_pages(store->db, false);
 	}
 	owed->is_owed = owed->is_again;
 	owed->is_again = false;

@@ -8,9 +8,7 @@
 	"(SELECT ifnull(max(id + ifnull(step, 1) - 1), 0) FROM events WHERE id = (SELECT max(id) FROM events))"
 /* The minute stands among them since a compound query can be sorted by nothing else. */
 #define SELECT_ROWS "SELECT " ROW_COLUMNS ", updated_minute FROM " ROWS_AND_HEADS " WHERE "
-#define TEXT_OF(n)  #n
 #define MINUTE(ms)  ms " / " NUMBER(CHANGE_MS)
-#define NUMBER(n)   TEXT_OF(n)
 #define BEFORE_1    "updated_ms < ?1 AND updated_minute <= " MINUTE("?1")
 #define NEWEST      "ORDER BY updated_minute DESC, updated_ms DESC, id DESC"
 

@@ -36,6 +36,8 @@ enum { TOKEN_HASH_BYTES = 32 };
 /* ---- Conversations ---- */
 
 /* What a summary needs beside the events, kept in the conversation's row. Texts never NULL. */
+enum { LAST_TEXT_BYTES = 200 };
+
 struct conversation_row {
 	int64_t id;
 	int64_t seq; /* of the last event */
@@ -52,7 +54,7 @@ struct conversation_row {
 	int trend;
 	const char *language;
 	const char *intent;
-	const char *last_text; /* of the last message, cut to 200 bytes */
+	const char *last_text; /* of the last message, cut to LAST_TEXT_BYTES */
 	enum author last_from;
 	int64_t last_agent; /* who wrote it, when an agent did; 0: nobody knows */
 	int64_t last_at_ms;

@@ -119,6 +119,14 @@ size_t utf8_put(uint32_t code, char *out)
 	return 4;
 }
 
+struct str utf8_cut(struct str text, size_t max_bytes)
+{
+	size_t end = text.len < max_bytes ? text.len : max_bytes;
+	while (end && is_tail(text, end))
+		end--;
+	return str_part(text, 0, end);
+}
+
 struct str utf8_repair_in(struct arena *arena, struct str text)
 {
 	size_t good = valid_length(text);

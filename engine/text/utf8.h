@@ -18,6 +18,8 @@ size_t utf8_count(struct str text);
 uint32_t utf8_next(struct str text, size_t *at);
 /* Appends the 1 to 4 bytes of `code` to `out` (room for 4); gives their count. */
 size_t utf8_put(uint32_t code, char *out);
+/* As much of valid `text` as fits into `max_bytes`, whole characters only. */
+struct str utf8_cut(struct str text, size_t max_bytes);
 /* `text` itself when valid, else a copy with each malformed byte replaced by U+FFFD. */
 struct str utf8_repair_in(struct arena *arena, struct str text);
 

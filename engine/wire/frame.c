@@ -47,7 +47,7 @@ static int read_cut(const struct reader *reader, const struct field *field, cons
 {
 	if (!cJSON_IsString(value))
 		return wire_refuse(reader->err, "bad_frame", "`%s` must be a text", field->name);
-	keep_text(reader, field, json_cut(value->valuestring, (size_t)field->max));
+	keep_text(reader, field, utf8_cut(str_of(value->valuestring), (size_t)field->max));
 	return 0;
 }
 
@@ -448,7 +448,7 @@ static const struct rule *read_head(const struct reader *reader, const struct ru
 	while (rules->type != FRAME_NONE && !is_type(str_of(type->valuestring), rules->type))
 		rules++;
 	if (rules->type == FRAME_NONE) {
-		struct str name = json_cut(type->valuestring, CLIENT_ID_MAX);
+		struct str name = utf8_cut(str_of(type->valuestring), CLIENT_ID_MAX);
 		wire_refuse(reader->err, "unknown_type", "there is no frame of type \"%.*s\"", STR_ARG(name));
 		return NULL;
 	}

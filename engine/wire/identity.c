@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who the visitor is: the claims of a verified token, and the profile that is kept with a conversation. */
+#include "text/utf8.h"
 #include "wire/internal.h"
 
 #include <math.h>
@@ -59,7 +60,7 @@ static int read_date(const cJSON *claims, const char *name, bool is_required, in
 static const char *attribute_text(struct arena *arena, const cJSON *claim)
 {
 	if (cJSON_IsString(claim))
-		return arena_strdup(arena, json_cut(claim->valuestring, ATTRIBUTE_VALUE_BYTES_MAX));
+		return arena_strdup(arena, utf8_cut(str_of(claim->valuestring), ATTRIBUTE_VALUE_BYTES_MAX));
 	if (cJSON_IsBool(claim))
 		return cJSON_IsTrue(claim) ? "true" : "false";
 	if (!cJSON_IsNumber(claim) || !isfinite(claim->valuedouble))

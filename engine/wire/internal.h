@@ -114,8 +114,6 @@ cJSON *json_read_object(struct str json, bool *out_has_nul, struct wire_error *e
 bool json_is_text(const cJSON *item, int64_t min, int64_t max);
 /* Whether `item` (may be NULL) is a whole number from `min` to `max`. */
 bool json_is_whole(const cJSON *item, int64_t min, int64_t max, int64_t *out_value);
-/* `text`, at most `max_bytes` of it, cut at a character's start. */
-struct str json_cut(const char *text, size_t max_bytes);
 
 /* The largest whole number that every JSON reader keeps exact: 2^53 - 1. */
 #define WHOLE_MAX INT64_C(9007199254740991)

@@ -96,14 +96,3 @@ bool json_is_whole(const cJSON *item, int64_t min, int64_t max, int64_t *out_val
 	*out_value = (int64_t)value;
 	return true;
 }
-
-struct str json_cut(const char *text, size_t max_bytes)
-{
-	struct str whole = str_of(text);
-	if (whole.len <= max_bytes)
-		return whole;
-	size_t end = max_bytes;
-	while (end && ((unsigned char)text[end] & 0xc0) == 0x80)
-		end--;
-	return str_part(whole, 0, end);
-}

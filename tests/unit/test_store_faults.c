@@ -195,7 +195,7 @@ static void test_one_sync_a_batch(void **state)
 	assert_int_equal(faulty_syncs() - before, for_one);
 }
 
-/* ---- What is written goes to the system in large pieces (store/gather.c) ---- */
+/* ---- What is written goes to the system in large pieces (store/vfs.c) ---- */
 
 enum { MANY = 2000, LONG_BYTES = 3000, PAGE_BYTES = 4096 };
 

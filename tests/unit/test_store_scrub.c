@@ -272,14 +272,23 @@ static void test_hindered_by_a_reader(void **state)
 	store_close(reader);
 }
 
-/* Two connections that erase, as the server and `shopbell erase` do: who scrubs last has seen all of it. */
+/* Two conversations, and another connection to the file, as `shopbell erase` has beside the server. */
+static struct store *open_another(struct store_case *c, int64_t *out_first, int64_t *out_second)
+{
+	struct store *other;
+	*out_first = add_message(c, 0, "xylophonequartet");
+	*out_second = add_message(c, 0, "harpsichordtrio");
+	MUST(store_index(c->store, &err));
+	MUST(store_open(c->path, STORE_WRITE, &other, &err));
+	return other;
+}
+
+/* Who scrubs last has seen all of it. */
 static void test_two_who_erase(void **state)
 {
 	struct store_case *c = *state;
-	struct store *other;
-	int64_t first = add_message(c, 0, "xylophonequartet"), second = add_message(c, 0, "harpsichordtrio");
-	MUST(store_index(c->store, &err));
-	MUST(store_open(c->path, STORE_WRITE, &other, &err));
+	int64_t first, second;
+	struct store *other = open_another(c, &first, &second);
 	MUST(store_erase(c->store, first, &err));
 	MUST(store_scrub_some(c->store, &err));
 	MUST(store_erase(other, second, &err));
@@ -297,10 +306,8 @@ static void test_two_who_erase(void **state)
 static void test_another_owes_at_the_end(void **state)
 {
 	struct store_case *c = *state;
-	struct store *other;
-	int64_t first = add_message(c, 0, "xylophonequartet"), second = add_message(c, 0, "harpsichordtrio");
-	MUST(store_index(c->store, &err));
-	MUST(store_open(c->path, STORE_WRITE, &other, &err));
+	int64_t first, second;
+	struct store *other = open_another(c, &first, &second);
 	MUST(store_erase(other, first, &err));
 	MUST(store_erase(c->store, second, &err));
 	MUST(store_scrub(other, &err));

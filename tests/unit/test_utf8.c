@@ -99,6 +99,24 @@ static void test_repair(void **state)
 	arena_clear(&arena);
 }
 
+static void test_cut(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		size_t max;
+		const char *kept;
+	} rows[] = {
+		{ "", 0, "" },    { "abc", 3, "abc" }, { "abc", 2, "ab" }, { "abc", 0, "" },  { "aé", 3, "aé" },
+		{ "aé", 2, "a" }, { "€", 2, "" },      { "€", 3, "€" },    { "a😀b", 4, "a" }, { "a😀b", 5, "a😀" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str kept = utf8_cut(str_of(rows[i].text), rows[i].max);
+		if (!str_is(kept, rows[i].kept))
+			fail_msg("%s at %zu: %.*s", rows[i].text, rows[i].max, STR_ARG(kept));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +125,7 @@ int main(void)
 		cmocka_unit_test(test_next_steps_over_malformed_bytes),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_repair),
+		cmocka_unit_test(test_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What SQLite writes to the log goes to the system in large pieces. It writes the head of each page and the page one by one: 29
+/* Between SQLite and the files of who writes.
+ *
+ * What SQLite writes to the log goes to the system in large pieces. It writes the head of each page and the page one by one: 29
  * calls for a commit of forty turns, a third of what the commit costs the system besides the disk. Here they wait
  * until something else is done with the log: it is synced (nothing is committed before), read, measured or cut, the place in it
  * is given back, or the next piece does not follow. So nobody ever sees the log without them: other connections read no
  * further in it than to the last commit.
  *
  * The database itself is written straight on: a log that is written back only in part, because somebody still reads what was
- * before, is not followed by a sync, and at once others look for those pages there. */
+ * before, is not followed by a sync, and at once others look for those pages there. While a scrub is owed its pages are
+ * cleared on their way (pages.c), and those that stand there already in their place. */
 #include "base/mem.h"
 #include "store/internal.h"
 
@@ -230,7 +233,7 @@ static int read_page_size(struct file *file)
 	return file->page_bytes >= PAGE_BYTES_MIN && file->page_bytes <= PAGE_BYTES_MAX ? SQLITE_OK : SQLITE_CORRUPT;
 }
 
-int gather_clear_pages(sqlite3 *db, bool is_on)
+int vfs_clear_pages(sqlite3 *db, bool is_on)
 {
 	struct file *file = database_of(db);
 	if (!file)
@@ -262,7 +265,7 @@ static int clear_locked(struct file *file, int64_t *io_page, size_t count, bool 
 	return result == SQLITE_OK && *out_end ? on_sync(&file->base, SQLITE_SYNC_NORMAL) : result;
 }
 
-int gather_clear_some(sqlite3 *db, int64_t *io_page, size_t count, bool *out_end)
+int vfs_clear_some(sqlite3 *db, int64_t *io_page, size_t count, bool *out_end)
 {
 	struct file *file = database_of(db);
 	*out_end = false;
@@ -276,12 +279,12 @@ int gather_clear_some(sqlite3 *db, int64_t *io_page, size_t count, bool *out_end
 	return result;
 }
 
-int gather_register(void)
+int vfs_register(void)
 {
 	sqlite3_vfs *vfs = mem_alloc(sizeof *vfs); /* SQLite's, as long as the process lives */
 	*vfs = *sqlite3_vfs_find(NULL);
 	vfs->pNext = NULL;
-	vfs->zName = GATHER_VFS;
+	vfs->zName = STORE_VFS;
 	vfs->szOsFile = (int)sizeof(struct file);
 	vfs->xOpen = on_open;
 	return sqlite3_vfs_register(vfs, 0);
