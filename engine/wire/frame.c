@@ -28,9 +28,11 @@ static void *place_of(const struct reader *reader, const struct field *field)
 	return (char *)reader->out + field->offset;
 }
 
+/* `text` is all or the beginning of a text of the tree, which ends in a NUL and lives as long as the frame. */
 static void keep_text(const struct reader *reader, const struct field *field, struct str text)
 {
-	*(const char **)place_of(reader, field) = arena_strdup(reader->arena, text);
+	bool is_whole = !text.ptr[text.len];
+	*(const char **)place_of(reader, field) = is_whole ? text.ptr : arena_strdup(reader->arena, text);
 }
 
 static int read_text(const struct reader *reader, const struct field *field, const cJSON *value)
@@ -439,7 +441,7 @@ static const struct rule *read_head(const struct reader *reader, const struct ru
 {
 	const cJSON *id = cJSON_GetObjectItemCaseSensitive(object, "client_id");
 	if (json_is_text(id, 1, CLIENT_ID_MAX))
-		reader->out->client_id = arena_strdup(reader->arena, str_of(id->valuestring));
+		reader->out->client_id = id->valuestring;
 	const cJSON *type = cJSON_GetObjectItemCaseSensitive(object, "type");
 	if (!cJSON_IsString(type)) {
 		wire_refuse(reader->err, "bad_frame", "`type` must be a text");
@@ -469,7 +471,7 @@ int wire_read_frame(struct arena *arena, enum frame_side side, struct str json, 
 	if (json.len > FRAME_BYTES_MAX)
 		return wire_refuse(err, "too_long", "a frame may have at most %d bytes", FRAME_BYTES_MAX);
 	bool has_nul = false;
-	cJSON *object = json_read_object(json, &has_nul, err);
+	const cJSON *object = json_read_object(arena, json, &has_nul, err);
 	if (!object)
 		return -1;
 	const struct reader reader = { arena, out, text_limit, err };
@@ -481,6 +483,5 @@ int wire_read_frame(struct arena *arena, enum frame_side side, struct str json, 
 		result = read_fields(&reader, rule->fields, object);
 	if (result == 0 && rule->check)
 		result = rule->check(&reader);
-	cJSON_Delete(object);
 	return result;
 }

@@ -6,8 +6,7 @@
 #include <string.h>
 
 /* The value of `name` in `object`, or an empty text; -1 with err when it is not a text or too long. */
-static int read_named(struct arena *arena, const cJSON *object, const char *name, int max, const char **out,
-		      struct wire_error *err)
+static int read_named(const cJSON *object, const char *name, int max, const char **out, struct wire_error *err)
 {
 	const cJSON *found = NULL;
 	*out = "";
@@ -24,7 +23,7 @@ static int read_named(struct arena *arena, const cJSON *object, const char *name
 		return wire_refuse(err, "bad_frame", "`%s` must be a text of at most %d characters", name, max);
 	if (!json_is_text(found, 0, max))
 		return wire_refuse(err, "too_long", "`%s` may have at most %d characters", name, max);
-	*out = arena_strdup(arena, str_of(found->valuestring));
+	*out = found->valuestring;
 	return 0;
 }
 
@@ -33,14 +32,13 @@ int wire_read_texts(struct arena *arena, struct str json, const char *const *nam
 {
 	if (json.len > FRAME_BYTES_MAX)
 		return wire_refuse(err, "too_long", "a body may have at most %d bytes", FRAME_BYTES_MAX);
-	cJSON *object = json_read_object(json, NULL, err);
+	const cJSON *object = json_read_object(arena, json, NULL, err);
 	if (!object)
 		return -1;
 	const char **values = arena_zalloc(arena, count, sizeof *values);
 	int result = 0;
 	for (size_t i = 0; i < count && result == 0; i++)
-		result = read_named(arena, object, names[i], max_characters, &values[i], err);
-	cJSON_Delete(object);
+		result = read_named(object, names[i], max_characters, &values[i], err);
 	for (size_t i = 0; i < count && result == 0; i++)
 		out_values[i] = values[i];
 	return result;

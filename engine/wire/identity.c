@@ -29,8 +29,7 @@ static const cJSON *claim_of(const cJSON *claims, const char *name)
 	return cJSON_IsNull(claim) ? NULL : claim; /* many JWT libraries write null for what is not known */
 }
 
-static int read_claim(struct arena *arena, const cJSON *claims, const char *name, int max, const char **out,
-		      struct wire_error *err)
+static int read_claim(const cJSON *claims, const char *name, int max, const char **out, struct wire_error *err)
 {
 	const cJSON *claim = claim_of(claims, name);
 	*out = "";
@@ -39,7 +38,7 @@ static int read_claim(struct arena *arena, const cJSON *claims, const char *name
 	if (!json_is_text(claim, 0, max))
 		return wire_refuse(err, "bad_identity", "the claim `%s` must be a text of at most %d characters", name,
 				   max);
-	*out = arena_strdup(arena, str_of(claim->valuestring));
+	*out = claim->valuestring;
 	return 0;
 }
 
@@ -81,7 +80,7 @@ static void read_attributes(struct arena *arena, const cJSON *claims, struct wir
 			continue;
 		const char *value = attribute_text(arena, claim);
 		if (value)
-			attributes[count++] = (struct option){ arena_strdup(arena, str_of(claim->string)), value };
+			attributes[count++] = (struct option){ claim->string, value };
 	}
 	out->attributes = attributes;
 	out->attribute_count = count;
@@ -101,9 +100,9 @@ static int read_claims(struct arena *arena, const cJSON *claims, struct wire_ide
 {
 	if (has_twins(claims))
 		return wire_refuse(err, "bad_identity", "a claim is there twice");
-	if (read_claim(arena, claims, "sub", SUBJECT_CHARACTERS_MAX, &out->subject, err) != 0 ||
-	    read_claim(arena, claims, "name", NAME_MAX_CHARACTERS, &out->name, err) != 0 ||
-	    read_claim(arena, claims, "email", 254, &out->email, err) != 0 ||
+	if (read_claim(claims, "sub", SUBJECT_CHARACTERS_MAX, &out->subject, err) != 0 ||
+	    read_claim(claims, "name", NAME_MAX_CHARACTERS, &out->name, err) != 0 ||
+	    read_claim(claims, "email", 254, &out->email, err) != 0 ||
 	    read_date(claims, "exp", true, &out->expires_s, err) != 0 ||
 	    read_date(claims, "nbf", false, &out->not_before_s, err) != 0)
 		return -1;
@@ -115,14 +114,13 @@ int wire_read_identity(struct arena *arena, struct str json, struct wire_identit
 {
 	if (json.len > JWT_BYTES_MAX)
 		return wire_refuse(err, "bad_identity", "the identity has more than %d bytes", JWT_BYTES_MAX);
-	cJSON *claims = json_read_object(json, NULL, err);
+	const cJSON *claims = json_read_object(arena, json, NULL, err);
 	if (!claims) {
 		err->code = "bad_identity";
 		return -1;
 	}
 	struct wire_identity identity = { 0 };
 	int result = read_claims(arena, claims, &identity, err);
-	cJSON_Delete(claims);
 	if (result == 0)
 		*out = identity;
 	return result;
@@ -130,7 +128,7 @@ int wire_read_identity(struct arena *arena, struct str json, struct wire_identit
 
 int wire_read_jwt_header(struct arena *arena, struct str json, const char **out_alg, struct wire_error *err)
 {
-	cJSON *header = json.len > JWT_BYTES_MAX ? NULL : json_read_object(json, NULL, err);
+	const cJSON *header = json.len > JWT_BYTES_MAX ? NULL : json_read_object(arena, json, NULL, err);
 	if (!header)
 		return wire_refuse(err, "bad_identity", "the header of the identity is not a JSON object");
 	int result = 0;
@@ -142,8 +140,7 @@ int wire_read_jwt_header(struct arena *arena, struct str json, const char **out_
 	else if (cJSON_HasObjectItem(header, "crit")) /* RFC 7515 4.1.11: what is not understood must be refused */
 		result = wire_refuse(err, "bad_identity", "the identity needs extensions that are not known here");
 	else
-		*out_alg = alg ? arena_strdup(arena, str_of(alg->valuestring)) : "";
-	cJSON_Delete(header);
+		*out_alg = alg ? alg->valuestring : "";
 	return result;
 }
 
@@ -170,8 +167,9 @@ static void add_kept(struct buf *out, const cJSON *before, const char *name)
 void wire_profile(struct buf *out, const char *before, const char *page_url, const char *page_title,
 		  const struct wire_identity *identity)
 {
+	struct arena arena = { 0 };
 	struct wire_error ignored;
-	cJSON *kept = before && before[0] ? json_read_object(str_of(before), NULL, &ignored) : NULL;
+	const cJSON *kept = before && before[0] ? json_read_object(&arena, str_of(before), NULL, &ignored) : NULL;
 	buf_add_char(out, '{');
 	if (page_url && page_url[0])
 		add_page(out, page_url, page_title);
@@ -186,5 +184,5 @@ void wire_profile(struct buf *out, const char *before, const char *page_url, con
 		add_kept(out, kept, "attributes");
 	}
 	buf_add_char(out, '}');
-	cJSON_Delete(kept);
+	arena_clear(&arena);
 }

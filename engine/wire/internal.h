@@ -107,9 +107,9 @@ const char *list_filter_name(enum list_filter filter);
 /* Fills `err` and returns -1. */
 int wire_refuse(struct wire_error *err, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The object that `json` is, to be deleted by the caller, or NULL with err. A tree is given although its texts hold
- * U+0000 when `out_has_nul` is not NULL (and told there): it may be looked at, not trusted. */
-cJSON *json_read_object(struct str json, bool *out_has_nul, struct wire_error *err);
+/* The object that `json` is, all of it in `arena` (never delete it), or NULL with err. A tree is given although its texts
+ * hold U+0000 when `out_has_nul` is not NULL (and told there): it may be looked at, not trusted. */
+const cJSON *json_read_object(struct arena *arena, struct str json, bool *out_has_nul, struct wire_error *err);
 /* Whether `item` (may be NULL) is a text of `min` to `max` characters. */
 bool json_is_text(const cJSON *item, int64_t min, int64_t max);
 /* Whether `item` (may be NULL) is a whole number from `min` to `max`. */

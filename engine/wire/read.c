@@ -7,7 +7,9 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 int wire_refuse(struct wire_error *err, const char *code, const char *format, ...)
 {
@@ -47,21 +49,51 @@ static bool has_byte_order_mark(struct str json)
 	return str_starts(json, "\xef\xbb\xbf"); /* RFC 8259, 8.1: none may be sent */
 }
 
-static cJSON *read_tree(struct str json)
+/* ---- Memory for cJSON ----
+ * A tree of many small pieces, made and freed with every frame, was a fifth of what a frame costs. cJSON can be given other
+ * functions, but hands nothing of ours to them: while a thread parses, they find its arena here. */
+
+static _Thread_local struct arena *parsing;
+
+static void *take_piece(size_t size)
+{
+	return parsing ? arena_alloc(parsing, size) : malloc(size);
+}
+
+static void drop_piece(void *piece)
+{
+	if (!parsing)
+		free(piece);
+}
+
+static void set_hooks(void)
+{
+	cJSON_InitHooks(&(cJSON_Hooks){ take_piece, drop_piece });
+}
+
+static const cJSON *parse_in(struct arena *arena, struct str json, const char **out_end)
+{
+	static once_flag once = ONCE_FLAG_INIT;
+	call_once(&once, set_hooks);
+	parsing = arena;
+	const cJSON *tree = cJSON_ParseWithLengthOpts(json.ptr, json.len, out_end, false);
+	parsing = NULL;
+	return tree;
+}
+
+static const cJSON *read_tree(struct arena *arena, struct str json)
 {
 	const char *end = NULL;
 	if (!json.len || !utf8_is_valid(json) || memchr(json.ptr, '\0', json.len) || has_byte_order_mark(json))
 		return NULL;
-	cJSON *tree = cJSON_ParseWithLengthOpts(json.ptr, json.len, &end, false);
-	if (tree && !str_trim((struct str){ end, (size_t)(json.ptr + json.len - end) }).len && cJSON_IsObject(tree))
-		return tree;
-	cJSON_Delete(tree);
-	return NULL;
+	const cJSON *tree = parse_in(arena, json, &end);
+	bool is_whole = tree && !str_trim((struct str){ end, (size_t)(json.ptr + json.len - end) }).len;
+	return is_whole && cJSON_IsObject(tree) ? tree : NULL;
 }
 
-cJSON *json_read_object(struct str json, bool *out_has_nul, struct wire_error *err)
+const cJSON *json_read_object(struct arena *arena, struct str json, bool *out_has_nul, struct wire_error *err)
 {
-	cJSON *tree = read_tree(json);
+	const cJSON *tree = read_tree(arena, json);
 	bool has_nul = tree && has_escaped_nul(json);
 	if (!tree)
 		wire_refuse(err, "bad_json", "this is not a JSON object");
@@ -74,7 +106,6 @@ cJSON *json_read_object(struct str json, bool *out_has_nul, struct wire_error *e
 			*out_has_nul = has_nul;
 		return tree;
 	}
-	cJSON_Delete(tree);
 	return NULL;
 }
 
