@@ -4,26 +4,17 @@
 #include "base/count.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "server/head.h"
 #include "server/headers.h"
 #include "server/ws.h"
 
 #include <libwebsockets.h>
 #include <string.h>
 
-enum { VALUE_BYTES = 4000, KEY_CHARACTERS = 24 /* 16 bytes in base64, RFC 6455 4.1 */ };
+/* No field is longer than the whole head: one that did not fit would seem not to be there, and somebody would be let in for it. */
+enum { VALUE_BYTES = HEAD_BYTES_MAX + 1, KEY_CHARACTERS = 24 /* 16 bytes in base64, RFC 6455 4.1 */ };
 
-static const char forwarded_proto[] = "x-forwarded-proto:";
-
-/* Whether the browser's own connection is encrypted, as a trusted proxy says. */
-static bool is_encrypted(struct lws *wsi, bool is_proxied)
-{
-	char proto[8] = "";
-	return is_proxied &&
-	       lws_hdr_custom_copy(wsi, proto, sizeof proto, forwarded_proto, (int)strlen(forwarded_proto)) > 0 &&
-	       !strcmp(proto, "https");
-}
-
-void handshake_refuse(struct lws *wsi, int status, bool is_proxied)
+void handshake_refuse(struct lws *wsi, int status, bool is_tls)
 {
 	static const struct {
 		int status;
@@ -47,7 +38,7 @@ void handshake_refuse(struct lws *wsi, int status, bool is_proxied)
 	for (size_t i = 0; i < COUNT(rows); i++)
 		if (rows[i].status == status)
 			row = i;
-	size_t len = headers_refusal(bytes + LWS_PRE, &rows[row].refusal, is_encrypted(wsi, is_proxied));
+	size_t len = headers_refusal(bytes + LWS_PRE, &rows[row].refusal, is_tls);
 	lws_write(wsi, (unsigned char *)bytes + LWS_PRE, len, LWS_WRITE_HTTP_HEADERS);
 }
 
@@ -98,25 +89,19 @@ static int check(struct lws *wsi, const char *host)
 
 bool handshake_admit(struct lws *wsi, const struct ws_handlers *handlers, struct ws_request *request, void **out_user)
 {
-	enum { VALUES = 6 };
-	static const enum lws_token_indexes tokens[VALUES - 1] = { WSI_TOKEN_GET_URI, WSI_TOKEN_ORIGIN, WSI_TOKEN_HOST,
-								   WSI_TOKEN_HTTP_COOKIE, WSI_TOKEN_X_FORWARDED_FOR };
-	const char **slots[VALUES] = { &request->path,   &request->origin,        &request->host,
-				       &request->cookie, &request->forwarded_for, &request->forwarded_proto };
+	enum { VALUES = 5 };
+	static const enum lws_token_indexes tokens[VALUES] = { WSI_TOKEN_GET_URI, WSI_TOKEN_ORIGIN, WSI_TOKEN_HOST,
+							       WSI_TOKEN_HTTP_COOKIE, WSI_TOKEN_X_FORWARDED_FOR };
+	const char **slots[VALUES] = { &request->path, &request->origin, &request->host, &request->cookie,
+				       &request->forwarded_for };
 	char values[VALUES][VALUE_BYTES];
-	for (size_t i = 0; i < VALUES; i++) {
-		int len = i < VALUES - 1 ? lws_hdr_copy(wsi, values[i], VALUE_BYTES, tokens[i])
-					 : lws_hdr_custom_copy(wsi, values[i], VALUE_BYTES, forwarded_proto,
-							       (int)strlen(forwarded_proto));
-		if (len < 0)
-			values[i][0] = '\0';
-		*slots[i] = values[i];
-	}
+	for (size_t i = 0; i < VALUES; i++)
+		*slots[i] = value_of(wsi, tokens[i], values[i]);
 	int status = check(wsi, request->host);
 	if (status == 101)
 		status = handlers->admit(handlers->context, request, out_user);
 	if (status != 101)
-		handshake_refuse(wsi, status, request->is_proxied);
+		handshake_refuse(wsi, status, request->is_tls);
 	return status == 101;
 }
 

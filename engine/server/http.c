@@ -58,10 +58,32 @@ static void add_protection(struct MHD_Response *response, const struct request *
 		add_header(response, headers[i].name, headers[i].value);
 }
 
+/* The first of that name. */
 static const char *header(const struct request *request, const char *name)
 {
 	const char *value = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 	return value ? value : "";
+}
+
+struct last_header {
+	const char *name, *value;
+};
+
+static enum MHD_Result keep_last(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct last_header *last = context;
+	(void)kind;
+	if (value && str_equal_nocase(str_of(name), str_of(last->name)))
+		last->value = value;
+	return MHD_YES;
+}
+
+/* What the proxy itself says stands last: some add a line of their own behind one that came with the request. */
+static const char *proxy_header(const struct request *request, const char *name)
+{
+	struct last_header last = { name, "" };
+	MHD_get_connection_values(request->connection, MHD_HEADER_KIND, keep_last, &last);
+	return last.value;
 }
 
 const char *request_argument(const struct request *request, const char *name)
@@ -278,9 +300,10 @@ static struct request *request_new(struct http *http, struct MHD_Connection *con
 	struct limits *limits = http->front.options.limits;
 	request->address = info && info->client_addr ? limits_address(limits, info->client_addr) : 0;
 	if (limits_is_trusted(limits, request->address)) {
-		uint64_t told = limits_address_text(limits, forwarded_address(header(request, "X-Forwarded-For")));
+		uint64_t told =
+			limits_address_text(limits, forwarded_address(proxy_header(request, "X-Forwarded-For")));
 		request->address = told ? told : request->address;
-		request->is_tls = !strcmp(header(request, "X-Forwarded-Proto"), "https");
+		request->is_tls = !strcmp(proxy_header(request, "X-Forwarded-Proto"), "https");
 	}
 	return request;
 }

@@ -60,6 +60,11 @@ void reading_end(struct reading *reading, struct reader *reader)
 	head_clear(&reader->head);
 }
 
+bool reading_is_tls(const struct reader *reader)
+{
+	return reader->is_proxied && reader->head.is_tls;
+}
+
 /* Says why, and takes what still comes until the other side is through: to close at once would overtake the answer. For the
  * library nothing has come; it ends the connection when the other side does, or after its own time. */
 static void refuse(struct reader *reader, int fd)
@@ -67,7 +72,7 @@ static void refuse(struct reader *reader, int fd)
 	char answer[REFUSAL_BYTES];
 	const struct head_fault *fault = reader->head.fault;
 	struct refused refusal = { fault->status, "", fault->code, fault->message };
-	size_t len = headers_refusal(answer, &refusal, reader->is_proxied && reader->head.is_tls);
+	size_t len = headers_refusal(answer, &refusal, reading_is_tls(reader));
 	reader->is_refused = true;
 	(void)!send(fd, answer, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 	shutdown(fd, SHUT_WR);

@@ -35,5 +35,7 @@ void reading_free(struct reading *reading);
 /* From now on this socket is followed, by the thread that calls this and reads it. */
 void reading_begin(struct reading *reading, struct reader *reader, int fd);
 void reading_end(struct reading *reading, struct reader *reader);
+/* Whether a trusted proxy has said, last in the request, that the browser's connection is encrypted. */
+bool reading_is_tls(const struct reader *reader);
 
 #endif

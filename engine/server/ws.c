@@ -343,6 +343,7 @@ static bool on_bytes(struct reader *reader, unsigned char *bytes, size_t len)
 static int on_upgrade(struct ws_socket *socket, struct lws *wsi)
 {
 	struct ws_request request = { .is_proxied = socket->reader.is_proxied, .address = socket->address };
+	request.is_tls = reading_is_tls(&socket->reader);
 	socket->is_admitted = handshake_admit(wsi, &socket->ws->handlers, &request, &socket->user);
 	return socket->is_admitted ? 0 : -1;
 }
@@ -388,7 +389,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *unu
 		return reason == LWS_CALLBACK_HTTP ? -1 : 0;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP: /* a request for /ws that does not ask for an upgrade */
-		handshake_refuse(wsi, 426, socket->reader.is_proxied);
+		handshake_refuse(wsi, 426, reading_is_tls(&socket->reader));
 		return -1;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return on_upgrade(socket, wsi);
 	case LWS_CALLBACK_ESTABLISHED: on_open(socket, wsi); return 0;

@@ -31,10 +31,11 @@ enum {
 	WS_OUTBOX_MAX = 1024 * 1024, /* bytes; above: the connection is closed */
 };
 
-/* Of the handshake; texts are "" when the header is missing, and cut at 4,000 bytes. */
+/* Of the handshake; texts are "" when the header is missing, and whole. */
 struct ws_request {
-	const char *path, *origin, *host, *cookie, *forwarded_for, *forwarded_proto;
-	bool is_proxied;  /* comes from a trusted proxy: the forwarded ones may be believed */
+	const char *path, *origin, *host, *cookie, *forwarded_for;
+	bool is_proxied;  /* comes from a trusted proxy: the last of `forwarded_for` may be believed */
+	bool is_tls;      /* and it says that the browser's connection is encrypted */
 	uint64_t address; /* of the connection, as limits know it; 0: a proxy's, not counted */
 };
 

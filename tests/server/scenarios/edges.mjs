@@ -131,6 +131,40 @@ export async function addresses_that_a_proxy_tells() {
 	assert.equal((await ask("203.0.113.1, 192.0.2.67")).status, 200);
 }
 
+/* A proxy may add a line of its own behind one that came from the visitor, and behind as much as a header may hold: still the last
+ * address is the proxy's word, and a header that is long is not one that is missing. */
+export async function headers_that_are_long_or_there_twice() {
+	const MOST = 2, A_MINUTE = 5, LONG = fs.readFileSync(path.join(root, "engine/server/head.h"), "utf8").match(/HEAD_BYTES_MAX = (\d+)/)[1] - 1000;
+	const server = await Server.start({ args: ["--proxy", "127.0.0.1"], changes: { limits: { "connections per address": MOST, "messages per minute": A_MINUTE } } });
+	const doubled = (first, last) => `${first}\r\nX-Forwarded-For: ${last}`;
+	const openAll = async (headersOfOne) => {
+		const clients = [];
+		for (let i = 0; i <= MOST; i++) clients.push(await Client.open(server.port, "/ws/visitor", { headers: headersOfOne(i) }));
+		const statuses = clients.map((client) => client.status);
+		await Promise.all(clients.map((client) => client.close()));
+		return statuses;
+	};
+	const some = Array.from({ length: MOST }, () => 101);
+	assert.deepEqual(await openAll((i) => ({ "X-Forwarded-For": doubled(`203.0.113.${i}`, "192.0.2.66") })), [...some, 429]);
+	assert.deepEqual(await openAll(() => ({ "X-Forwarded-For": `${"1".repeat(LONG)}, 192.0.2.67` })), [...some, 429]);
+	let count = 0;
+	const ask = (i) => server.ask("POST", "/api/v1/ask", { body: { text: "delivery time" }, headers: { "X-Forwarded-For": [`203.0.113.${i}`, "192.0.2.68"] } });
+	while (count < 200 && (await ask(count)).status === 200) count++;
+	assert.ok(count >= MOST * A_MINUTE && count < 200, `refused after ${count}`);
+	for (const [schemes, isTls] of [[["https", "http"], false], [["http", "https"], true]]) {
+		const { headers } = await server.ask("GET", "/", { headers: { "X-Forwarded-Proto": schemes } });
+		assert.equal(headers["strict-transport-security"] !== undefined, isTls, `HTTP, ${schemes}`);
+		const { head } = await Client.open(server.port, "/ws/agent", { headers: { "X-Forwarded-Proto": schemes.join("\r\nX-Forwarded-Proto: ") } });
+		assert.equal(headersOf(head)["strict-transport-security"] !== undefined, isTls, `WebSocket, ${schemes}`);
+	}
+	/* From a page with a long Origin nobody is let in, and an agent with many cookies is. */
+	const from = (address, headers) => Client.open(server.port, "/ws/visitor", { headers: { "X-Forwarded-For": address, ...headers } });
+	assert.equal((await from("192.0.2.69", { Origin: `https://${"evil.".repeat(LONG / 5)}example` })).status, 403);
+	const cookie = await server.owner();
+	const agent = await Client.open(server.port, "/ws/agent", { headers: { "X-Forwarded-For": "192.0.2.70", Origin: `http://127.0.0.1:${server.port}`, Cookie: `a=${"x".repeat(LONG)}; ${cookie}` } });
+	assert.equal(agent.status, 101, agent.head);
+}
+
 /* From anybody else neither the address nor the scheme is believed. */
 export async function strangers_tell_nothing() {
 	const server = await Server.start({ args: ["--proxy", "192.0.2.200"], changes: { limits: { "connections per address": 3 } } });
