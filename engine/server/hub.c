@@ -9,7 +9,7 @@
 
 enum {
 	LIMITS_SWEEP_MS = 60 * 1000,
-	SESSIONS_CHECK_MS = 60 * 1000,
+	SESSIONS_CHECK_MS = 2 * 1000, /* `shopbell agent remove` and `... password` are other processes */
 	EXPIRE_MS = 60 * 60 * 1000,
 	LIVE_SWEEP_MS = 5 * 1000,
 };
@@ -42,29 +42,38 @@ void hub_reloaded(struct hub *hub)
 		loop_post(hub->options.loop, &hub->reloaded);
 }
 
-/* Closes the connections of agents whose session is over. */
-static void check_sessions(struct hub *hub)
+/* Closes the connections of agents whose session is over; whether there were any. */
+static bool check_sessions(struct hub *hub)
 {
 	enum { CLOSE_POLICY = 1008 };
+	bool has_ended = false;
 	struct arena arena = { 0 };
 	struct agent_row row;
 	struct error err;
 	for (struct agent_peer *agent = hub->agent_peers, *after; agent; agent = after) {
 		after = agent->after;
-		if (store_find_session(hub->store, &arena, agent->session, clock_ms(), &row, &err) == 1)
+		if (store_find_session(hub->store, &arena, agent->session, clock_ms(), &row, &err) == 1) {
 			ws_close(agent->peer.socket, CLOSE_POLICY);
+			has_ended = true;
+		}
 		arena_reset(&arena);
 	}
 	arena_clear(&arena);
+	return has_ended;
+}
+
+static void read_staff(struct hub *hub)
+{
+	struct error err;
+	if (staff_load(hub, &err))
+		log_line(LOG_ERROR, "the agents cannot be read: %s", err.message);
 }
 
 static void on_agents_changed(struct task *task)
 {
 	struct hub *hub = (struct hub *)(void *)((char *)task - offsetof(struct hub, agents_changed));
-	struct error err;
 	atomic_store(&hub->is_change_posted, false);
-	if (staff_load(hub, &err))
-		log_line(LOG_ERROR, "the agents cannot be read: %s", err.message);
+	read_staff(hub);
 	check_sessions(hub);
 }
 
@@ -162,8 +171,8 @@ void hub_tick(struct hub *hub, int64_t now_ms)
 		live_sweep(hub, steady_ms);
 	if (is_due(&hub->limits_ms, LIMITS_SWEEP_MS, steady_ms))
 		limits_sweep(hub->options.limits, steady_ms);
-	if (is_due(&hub->checked_ms, SESSIONS_CHECK_MS, steady_ms))
-		check_sessions(hub);
+	if (is_due(&hub->checked_ms, SESSIONS_CHECK_MS, steady_ms) && check_sessions(hub))
+		read_staff(hub); /* perhaps because somebody was removed */
 	if (is_due(&hub->expired_ms, EXPIRE_MS, steady_ms))
 		expire(hub, now_ms);
 }

@@ -38,6 +38,13 @@ static void on_gone(struct timer *timer, int64_t now_ms)
 		loop_set_timer(hub->options.loop, &agent->gone, clock_ms() + RETRY_MS);
 }
 
+/* From now on nobody of theirs is connected. Whoever was removed does not come back. */
+static void begin_grace(struct agent *agent)
+{
+	int64_t grace_ms = agent->is_removed ? 0 : hub_settings(agent->hub)->agent_grace_ms;
+	loop_set_timer(agent->hub->options.loop, &agent->gone, clock_ms() + grace_ms);
+}
+
 struct agent *staff_seen(struct hub *hub, const struct agent_row *row)
 {
 	struct agent *agent = staff_find(hub, row->id);
@@ -62,13 +69,17 @@ int staff_load(struct hub *hub, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct agent_row *rows;
+	struct agent *agent;
 	size_t count, at = 0;
 	int status = store_list_agents(hub->store, &arena, &rows, &count, err);
 	if (!status) {
-		for (struct agent *agent; (agent = idmap_next(&hub->agents, &at));)
+		while ((agent = idmap_next(&hub->agents, &at)))
 			agent->is_removed = true;
 		for (size_t i = 0; i < count; i++)
 			staff_seen(hub, &rows[i]);
+		for (at = 0; (agent = idmap_next(&hub->agents, &at));)
+			if (agent->is_removed && agent->load > 0 && !agent->connections)
+				begin_grace(agent);
 		hub->staff_changed = true;
 	}
 	arena_clear(&arena);
@@ -87,7 +98,7 @@ void staff_disconnected(struct agent *agent)
 	struct hub *hub = agent->hub;
 	hub->staff_changed = true;
 	if (--agent->connections == 0 && agent->load > 0)
-		loop_set_timer(hub->options.loop, &agent->gone, clock_ms() + hub_settings(hub)->agent_grace_ms);
+		begin_grace(agent);
 }
 
 void staff_owns(struct hub *hub, int64_t id, int change)
@@ -95,7 +106,7 @@ void staff_owns(struct hub *hub, int64_t id, int change)
 	struct agent *agent = id ? staff_find(hub, id) : NULL;
 	if (!agent && (!id || change < 0))
 		return;
-	if (!agent) { /* removed while the server was down: nobody comes back, and the grace says so */
+	if (!agent) { /* removed while the server was down */
 		agent = staff_seen(hub, &(struct agent_row){ .id = id, .name = "", .role = ROLE_AGENT });
 		agent->is_removed = true;
 	}
@@ -103,7 +114,7 @@ void staff_owns(struct hub *hub, int64_t id, int change)
 	hub->staff_changed = true;
 	/* A conversation given to somebody who is away waits for them no longer than one of their own. */
 	if (change > 0 && !agent->connections && !agent->gone.place)
-		loop_set_timer(hub->options.loop, &agent->gone, clock_ms() + hub_settings(hub)->agent_grace_ms);
+		begin_grace(agent);
 }
 
 int staff_capacity(const struct agent *agent)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Nobody in who should not be. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Agent, Client } from "../client.mjs";
-import { PASSWORD, Server, cookieOf, root, run, settings } from "../server.mjs";
+import { PASSWORD, Server, cookieOf, program, root, run, settings } from "../server.mjs";
 
 export async function the_link_works_once() {
 	const server = await Server.start();
@@ -154,6 +155,39 @@ export async function agents_come_and_go() {
 	assert.equal((await server.ask("DELETE", `/api/v1/agents/${agents[1].id}`, { cookie: server.ownerCookie })).status, 204);
 	await anna.ended();
 	assert.equal((await server.ask("GET", "/api/v1/session", { cookie })).status, 401);
+}
+
+/* Whoever is removed, or gets a new password, by the console or by the command line while it serves: their connections end, and
+ * whoever they talked with is back in the queue without waiting for the grace that is given to those who may come back. */
+export async function removed_while_talking() {
+	const server = await Server.start({ changes: { handover: { "agent grace": "1 hour" } } });
+	const owner = await server.owner();
+	const ways = {
+		console: async (id) => assert.equal((await server.ask("DELETE", `/api/v1/agents/${id}`, { cookie: owner })).status, 204),
+		command: async (id, name) => assert.equal(run("agent", "remove", name, "--data", server.data).status, 0),
+		"command, away": async (id, name, agent) => {
+			await agent.close();
+			assert.equal(run("agent", "remove", name, "--data", server.data).status, 0);
+			assert.equal((await server.ask("POST", "/api/v1/agents", { cookie: owner, body: { name: `For ${name}`, role: "agent", password: PASSWORD } })).status, 201);
+		},
+	};
+	for (const [way, remove] of Object.entries(ways)) {
+		const name = `Anna by ${way}`, cookie = await server.agentCookie(name), agent = await Agent.arrive(server.port, cookie);
+		const visitor = await server.visitor();
+		visitor.send({ type: "person", client_id: `p ${way}` });
+		await visitor.acked(`p ${way}`);
+		const { conversation } = await agent.any((frame) => frame.client_id === `p ${way}`, "the conversation");
+		assert.equal((await agent.does({ type: "claim", conversation })).type, "ack");
+		await remove(agent.welcome.you.id, name, agent);
+		await agent.ended();
+		assert.equal((await server.ask("GET", "/api/v1/session", { cookie })).status, 401, way);
+		assert.equal((await visitor.any((frame) => frame.kind === "return", `the return to the queue (${way})`)).owner, "queue");
+	}
+	const anna = await server.agent("Anna");
+	const changed = spawnSync(program, ["agent", "password", "Anna", "--password-stdin", "--data", server.data], { input: "another long one\n" });
+	assert.equal(changed.status, 0, String(changed.stderr));
+	await anna.ended();
+	await server.signIn("Anna", "another long one");
 }
 
 /* Where a page may stand that opens a connection, or asks for a change. */
