@@ -18,9 +18,22 @@ struct found {
 	size_t count, capacity;
 };
 
-static bool is_of(const struct conversation_row *row, const struct person_query *query)
+/* The row has one address: the last that was given, or what the shop signed. Others stand in the events. Nobody who has none
+ * there gave one. -1 with err. */
+static int has_given(struct store *store, const struct conversation_row *row, struct str email, bool *out,
+		     struct error *err)
 {
-	return !query->email || str_equal_nocase(str_of(row->visitor_email), str_of(query->email));
+	struct arena arena = { 0 };
+	struct event *events;
+	size_t count = 0;
+	int status = 0;
+	*out = str_equal_nocase(str_of(row->visitor_email), email);
+	if (!*out && (*row->visitor_email || *row->subject))
+		status = store_load_events(store, &arena, row->id, 0, &events, &count, err);
+	for (size_t i = 0; !status && !*out && i < count; i++)
+		*out = events[i].kind == EVENT_CONTACT && str_equal_nocase(str_of(events[i].contact_email), email);
+	arena_clear(&arena);
+	return status;
 }
 
 static int find_one(struct store *store, int64_t conversation, struct found *found, struct error *err)
@@ -43,9 +56,13 @@ static int find_in_list(struct store *store, const struct person_query *query, s
 	struct conversation_row *rows;
 	size_t count = 0;
 	int status = store_list(store, &arena, &list, &rows, &count, err);
-	for (size_t i = 0; !status && i < count; i++)
-		if (is_of(&rows[i], query))
+	for (size_t i = 0; !status && i < count; i++) {
+		bool is_theirs = true;
+		if (query->email)
+			status = has_given(store, &rows[i], str_of(query->email), &is_theirs, err);
+		if (!status && is_theirs)
 			vec_push(found, rows[i].id);
+	}
 	arena_clear(&arena);
 	return status;
 }

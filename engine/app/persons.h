@@ -9,7 +9,7 @@
 
 struct person_query {
 	int64_t conversation; /* or 0 */
-	const char *email;    /* as given or verified, without regard to case, or NULL */
+	const char *email;    /* as ever given or last verified, without regard to case, or NULL */
 	const char *subject;  /* `sub` of a verified identity, or NULL */
 };
 
@@ -17,7 +17,8 @@ struct person_query {
  * it has told what is wrong. */
 int persons_arguments(int argc, char **argv, const char **data, struct person_query *out);
 
-/* Numbers of the conversations, newest first, in the arena. Finding none is ERROR_MISSING. 0, or -1 with err. Cost with an e-mail: linear in all conversations. */
+/* Numbers of the conversations, newest first, in the arena. Finding none is ERROR_MISSING. 0, or -1 with err. Cost with an
+ * e-mail: linear in all conversations, and in the events of those of whom an address is known. */
 int persons_find(struct store *store, struct arena *arena, const struct person_query *query, int64_t **out,
 		 size_t *out_count, struct error *err);
 

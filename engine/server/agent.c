@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "dialogue/asked.h"
+#include "server/cards.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,11 +92,19 @@ static void on_hello(struct agent_peer *agent, const struct frame *frame, const 
 
 /* ---- What an agent does in a conversation ---- */
 
+/* Without the numbers of cards, whoever writes them. */
+static char *masked(struct agent_peer *agent, const char *text)
+{
+	char *copy = arena_strdup(&agent->peer.hub->arena, str_of(text));
+	cards_mask(copy);
+	return copy;
+}
+
 static struct input input_of(struct agent_peer *agent, enum input_kind kind, const struct frame *frame)
 {
 	struct input input = input_blank(kind);
 	input.client_id = frame->client_id;
-	input.text = str_of(frame->text);
+	input.text = str_of(masked(agent, frame->text));
 	input.agent = agent->agent->id;
 	input.agent_name = agent->agent->name;
 	return input;
@@ -340,7 +349,7 @@ static void on_teach(struct agent_peer *agent, struct live *live, const struct f
 		.at_ms = clock_ms(),
 		.utterance = mem_strdup(events[0].text),
 		.intent = mem_strdup(frame->intent),
-		.question = mem_strdup(frame->question),
+		.question = mem_strdup(masked(agent, frame->question)),
 		.answer = mem_strdup(answer),
 	};
 	act->writing.act = draft_at_disk;

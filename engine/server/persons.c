@@ -25,7 +25,8 @@ static bool find(struct clerk *clerk, struct request *request, struct conversati
 	return !status;
 }
 
-void person_export(struct clerk *clerk, struct request *request)
+/* In one state of the file: who is erased meanwhile is whole in the copy, or not in it at all. */
+static void copy_out(struct clerk *clerk, struct request *request)
 {
 	struct conversation_row *rows;
 	size_t count;
@@ -46,6 +47,17 @@ void person_export(struct clerk *clerk, struct request *request)
 	request->status = 200;
 	request->file_name = arena_printf(&request->arena, "visitor-%lld.json", (long long)request->number);
 	wire_kept(&request->answer, kept, count);
+}
+
+void person_export(struct clerk *clerk, struct request *request)
+{
+	struct error err = { 0 };
+	if (store_hold(clerk->store, &err)) {
+		answer_failure(request, &err);
+		return;
+	}
+	copy_out(clerk, request);
+	store_let_go(clerk->store);
 }
 
 /* False after an answer. */
