@@ -91,10 +91,7 @@ static int add(const struct job *job, struct error *err)
 	char hash[PASSWORD_HASH_BYTES];
 	int64_t id;
 	bool is_owner = !strcmp(job->role, "owner");
-	if (!str_trim(str_of(job->name)).len || utf8_count(str_of(job->name)) > 100 ||
-	    !utf8_is_valid(str_of(job->name)))
-		return error_set(err, ERROR_INPUT, "a name has 1 to 100 characters");
-	if (read_password(job, hash, err) ||
+	if (agent_name_check(job->name, err) || read_password(job, hash, err) ||
 	    store_add_agent(job->store, job->name, is_owner ? ROLE_OWNER : ROLE_AGENT, hash, date_now_ms(), &id, err))
 		return -1;
 	printf("%s may sign in as %s now\n", job->name, is_owner ? "an owner" : "an agent");

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_CHARACTERS = 60 };
-
 /* ---- Changes: written by the writer, waited for at the desk ---- */
 
 struct change {
@@ -87,10 +85,10 @@ static void open_session(struct clerk *clerk, struct request *request, const str
 
 static bool name_is_right(struct request *request, const char *name)
 {
-	struct str text = str_of(name);
-	if (text.len && text.len == str_trim(text).len && text.len <= 4 * NAME_CHARACTERS)
+	struct error err;
+	if (!agent_name_check(name, &err))
 		return true;
-	answer_error(request, 400, "bad_frame", "`name` must be a text without blanks at its ends");
+	answer_error(request, 400, "bad_frame", err.message);
 	return false;
 }
 
@@ -108,6 +106,12 @@ static bool password_is_right(struct request *request, const char *field, const 
 }
 
 /* ---- Sessions ---- */
+
+/* However it is written: who may sign in as "Jörg" may guess at "JÖRG" no more often. */
+static uint64_t limit_of_name(struct clerk *clerk, struct request *request, const char *name)
+{
+	return limits_name(clerk->options.limits, store_fold_name(&request->arena, name));
+}
 
 static bool may_try(struct clerk *clerk, struct request *request, uint64_t name)
 {
@@ -132,7 +136,7 @@ void account_sign_in(struct clerk *clerk, struct request *request)
 	struct limits *limits = clerk->options.limits;
 	if (!request_texts(request, names, 2, PASSWORD_CHARACTERS_MAX, values))
 		return;
-	uint64_t name = limits_name(limits, values[0]);
+	uint64_t name = limit_of_name(clerk, request, values[0]);
 	if (!may_try(clerk, request, name))
 		return;
 	int status = store_find_agent(clerk->store, &request->arena, values[0], &agent, &err);
@@ -180,7 +184,7 @@ void account_change_password(struct clerk *clerk, struct request *request)
 	const char *values[2];
 	char hash[PASSWORD_HASH_BYTES];
 	struct error err = { 0 };
-	uint64_t name = limits_name(clerk->options.limits, request->agent.name);
+	uint64_t name = limit_of_name(clerk, request, request->agent.name);
 	if (!request_texts(request, names, 2, PASSWORD_CHARACTERS_MAX, values) ||
 	    !password_is_right(request, "new", values[1]) || !may_try(clerk, request, name))
 		return;
@@ -224,7 +228,7 @@ void account_set_up(struct clerk *clerk, struct request *request)
 	bool has_owner;
 	struct error err = { 0 };
 	if (!request_texts(request, names, 3, PASSWORD_CHARACTERS_MAX, values) ||
-	    !may_try(clerk, request, limits_name(clerk->options.limits, "")))
+	    !may_try(clerk, request, limit_of_name(clerk, request, "")))
 		return;
 	if (store_has_owner(clerk->store, &has_owner, &err)) {
 		answer_failure(request, &err);

@@ -103,11 +103,7 @@ uint64_t limits_address_text(const struct limits *limits, struct str text)
 
 uint64_t limits_name(const struct limits *limits, const char *name)
 {
-	char folded[128];
-	size_t len = 0;
-	for (; len < sizeof folded && name[len]; len++)
-		folded[len] = name[len] >= 'A' && name[len] <= 'Z' ? (char)(name[len] + 32) : name[len];
-	return hash_bytes(folded, len, limits->seed);
+	return hash_bytes(name, strlen(name), limits->seed);
 }
 
 static struct entry *entry_of(struct limits *limits, enum limit_kind kind, uint64_t key, bool make)

@@ -44,7 +44,7 @@ void limits_free(struct limits *limits);
 uint64_t limits_address(const struct limits *limits, const struct sockaddr *address);
 /* The same for the text of an address as a proxy passes it on; 0 when it is none. */
 uint64_t limits_address_text(const struct limits *limits, struct str text);
-/* The same for a name, without regard to ASCII case. */
+/* The same for a name. */
 uint64_t limits_name(const struct limits *limits, const char *name);
 int64_t limits_take(struct limits *limits, enum limit_kind kind, uint64_t key, struct rate_limit rate,
 		    int64_t steady_ms);

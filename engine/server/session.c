@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/session.h"
 
+#include "text/utf8.h"
+
 #include <sodium.h>
 #include <string.h>
 
@@ -29,6 +31,26 @@ const char *password_decoy(void)
 	/* The parameters decide how long a check takes; this hash was cut out of random bits and belongs to nothing. */
 	return "$argon2id$v=19$m=65536,t=2,p=1$c2hvcGJlbGwtZGVjb3kxMg$"
 	       "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+}
+
+/* What breaks a line, or turns the order of the letters around it. */
+static bool is_control(uint32_t code)
+{
+	return code < ' ' || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
+int agent_name_check(const char *name, struct error *err)
+{
+	struct str text = str_of(name);
+	bool is_right = text.len && text.len == str_trim(text).len && utf8_is_valid(text) &&
+			utf8_count(text) <= AGENT_NAME_CHARACTERS_MAX;
+	for (size_t at = 0; is_right && at < text.len;)
+		is_right = !is_control(utf8_next(text, &at));
+	return is_right ? 0
+			: error_set(err, ERROR_INPUT,
+				    "a name has 1 to %d characters in one line, without blanks at its ends",
+				    AGENT_NAME_CHARACTERS_MAX);
 }
 
 int setup_make(struct store *store, struct secret *out_link, struct error *err)

@@ -14,6 +14,7 @@ enum {
 	PASSWORD_CHARACTERS_MIN = 8, /* OWASP ASVS 5.0, 6.2.1 */
 	PASSWORD_CHARACTERS_MAX = 200,
 	PASSWORD_HASH_BYTES = 128,
+	AGENT_NAME_CHARACTERS_MAX = 60,
 };
 #define SESSION_MS (7 * 24 * 60 * 60 * (int64_t)1000)
 
@@ -25,6 +26,9 @@ bool password_holds(const char *hash, const char *password);
 const char *password_decoy(void);
 /* Makes the random numbers and primitives ready: once, before everything else here and in identity.h. */
 int sodium_start(struct error *err);
+
+/* Whether somebody may be called so: visitors and colleagues read it, in lines and in lists. 0, or -1 with err. */
+int agent_name_check(const char *name, struct error *err);
 
 /* A new link (any earlier one is void); its hash is kept in the store. */
 int setup_make(struct store *store, struct secret *out_link, struct error *err);

@@ -31,7 +31,7 @@ static uint32_t small_letter(uint32_t code)
 	return code;
 }
 
-const char *fold_name(struct arena *arena, const char *name)
+const char *store_fold_name(struct arena *arena, const char *name)
 {
 	struct str text = str_of(name);
 	char *folded = arena_alloc(arena, text.len * 4 + 1);
@@ -51,7 +51,7 @@ static int add_agent(struct store *store, enum statement which, const char *name
 		return -1;
 	struct arena arena = { 0 };
 	bind_text(query, 1, name);
-	bind_text(query, 2, fold_name(&arena, name));
+	bind_text(query, 2, store_fold_name(&arena, name));
 	sqlite3_bind_int(query, 3, (int)role);
 	bind_text(query, 4, password_hash);
 	sqlite3_bind_int64(query, 5, now_ms);
@@ -115,7 +115,7 @@ int store_find_agent(struct store *store, struct arena *arena, const char *name,
 	sqlite3_stmt *query = store_statement(store, SQL_FIND_AGENT, err);
 	if (!query)
 		return -1;
-	bind_text(query, 1, fold_name(arena, name));
+	bind_text(query, 1, store_fold_name(arena, name));
 	return find_agent(store, arena, query, out, err);
 }
 

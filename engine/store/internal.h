@@ -164,8 +164,6 @@ const char *column_text(struct arena *arena, sqlite3_stmt *query, int column);
 
 /* Sets store->unindexed. */
 int store_count_unindexed(struct store *store, struct error *err);
-/* A name without regard to case: "Zoë" and "ZOË" are one. */
-const char *fold_name(struct arena *arena, const char *name);
 
 /* The VFS that writers use (vfs.c); to be registered once, and before the first use. SQLite's result. */
 #define STORE_VFS "shopbell"

@@ -130,7 +130,7 @@ static int put_reply(struct store *store, sqlite3_stmt *query, const struct repl
 {
 	struct arena arena = { 0 };
 	bind_text(query, 2, reply->name);
-	bind_text(query, 3, fold_name(&arena, reply->name));
+	bind_text(query, 3, store_fold_name(&arena, reply->name));
 	bind_text(query, 4, reply->text);
 	int step = sqlite3_step(query), result = 0;
 	if (step == SQLITE_CONSTRAINT_UNIQUE) {

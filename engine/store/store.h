@@ -204,6 +204,8 @@ int store_add_agent(struct store *store, const char *name, enum role role, const
 /* Makes the first owner, only if there is none: ERROR_CONFLICT otherwise. */
 int store_add_first_owner(struct store *store, const char *name, const char *password_hash, int64_t now_ms,
 			  int64_t *out_id, struct error *err);
+/* A name without regard to case: "Zoë" and "ZOË" are one. */
+const char *store_fold_name(struct arena *arena, const char *name);
 int store_find_agent(struct store *store, struct arena *arena, const char *name, struct agent_row *out,
 		     struct error *err); /* 0, 1 not found, -1 */
 int store_list_agents(struct store *store, struct arena *arena, struct agent_row **out, size_t *out_count,

@@ -26,7 +26,7 @@ static void count_tags(struct arena *arena, struct tag_list *list, struct str ta
 {
 	struct str tag;
 	while (tags.len && str_split(&tags, '\n', &tag)) {
-		const char *name = arena_strdup(arena, tag), *folded = fold_name(arena, name);
+		const char *name = arena_strdup(arena, tag), *folded = store_fold_name(arena, name);
 		uint32_t at = map_get(&list->places, str_of(folded));
 		if (at == MAP_NONE && list->count == STORE_TAGS_MAX)
 			continue;

@@ -143,10 +143,19 @@ export async function agents_come_and_go() {
 	const add = (body) => server.ask("POST", "/api/v1/agents", { cookie: server.ownerCookie, body });
 	assert.equal((await add({ name: "ANNA", role: "agent", password: PASSWORD })).status, 409);
 	assert.equal((await add({ name: "Bert", role: "king", password: PASSWORD })).status, 400);
+	/* A name stands in one line, by itself; the same by both ways. */
+	const byCommand = (name) => spawnSync(program, ["agent", "add", name, "--password-stdin", "--data", server.data], { input: `${PASSWORD}\n` }).status;
+	for (const name of ["", " Bert", "Bert ", "Be\nrt", "Be\trt", "Be\u0085rt", "Be\u202ert", "\u2066Bert", "ö".repeat(61)]) {
+		assert.equal((await add({ name, role: "agent", password: PASSWORD })).status, 400, JSON.stringify(name));
+		assert.equal(byCommand(name), 1, JSON.stringify(name));
+	}
+	const long = "ö".repeat(60);
+	assert.equal((await add({ name: long, role: "agent", password: PASSWORD })).status, 201);
+	assert.equal(byCommand(`B${long.slice(1)}`), 0);
 	assert.equal((await add({ name: "Bert", role: "agent", password: "short" })).status, 400);
 	const { agents } = (await server.ask("GET", "/api/v1/agents", { cookie: server.ownerCookie })).json;
 	agents.sort((a, b) => a.id - b.id);
-	assert.deepEqual(agents.map((agent) => [agent.name, agent.role]), [["Olga", "owner"], ["Anna", "agent"]]);
+	assert.deepEqual(agents.map((agent) => [agent.name, agent.role]), [["Olga", "owner"], ["Anna", "agent"], [long, "agent"], [`B${long.slice(1)}`, "agent"]]);
 	assert.ok(!JSON.stringify(agents).includes("argon"));
 	const visitor = await server.visitor();
 	visitor.send({ type: "person", client_id: "p" });
