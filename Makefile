@@ -179,7 +179,11 @@ $(B)/tests/gated: tests/vfs/gated.c tests/vfs/faulty_vfs.c tests/vfs/faulty_vfs.
 $(B)/tests/owing: tests/vfs/owing.c $(call archives,$(MODULES)) $(B)/assets.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call objects,app) $(B)/assets.o $(call link,$(filter-out app,$(MODULES)))
-server-programs: $(PROGRAM) $(B)/tests/clocked $(B)/tests/gated $(B)/tests/owing
+# The program that gives a request a fifth of a second.
+$(B)/tests/hasty: tests/clock/hasty.c $(call archives,$(MODULES)) $(B)/assets.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call objects,app) $(B)/assets.o $(call link,$(filter-out app,$(MODULES)))
+server-programs: $(PROGRAM) $(B)/tests/clocked $(B)/tests/gated $(B)/tests/hasty $(B)/tests/owing
 server-test: server-programs ## the real program over real sockets
 	@tests/run.sh server $(VARIANT)
 crash: build/shopbell ## kill the server 200 times under 50 visitors and 3 agents (KILLS=...): nothing lost, nothing twice

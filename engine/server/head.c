@@ -25,6 +25,7 @@ enum fault {
 	FAULT_CHUNK,
 	FAULT_BODY_LONG,
 	FAULT_SUBPROTOCOL,
+	FAULT_LATE,
 };
 
 static const struct head_fault faults[] = {
@@ -51,6 +52,7 @@ static const struct head_fault faults[] = {
 	[FAULT_CODING] = { "501 Not Implemented", "coding", "the only Transfer-Encoding here is chunked" },
 	[FAULT_CHUNK] = { "400 Bad Request", "bad_request", "a chunk begins with its size and ends with its line" },
 	[FAULT_SUBPROTOCOL] = { "400 Bad Request", "bad_request", "there are no subprotocols here" },
+	[FAULT_LATE] = { "408 Request Timeout", "late", "a request has to come whole within a minute" },
 	[FAULT_BODY_LONG] = { "413 Content Too Large", "too_long", "a body may have at most 65536 bytes" },
 };
 
@@ -345,6 +347,16 @@ size_t head_read(struct head *head, const char *bytes, size_t len)
 			break;
 	}
 	return at;
+}
+
+void head_look_at_time(struct head *head, int64_t steady_ms)
+{
+	if (head_is_between(head))
+		head->since_ms = 0;
+	else if (!head->since_ms)
+		head->since_ms = steady_ms;
+	else if (steady_ms - head->since_ms > head_request_ms)
+		refuse(head, FAULT_LATE);
 }
 
 bool head_is_between(const struct head *head)

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "server/headers.h"
+#include "server/loop.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -116,6 +117,8 @@ static ssize_t read_requests(struct reader *reader, int fd, void *bytes, size_t 
 		if (!reader->head.fault && head_is_between(&reader->head))
 			good = at;
 	}
+	if (got > 0 && !reader->head.fault)
+		head_look_at_time(&reader->head, clock_steady_ms());
 	if (!reader->head.fault)
 		return got;
 	if (good) {

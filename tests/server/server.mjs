@@ -10,6 +10,9 @@ import { Agent, PATIENCE_MS, Visitor } from "./client.mjs";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 export const program = path.resolve(process.env.SHOPBELL ?? path.join(root, "build/shopbell"));
+const variant = /build\/(asan|tsan)\//.exec(program)?.[1] ?? "release";
+/* A program that is linked with something of the tests', of the same variant. */
+export const built = (name) => path.join(root, "build", variant, "tests", name);
 export const PASSWORD = "correct horse battery";
 
 const SETTINGS = {

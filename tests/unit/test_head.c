@@ -260,13 +260,42 @@ static void test_what_a_proxy_tells(void **state)
 	head_clear(&head);
 }
 
+/* From its first byte a request has so long, and the next one anew; between two of them time does not count. */
+static void test_time(void **state)
+{
+	static const char first[] = GET, rest[] = HOST "\r\n", body[] = POST "Content-Length: 3\r\n\r\nxy";
+	const int64_t most = head_request_ms, starts[] = { 1000, 10 * most };
+	struct head head = { 0 };
+	(void)state;
+	assert_int_equal(most, HEAD_REQUEST_MS);
+	for (size_t i = 0; i < COUNT(starts); i++) {
+		head_look_at_time(&head, starts[i] - 1);
+		head_read(&head, BYTES(first));
+		head_look_at_time(&head, starts[i]);
+		head_look_at_time(&head, starts[i] + most);
+		assert_null(head.fault);
+		head_read(&head, BYTES(rest));
+		assert_true(head_is_between(&head));
+		head_look_at_time(&head, starts[i] + 2 * most);
+		assert_null(head.fault);
+	}
+	for (size_t at = 0; at < sizeof body - 1; at += head_read(&head, body + at, sizeof body - 1 - at))
+		;
+	head_look_at_time(&head, 100 * most);
+	head_look_at_time(&head, 101 * most);
+	assert_null(head.fault);
+	head_look_at_time(&head, 101 * most + 1);
+	assert_non_null(head.fault);
+	assert_int_equal(atoi(head.fault->status), 408);
+	head_clear(&head);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_endless),
-		cmocka_unit_test(test_what_a_proxy_tells),
+		cmocka_unit_test(test_rows),    cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_endless), cmocka_unit_test(test_what_a_proxy_tells),
+		cmocka_unit_test(test_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,11 +6,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Agent } from "../client.mjs";
-import { Server, program, root, run } from "../server.mjs";
+import { Server, built, program, run } from "../server.mjs";
 
 const HOUR_MS = 3600000;
-const variant = /build\/(asan|tsan)\//.exec(program)?.[1] ?? "release";
-const clocked = path.join(root, "build", variant, "tests/clocked");
+const clocked = built("clocked");
 
 /* The program, its clock so far ahead of the system's; `set` sets it and waits until the program has noticed. */
 async function clockedServer(aheadMs, changes) {

@@ -6,10 +6,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Agent, PATIENCE_MS } from "../client.mjs";
-import { Server, program, root } from "../server.mjs";
+import { Server, built, program, root } from "../server.mjs";
 
-const variant = /build\/(asan|tsan)\//.exec(program)?.[1] ?? "release";
-const gated = path.join(root, "build", variant, "tests/gated");
+const gated = built("gated");
 const MEGABYTE = 1024 * 1024;
 
 async function gatedServer(changes) {

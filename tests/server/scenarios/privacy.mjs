@@ -6,10 +6,7 @@ import { createHmac } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { Agent, PATIENCE_MS } from "../client.mjs";
-import { Server, program, root, run, settings } from "../server.mjs";
-
-const variant = /build\/(asan|tsan)\//.exec(program)?.[1] ?? "release";
-const built = (name) => path.join(root, "build", variant, "tests", name);
+import { Server, built, program, root, run, settings } from "../server.mjs";
 
 /* Whether any file of the data folder holds the text, the journal included. */
 function isOnDisk(server, text) {
