@@ -192,7 +192,9 @@ void live_reread(struct live *live);
 /* The clock was set by so much. */
 void live_shift(struct live *live, int64_t by_ms);
 void live_set_timer(struct live *live, int64_t earliest_ms);
-/* Lets go of those that nobody needs in memory. */
+/* Whether nobody has needed it in memory for a while. */
+bool live_is_over(const struct live *live, int64_t steady_ms);
+/* Lets go of those that are over. */
 void live_sweep(struct hub *hub, int64_t steady_ms);
 void live_attach(struct live *live, struct visitor *visitor);
 void live_detach(struct visitor *visitor);

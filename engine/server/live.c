@@ -434,6 +434,13 @@ void live_gone(struct live *live)
 		live_free(live);
 }
 
+bool live_is_over(const struct live *live, int64_t steady_ms)
+{
+	bool is_needed =
+		live->visitors || live->first || live->row.owner == OWNER_QUEUE || live->row.owner == OWNER_AGENT;
+	return !is_needed && steady_ms - live->idle_ms > LIVE_LINGER_MS;
+}
+
 void live_sweep(struct hub *hub, int64_t steady_ms)
 {
 	struct {
@@ -441,12 +448,9 @@ void live_sweep(struct hub *hub, int64_t steady_ms)
 		size_t count, capacity;
 	} old = { 0 };
 	size_t at = 0;
-	for (struct live *live; (live = idmap_next(&hub->lives, &at));) {
-		bool is_needed = live->visitors || live->first || live->row.owner == OWNER_QUEUE ||
-				 live->row.owner == OWNER_AGENT;
-		if (live->is_broken ? !live->first : !is_needed && steady_ms - live->idle_ms > LIVE_LINGER_MS)
+	for (struct live *live; (live = idmap_next(&hub->lives, &at));)
+		if (live->is_broken ? !live->first : live_is_over(live, steady_ms))
 			vec_push(&old, live);
-	}
 	for (size_t i = 0; i < old.count; i++) {
 		if (old.items[i]->is_broken)
 			live_reread(old.items[i]);

@@ -6,14 +6,15 @@
 
 enum {
 	/* Half an hour after a full hour some hundred conversations a second have to be closed, and after a night without
-	 * the program all at once: a page at a time, and not while so many steps wait for the disk. */
+	 * the program all at once: a page at a time, and not while so many steps wait for the disk. Often, because what
+	 * many need at once the allocator does not give back. */
 	SILENT_PAGE = 32,
 	SILENT_PAUSE_MS = 25,
 	SILENT_AWAY_MAX = 4 * SILENT_PAGE,
-	SILENT_SWEEP_MS = 60 * 1000, /* when all are closed */
+	SILENT_SWEEP_MS = 5 * 1000, /* when all are closed */
 };
 
-/* Awake, its own timer closes it; then it is put away at once. */
+/* Awake, its own timer closes it; with that on the disk it is put away. */
 static void wake_silent(struct hub *hub, int64_t id)
 {
 	struct error err;

@@ -381,6 +381,8 @@ static void settle_step(struct step *step)
 		live_free(live);
 	else if (live->is_broken)
 		live_reread(live);
+	else if (live_is_over(live, clock_steady_ms())) /* woken to be closed */
+		live_free(live);
 }
 
 void step_settle(struct hub *hub)
