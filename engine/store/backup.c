@@ -10,18 +10,35 @@
 #include <string.h>
 #include <unistd.h>
 
-static int copy_pages(struct store *store, sqlite3 *copy, const char *path, struct error *err)
+enum { PAGES_AT_ONCE = 256 }; /* a ms or two */
+
+/* In one read transaction, which in WAL mode hinders no writer: without it a busy writer would make every step begin anew. */
+static int copy_steps(struct store *store, sqlite3_backup *backup, bool (*is_unwanted)(void), struct error *err)
+{
+	int step = SQLITE_OK;
+	if (store_exec(store, "SELECT 1 FROM sqlite_schema", err) != 0) /* from here on it reads */
+		return -1;
+	while (step == SQLITE_OK) {
+		if (is_unwanted && is_unwanted())
+			return error_set(err, ERROR_INPUT, "it was asked to stop: no copy was made");
+		step = sqlite3_backup_step(backup, PAGES_AT_ONCE);
+	}
+	if (step == SQLITE_BUSY || step == SQLITE_LOCKED)
+		return error_set(err, ERROR_SYSTEM, "%s is kept busy by another program", store->path);
+	return step == SQLITE_DONE ? 0 : 1;
+}
+
+static int copy_pages(struct store *store, sqlite3 *copy, const char *path, bool (*is_unwanted)(void),
+		      struct error *err)
 {
 	sqlite3_backup *backup = sqlite3_backup_init(copy, "main", store->db, "main");
 	if (!backup)
 		return store_error(copy, path, err);
-	/* All in one step: one read transaction, which in WAL mode hinders no writer. In several steps a busy writer
-	 * would make it start over and over. */
-	int step = sqlite3_backup_step(backup, -1);
+	bool has_begun = store_begin_read(store);
+	int result = copy_steps(store, backup, is_unwanted, err);
 	sqlite3_backup_finish(backup);
-	if (step == SQLITE_BUSY || step == SQLITE_LOCKED)
-		return error_set(err, ERROR_SYSTEM, "%s is kept busy by another program", store->path);
-	return step == SQLITE_DONE ? 0 : store_error(copy, path, err);
+	store_end_read(store, has_begun);
+	return result > 0 ? store_error(copy, path, err) : result;
 }
 
 /* One file that needs no journal beside it, and every page of it sound. */
@@ -41,7 +58,7 @@ static int check_copy(sqlite3 *copy, const char *path, const char *source, struc
 	return result;
 }
 
-static int fill_copy(struct store *store, const char *path, struct error *err)
+static int fill_copy(struct store *store, const char *path, bool (*is_unwanted)(void), struct error *err)
 {
 	sqlite3 *copy = NULL;
 	int result;
@@ -50,7 +67,7 @@ static int fill_copy(struct store *store, const char *path, struct error *err)
 	} else {
 		sqlite3_extended_result_codes(copy, 1);
 		sqlite3_busy_timeout(copy, BUSY_TIMEOUT_MS);
-		result = copy_pages(store, copy, path, err);
+		result = copy_pages(store, copy, path, is_unwanted, err);
 		if (result == 0)
 			result = check_copy(copy, path, store->path, err);
 	}
@@ -61,7 +78,8 @@ static int fill_copy(struct store *store, const char *path, struct error *err)
 static int sync_path(const char *path, int flags, struct error *err)
 {
 	int fd = open(path, flags | O_CLOEXEC);
-	int result = fd < 0 || fsync(fd) != 0 ? -1 : 0;
+	/* EINVAL: of folders some file systems know no sync, and need none. */
+	int result = fd < 0 || (fsync(fd) != 0 && errno != EINVAL) ? -1 : 0;
 	if (result != 0)
 		error_set(err, ERROR_SYSTEM, "%s cannot be written to the disk: %s", path, strerror(errno));
 	if (fd >= 0)
@@ -69,13 +87,28 @@ static int sync_path(const char *path, int flags, struct error *err)
 	return result;
 }
 
-/* Gives the finished copy its name; in both cases in one step. */
+/* Makes the file if there is none: all file systems can do that in one step, and not all can rename to what must not exist. */
+static int reserve(const char *path, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST)
+		return error_set(err, ERROR_CONFLICT, "%s is there already", path);
+	if (fd < 0)
+		return error_set(err, ERROR_SYSTEM, "%s cannot be made: %s", path, strerror(errno));
+	close(fd);
+	return 0;
+}
+
+/* Gives the finished copy its name; what was there is replaced in one step. */
 static int put_in_place(const char *from, const char *to, bool may_replace, struct error *err)
 {
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, may_replace ? 0 : RENAME_NOREPLACE) != 0) {
-		if (errno == EEXIST)
-			return error_set(err, ERROR_CONFLICT, "%s is there already", to);
-		return error_set(err, ERROR_SYSTEM, "%s cannot be made: %s", to, strerror(errno));
+	if (!may_replace && reserve(to, err) != 0)
+		return -1;
+	if (rename(from, to) != 0) {
+		error_set(err, ERROR_SYSTEM, "%s cannot be made: %s", to, strerror(errno));
+		if (!may_replace)
+			unlink(to);
+		return -1;
 	}
 	char *folder = strdup(to);
 	int result = folder ? sync_path(dirname(folder), O_RDONLY | O_DIRECTORY, err) : 0;
@@ -94,14 +127,14 @@ static int make_empty(const char *path, struct error *err)
 	return 0;
 }
 
-int backup_to(struct store *store, const char *path, bool may_replace, struct error *err)
+int backup_to(struct store *store, const char *path, bool may_replace, bool (*is_unwanted)(void), struct error *err)
 {
 	struct buf name = { 0 };
 	buf_printf(&name, "%s.%ld.part", path, (long)getpid());
 	const char *part = buf_text(&name);
 	int result = make_empty(part, err);
 	if (result == 0)
-		result = fill_copy(store, part, err);
+		result = fill_copy(store, part, is_unwanted, err);
 	if (result == 0)
 		result = sync_path(part, O_RDONLY, err);
 	if (result == 0)
@@ -112,9 +145,9 @@ int backup_to(struct store *store, const char *path, bool may_replace, struct er
 	return result;
 }
 
-int store_backup(struct store *store, const char *path, struct error *err)
+int store_backup(struct store *store, const char *path, bool (*is_unwanted)(void), struct error *err)
 {
 	if (access(path, F_OK) == 0)
 		return error_set(err, ERROR_CONFLICT, "%s is there already", path);
-	return backup_to(store, path, false, err);
+	return backup_to(store, path, false, is_unwanted, err);
 }

@@ -225,7 +225,7 @@ int schema_update(struct store *store, struct error *err);
 int schema_check(struct store *store, int *out_version, struct error *err);
 
 /* Copies the file's content to `path`, checked and synced. `may_replace`: an older copy is overwritten. */
-int backup_to(struct store *store, const char *path, bool may_replace, struct error *err);
+int backup_to(struct store *store, const char *path, bool may_replace, bool (*is_unwanted)(void), struct error *err);
 
 /* ---- Rows ---- */
 

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "store/internal.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -148,7 +149,9 @@ static int make_file(const char *path, struct error *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return error_set(err, ERROR_SYSTEM, "%s cannot be made: check the folder and its rights", path);
+		return error_set(err, ERROR_SYSTEM,
+				 "%s cannot be opened for writing (%s): check the rights of it and its folder", path,
+				 strerror(errno));
 	close(fd);
 	return 0;
 }

@@ -246,7 +246,7 @@ int schema_update(struct store *store, struct error *err)
 	if (version > 0) {
 		struct buf copy = { 0 };
 		buf_printf(&copy, "%s.before-%d", store->path, version + 1);
-		int result = backup_to(store, buf_text(&copy), true, err);
+		int result = backup_to(store, buf_text(&copy), true, NULL, err);
 		buf_clear(&copy);
 		if (result != 0)
 			return -1;

@@ -280,7 +280,8 @@ struct report;
 int store_report(struct store *store, int64_t from_ms, int64_t now_ms, struct report *report, int64_t by_hour[24],
 		 struct error *err);
 
-/* A consistent, checked copy of the whole file at `path` (must not exist), also while others write. */
-int store_backup(struct store *store, const char *path, struct error *err);
+/* A consistent, checked copy of the whole file at `path` (must not exist), also while others write. `is_unwanted`, if
+ * not NULL, is asked now and then: true ends it, and nothing of it is left. */
+int store_backup(struct store *store, const char *path, bool (*is_unwanted)(void), struct error *err);
 
 #endif

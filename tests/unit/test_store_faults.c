@@ -131,7 +131,7 @@ static void test_other_writes_fail_plainly(void **state)
 		assert_int_equal(store_add_session(c->store, hash, agent, NOON, NOON + 1, NULL), expected);
 		assert_int_equal(store_index(c->store, NULL), expected);
 		assert_int_equal(store_unindexed(c->store), is_broken ? 1 : 0);
-		assert_int_equal(store_backup(c->store, copy, NULL), expected);
+		assert_int_equal(store_backup(c->store, copy, NULL, NULL), expected);
 		assert_int_equal(store_erase(c->store, id, NULL), expected);
 		assert_int_equal(access(copy, F_OK) == 0, !is_broken);
 		assert_int_equal(count_all(c), is_broken ? 1 : 0);

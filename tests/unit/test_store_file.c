@@ -4,6 +4,7 @@
 
 #include "store_case.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -461,7 +462,7 @@ static void test_backup_while_others_write(void **state)
 		}
 		seen = atomic_load(&scribe.written);
 		snprintf(path, sizeof path, "%s/copy-%d", c->folder, i);
-		MUST(store_backup(c->store, path, &err));
+		MUST(store_backup(c->store, path, NULL, &err));
 		check_copy(c, path, 100 + seen);
 	}
 	atomic_store(&scribe.is_over, true);
@@ -474,15 +475,58 @@ static void test_backup_refuses(void **state)
 	struct error refusal;
 	char path[200];
 	snprintf(path, sizeof path, "%s/copy", c->folder);
-	MUST(store_backup(c->store, path, &err));
+	MUST(store_backup(c->store, path, NULL, &err));
 	struct stat info;
 	assert_int_equal(stat(path, &info), 0);
 	assert_int_equal(info.st_mode & 0777, 0600);
-	assert_int_equal(store_backup(c->store, path, &refusal), -1);
+	assert_int_equal(store_backup(c->store, path, NULL, &refusal), -1);
 	assert_int_equal(refusal.kind, ERROR_CONFLICT);
 	snprintf(path, sizeof path, "%s/nowhere/copy", c->folder);
-	assert_int_equal(store_backup(c->store, path, &refusal), -1);
+	assert_int_equal(store_backup(c->store, path, NULL, &refusal), -1);
 	assert_int_equal(refusal.kind, ERROR_SYSTEM);
+}
+
+/* Between two pieces of a copy. */
+static struct store_case *between_case;
+static size_t between_calls, between_last;
+
+static bool write_between(void)
+{
+	add_message(between_case, 0, "between");
+	return ++between_calls == between_last;
+}
+
+/* A copy is of one moment however many pieces it is made in, and one that is not wanted any more leaves nothing behind. */
+static void test_backup_in_pieces(void **state)
+{
+	enum { MESSAGES = 600, CHARACTERS = 4000, PIECES_MIN = 2 };
+	static char text[CHARACTERS + 1];
+	struct store_case *c = between_case = *state;
+	struct store *source;
+	struct error refusal;
+	char path[200];
+	memset(text, 'x', CHARACTERS);
+	for (size_t i = 0; i < MESSAGES; i++)
+		add_message(c, 0, text);
+	MUST(store_open(c->path, STORE_READ, &source, &err));
+	between_calls = between_last = 0;
+	snprintf(path, sizeof path, "%s/copy", c->folder);
+	MUST(store_backup(source, path, write_between, &err));
+	assert_true(between_calls > PIECES_MIN);
+	check_copy(c, path, MESSAGES);
+	unlink(path);
+	for (size_t last = 1; last <= PIECES_MIN; last++) {
+		between_calls = 0;
+		between_last = last;
+		assert_int_equal(store_backup(source, path, write_between, &refusal), -1);
+		assert_non_null(strstr(refusal.message, "no copy was made"));
+		assert_int_equal(between_calls, last);
+	}
+	store_close(source);
+	DIR *folder = opendir(c->folder);
+	for (struct dirent *entry; (entry = readdir(folder));)
+		assert_null(strstr(entry->d_name, "copy"));
+	closedir(folder);
 }
 
 /* ---- Layouts ---- */
@@ -633,7 +677,7 @@ static void test_both_ways_lead_to_the_same_layout(void **state)
 				  "WHERE s.sql IS NOT m.sql";
 	char other[200];
 	snprintf(other, sizeof other, "%s/made", c->folder);
-	MUST(store_backup(c->store, other, &err));
+	MUST(store_backup(c->store, other, NULL, &err));
 	replace_file(c, "tests/unit/store_layout_1.sql");
 	MUST(store_open(c->path, STORE_WRITE, &c->store, &err));
 	sqlite3 *db;
@@ -916,6 +960,7 @@ int main(void)
 		CASE(test_expire_whole_batches),
 		CASE(test_backup_while_others_write),
 		CASE(test_backup_refuses),
+		CASE(test_backup_in_pieces),
 		CASE(test_first_layout_is_brought_up_to_date),
 		CASE(test_columns_of_the_first_layout_become_events),
 		CASE(test_both_ways_lead_to_the_same_layout),

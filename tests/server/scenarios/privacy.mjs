@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What is kept, what is not, and what is gone when it is erased. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -362,6 +362,31 @@ export async function backup_while_serving() {
 	const back = await other.visitor({ token: visitor.token });
 	await back.until(() => back.events.some((event) => event.client_id === "first"), "the first message");
 	assert.equal((await back.say("delivery time")).type, "ack");
+}
+
+/* Asked to stop at whatever moment, a backup leaves a whole copy or nothing. */
+export async function a_backup_that_is_stopped() {
+	const server = await Server.start();
+	const visitor = await server.visitor();
+	for (let i = 0; i < 40; i++) await visitor.say(`delivery time ${"x".repeat(3900)}`, `m${i}`);
+	const folder = path.join(server.folder, "copies");
+	fs.mkdirSync(folder);
+	for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGTERM"]) {
+		const file = path.join(folder, "copy.db"), backup = spawn(program, ["backup", "--data", server.data, file]);
+		const ended = new Promise((resolve) => backup.on("close", (code, by) => resolve(by ?? code)));
+		let hasEnded = false;
+		ended.then(() => { hasEnded = true; });
+		while (!fs.readdirSync(folder).length && !hasEnded) await new Promise((resolve) => setImmediate(resolve));
+		backup.kill(signal);
+		assert.ok([signal, 0].includes(await ended), signal);
+		for (const name of fs.readdirSync(folder)) {
+			assert.equal(name, "copy.db", "nothing half-made");
+			fs.mkdirSync(path.join(folder, "check"));
+			fs.renameSync(file, path.join(folder, "check/shopbell.db"));
+			assert.equal(run("verify", "--data", path.join(folder, "check")).status, 0);
+			fs.rmSync(path.join(folder, "check"), { recursive: true });
+		}
+	}
 }
 
 export async function agents_by_command() {
