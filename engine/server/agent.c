@@ -55,6 +55,11 @@ static void unreadable(struct agent_peer *agent, const struct error *err, const 
 	tell_error(&agent->peer, "not_saved", "this cannot be read just now", origin, RETRY_MS, 0);
 }
 
+static void not_there(struct agent_peer *agent, int64_t conversation, const struct origin *origin)
+{
+	tell_error(&agent->peer, "not_found", "there is no such conversation", origin, 0, conversation);
+}
+
 static void on_hello(struct agent_peer *agent, const struct frame *frame, const struct origin *origin)
 {
 	struct hub *hub = agent->peer.hub;
@@ -228,13 +233,17 @@ static void on_open(struct agent_peer *agent, struct live *live, const struct fr
 	struct hub *hub = agent->peer.hub;
 	struct event *events;
 	size_t count, skipped = 0;
-	struct error err;
+	struct error err = { 0 };
 	struct wire_earlier *earlier;
 	struct wire_suggestion suggestions[SUGGESTIONS];
 	struct conversation_row row;
 	/* As it is on the disk: what is on its way comes as events. */
-	if (store_load_row(hub->store, &hub->arena, live->id, &row, &err) ||
-	    store_load_events(hub->store, &hub->arena, live->id, 0, &events, &count, &err)) {
+	int status = store_load_row(hub->store, &hub->arena, live->id, &row, &err);
+	if (status > 0) { /* just erased */
+		not_there(agent, live->id, origin);
+		return;
+	}
+	if (status < 0 || store_load_events(hub->store, &hub->arena, live->id, 0, &events, &count, &err)) {
 		unreadable(agent, &err, origin);
 		return;
 	}
@@ -408,7 +417,7 @@ static void dispatch_about(struct agent_peer *agent, const struct verb *verb, co
 	else if (verb->is_silent)
 		return;
 	else if (is_missing || live)
-		tell_error(&agent->peer, "not_found", "there is no such conversation", origin, 0, frame->conversation);
+		not_there(agent, frame->conversation, origin);
 	else
 		unreadable(agent, &err, origin);
 }

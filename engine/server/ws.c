@@ -212,7 +212,7 @@ static int on_writable(struct ws_socket *socket)
 		return -1;
 	if (socket->outbox.count)
 		return 0;
-	if (socket->close_code)
+	if (socket->close_code && !socket->is_said) /* once: for the library a second one is the end */
 		return say_goodbye(socket, socket->close_code);
 	socket->behind_s = 0;
 	if (socket->was_behind) {

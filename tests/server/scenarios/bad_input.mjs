@@ -80,6 +80,22 @@ export async function the_limits_of_a_text() {
 		[3999, 4000, 3999, 4000, 3999, 4000]);
 }
 
+/* What is said before a close, and its code, arrive also at somebody who goes on sending: the connection is not torn off with
+ * unread bytes in it, which would take with them what was on its way out. */
+export async function a_close_is_heard() {
+	const server = await Server.start();
+	for (let i = 0; i < 10; i++) {
+		const visitor = await server.visitor();
+		while (!visitor.isGone && !visitor.closeCode) {
+			for (let k = 0; k < 10; k++) visitor.send({ type: "dance" });
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		await visitor.ended();
+		assert.equal(visitor.closeCode, 1008);
+		assert.equal(visitor.frames.at(-1).code, "too_many_errors");
+	}
+}
+
 export async function too_many_errors() {
 	const server = await Server.start();
 	const visitor = await server.visitor();

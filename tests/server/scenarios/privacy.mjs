@@ -301,6 +301,8 @@ export async function erase_from_the_command_line() {
 	const done = run("erase", "--data", server.data, "--conversation", `${id}`);
 	assert.equal(done.status, 0, done.stderr);
 	assert.ok(!isOnDisk(server, "Persephone"));
+	/* Who still has it in the list is told so. */
+	assert.equal((await anna.does({ type: "open", conversation: id })).code, "not_found");
 	/* The running server finds out at the next message: nothing is kept under the old name, and the page hears of it. */
 	visitor.send({ type: "message", client_id: "q", text: "still there?" });
 	const answer = await visitor.acked("q");
