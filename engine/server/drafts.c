@@ -281,26 +281,53 @@ static size_t intents_in(const struct corpus *corpus)
 	return count;
 }
 
-/* The answer is Markdown of the owner's: a heading in it would be a question of its own. */
-static bool is_one_more(struct arena *arena, struct approval *approval, const struct corpus_file *files,
-			const struct corpus *before)
+/* How many questions there would be with `text` in the place of the file, and the last of that file; SIZE_MAX when they cannot
+ * be read so: the trial tells what is wrong. */
+static size_t intents_with(struct arena *arena, const struct approval *approval, struct str text, const char **out_last)
 {
 	struct diagnostics ignored;
-	diagnostics_init(&ignored, arena);
-	const struct corpus *after = corpus_read_in(arena, files, approval->count, &ignored);
-	diagnostics_clear(&ignored);
-	if (!after)
-		return true; /* the trial tells what is wrong */
+	struct corpus_file *files = arena_alloc(arena, (approval->count + 1) * sizeof *files);
 	uint32_t last_line = 0;
-	for (size_t i = 0; i < after->language_count; i++)
-		for (size_t j = 0; j < after->languages[i].intent_count; j++) {
-			const struct intent *intent = &after->languages[i].intents[j];
+	memcpy(files, approval->files, approval->count * sizeof *files);
+	files[approval->at].text = text;
+	diagnostics_init(&ignored, arena);
+	const struct corpus *corpus = corpus_read_in(arena, files, approval->count, &ignored);
+	diagnostics_clear(&ignored);
+	for (size_t i = 0; corpus && i < corpus->language_count; i++)
+		for (size_t j = 0; j < corpus->languages[i].intent_count; j++) {
+			const struct intent *intent = &corpus->languages[i].intents[j];
 			if (strcmp(intent->place.file, files[approval->at].name) || intent->place.line < last_line)
 				continue;
 			last_line = intent->place.line;
-			approval->intent = intent->id;
+			*out_last = intent->id;
 		}
-	return intents_in(after) == intents_in(before) + 1;
+	return corpus ? intents_in(corpus) : SIZE_MAX;
+}
+
+/* Whether a question behind `text` is read as one: a block of code or a comment that does not end would take it in. */
+static bool takes_a_question(struct arena *arena, const struct approval *approval, struct str text, size_t count)
+{
+	const char *last;
+	struct str longer = str_of(arena_printf(arena, "%.*s\n\n## Zq %zu zq\n\nx\n", STR_ARG(text), count));
+	size_t found = intents_with(arena, approval, longer, &last);
+	return found == count + 1 || found == SIZE_MAX;
+}
+
+/* The answer is Markdown of the owner's: a heading in it would be a question of its own. NULL, or why not. */
+static const char *why_not_one_more(struct arena *arena, struct approval *approval, const struct corpus *before)
+{
+	size_t count = intents_in(before);
+	if (!takes_a_question(arena, approval, approval->files[approval->at].text, count))
+		return arena_printf(arena, "%s ends in a block of code or a comment that is not closed: mend it first",
+				    approval->files[approval->at].name);
+	size_t after = intents_with(arena, approval, approval->text, &approval->intent);
+	if (after == SIZE_MAX)
+		return NULL;
+	if (after != count + 1)
+		return "the answer holds a heading: begin its lines without # or ##";
+	return takes_a_question(arena, approval, approval->text, after)
+		       ? NULL
+		       : "the answer begins a block of code or a comment that does not end";
 }
 
 /* Makes the new text of the file; false after an answer. */
@@ -325,8 +352,9 @@ static bool edit(struct clerk *clerk, struct request *request, struct approval *
 	files[approval->at].text = approval->text;
 	diagnostics_clear(&approval->problems);
 	diagnostics_init(&approval->problems, arena);
-	if (!is_wording && !is_one_more(arena, approval, files, corpus)) {
-		answer_error(request, 422, "refused", "the answer holds a heading: begin its lines without # or ##");
+	const char *why = is_wording ? NULL : why_not_one_more(arena, approval, corpus);
+	if (why) {
+		answer_error(request, 422, "refused", why);
 		return false;
 	}
 	int status = try_files(clerk, arena, files, approval->count, &approval->problems, &err);

@@ -161,8 +161,9 @@ export async function a_new_question_with_the_answer_of_a_person() {
 	for (const [body, status, wanted] of [
 		[{ ...question, answer: "" }, 422, /errors/], [{ ...question, answer: "Yes.\n\n## Another?\n\nNo." }, 422, /heading/],
 		[{ ...question, answer: "Yes.\n\nhumn: always" }, 422, /errors/],
+		[{ ...question, answer: "Yes:\n\n```\nand so on" }, 422, /does not end/], [{ ...question, answer: "Yes. \n\n<!-- not yet" }, 422, /does not end/],
 		[{ ...question, question: "How long does delivery take?" }, 422, /errors/], [{ ...question, wording: "track my order" }, 422, /errors/],
-		[{ ...question, file: "../topics.md" }, 404, /file/], [{ ...question, file: "shop.ini" }, 404, /file/], [{ ...question, file: "" }, 404, /file/],
+		...["../topics.md", "./topics.md", "/etc/hosts", "topics.md/", "topics.md ", ".topics.md.new", "t\u03bfpics.md", "words.md", "x".repeat(3000)].map((name) => [{ ...question, file: name }, 404, /file/]), [{ ...question, file: "shop.ini" }, 404, /file/], [{ ...question, file: "" }, 404, /file/],
 		[{ intent: "no-such", wording: "x" }, 404, /no-such/], [{ intent: "track-order", wording: " " }, 422, /empty/], [{}, 400, /intent/],
 		[{ ...question, intent: "track-order" }, 400, /either/],
 	]) {
@@ -173,6 +174,14 @@ export async function a_new_question_with_the_answer_of_a_person() {
 		assert.equal(fs.readFileSync(file, "utf8"), before);
 	}
 	assert.equal((await server.ask("GET", "/api/v1/drafts", owner)).json.drafts.length, 1);
+	/* Nor is a question put where it would be read as code. */
+	fs.writeFileSync(file, `${before}\n~~~\nopen`);
+	await anna.next("corpus");
+	const open = await approve(question);
+	assert.equal(open.status, 422);
+	assert.match(open.json.error.message, /topics\.md ends in a block of code/);
+	fs.writeFileSync(file, before);
+	await anna.next("corpus");
 	/* Two approvals at once: one is done. */
 	const both = await Promise.all([approve(question), approve(question)]);
 	assert.deepEqual(both.map(({ status }) => status).sort(), [200, 404]);
