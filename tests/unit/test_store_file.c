@@ -727,7 +727,7 @@ static void test_files_that_are_refused(void **state)
 	run_sql(c, "VACUUM");
 	assert_refused(c, STORE_READ, ERROR_MISSING, "is empty");
 	snprintf(c->path, sizeof c->path, "%s/nowhere/shopbell.db", c->folder);
-	assert_refused(c, STORE_WRITE, ERROR_SYSTEM, "cannot be made");
+	assert_refused(c, STORE_WRITE, ERROR_SYSTEM, "cannot be opened for writing (No such file or directory)");
 }
 
 /* ---- Damage ---- */
