@@ -92,6 +92,24 @@ bool is_follow_up(struct str utterance)
 	       (begins_with_any(text, prepositions, COUNT(prepositions)) && count_words(text) <= PREPOSITION_WORDS);
 }
 
+bool begins_as_question(struct str text)
+{
+	static const char *const openings[] = {
+		"how ",      "what ",    "what's ",   "whats ",    "where ",    "when ",     "which ",    "who ",
+		"why ",      "can i ",   "can you ",  "could ",    "do you ",   "do i ",     "does ",     "is there ",
+		"are there", "is it ",   "will ",     "may i ",    "wie ",      "was ",      "wo ",       "wann ",
+		"welche",    "wer ",     "warum ",    "kann ich ", "kann man",  "können ",   "gibt es ",  "haben sie ",
+		"habt ihr ", "comment ", "combien ",  "quand ",    "où ",       "quel",      "pourquoi ", "est-ce ",
+		"puis-je ",  "je peux ", "peut-on ",  "qu'est-ce", "avez-vous", "vous avez", "cómo ",     "como ",
+		"cuánto",    "cuanto",   "cuándo ",   "cuando ",   "dónde ",    "donde ",    "qué ",      "cuál",
+		"cual",      "puedo ",   "se puede ", "tienen ",   "hay ",
+	};
+	static const char turned[] = "¿";
+	if (str_starts(text, turned))
+		text = str_part(text, sizeof turned - 1, text.len);
+	return begins_with_any(text, openings, COUNT(openings));
+}
+
 struct str tag_tidy(struct str text, char *out)
 {
 	size_t len = 0;

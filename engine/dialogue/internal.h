@@ -93,6 +93,8 @@ uint64_t wording_hash(struct str utterance);
 uint64_t facts_wording(const struct facts *facts);
 /* "and to Spain?", "und nach Österreich": goes on from the question before. */
 bool is_follow_up(struct str utterance);
+/* "how do I pay", "comment renvoyer": begins as questions do, with or without a question mark. */
+bool begins_as_question(struct str text);
 /* A tag as it is kept: one line, blanks and controls as one blank each, none at the ends; NUL-terminated. `out` has room
  * for text.len + 1. */
 struct str tag_tidy(struct str text, char *out);

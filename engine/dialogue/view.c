@@ -173,19 +173,25 @@ static void try_together(struct view *view, struct mind *mind, struct str uttera
 	view->is_follow_up = true;
 }
 
-/* What stands behind the first comma, full stop or the like and asks for something; empty when nothing does. */
+/* What stands behind the first comma, full stop or the like and asks for something, or what begins as a question does
+ * behind the first words ("merci comment renvoyer"); empty when nothing does. */
 static struct str asked_behind(const struct view *view)
 {
+	enum { COURTESY_WORDS = 4 };
 	struct str utterance = view->question->utterance;
 	struct tokens tokens = view->question->heard->tokens;
-	size_t i = 0;
-	while (i < tokens.count && !(i && tokens.items[i].kind == TOKEN_PUNCT && !str_is(tokens.items[i].text, "-")))
-		i++;
-	if (i == tokens.count)
-		return (struct str){ 0 };
-	struct str rest = str_trim(str_part(utterance, tokens.items[i].to, utterance.len));
-	bool is_asked = rest.len && (memchr(rest.ptr, '?', rest.len) || is_follow_up(rest));
-	return is_asked ? rest : (struct str){ 0 };
+	for (size_t i = 1; i < tokens.count; i++) {
+		const struct token *token = &tokens.items[i];
+		bool is_break = token->kind == TOKEN_PUNCT && !str_is(token->text, "-");
+		struct str rest = str_trim(str_part(utterance, is_break ? token->to : token->from, utterance.len));
+		bool is_asked = begins_as_question(rest);
+		/* "thanks for the quick delivery", "thanks and see you" ask for nothing. */
+		if (is_break)
+			is_asked |= is_follow_up(rest) || memchr(rest.ptr, '?', rest.len);
+		if (is_break || (is_asked && i <= COURTESY_WORDS))
+			return is_asked ? rest : (struct str){ 0 };
+	}
+	return (struct str){ 0 };
 }
 
 static bool is_courteous(const struct view *view)
