@@ -214,4 +214,31 @@ testSizes("names and words of the other direction keep to themselves", async ({ 
 	other.close();
 });
 
+test("a long text from right to left: the list shows how it begins, and each of its lines runs as its words do", async ({ page, shot }) => {
+	const begin = "\u05d4\u05ea\u05d7\u05dc\u05d4"; /* "beginning" */
+	const visitor = await waiting(server, { text: `${begin} ${"\u05de\u05d9\u05dc\u05d4 ".repeat(30)}\n2. over there (please)` });
+	const made = await watched(page);
+	const desk = await Desk.enter(made, server, "Olga");
+	await desk.card(begin).waitFor();
+	/* Whether it can be seen, and not only selected. */
+	const isShown = async () => {
+		const [box, [word]] = [await desk.card(begin).locator(".card-text").boundingBox(), await spans(made, "li:has([aria-current]) .card-text", [begin])];
+		return word.left >= box.x - 1 && word.right <= box.x + box.width + 1;
+	};
+	await desk.open(begin);
+	assert.ok(await isShown(), "the visitor's words");
+	await leftToRight(made, ".said.visitor:last-of-type .bubble .plain", ["2.", " over there (please)"]);
+	await desk.claim();
+	await desk.say(visitor.line);
+	await desk.card("You:").waitFor();
+	assert.ok(await isShown(), "one's own");
+	await desk.button("Transfer").click();
+	const faces = await made.getByRole("dialog", { name: "Transfer" }).locator(".avatar").evaluateAll((all) => all.map((one) => [one.offsetWidth, one.offsetHeight]));
+	assert.ok(faces.length > 1, `${faces.length} faces`);
+	for (const [width, height] of faces) assert.equal(width, height, "a face is round");
+	await made.keyboard.press("Escape");
+	await shot(made, "console-desktop-right-to-left");
+	visitor.close();
+});
+
 await run();

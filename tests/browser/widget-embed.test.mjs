@@ -260,8 +260,39 @@ test("right to left", async ({ page, shot }) => {
 	await joined.waitFor();
 	assert.equal(await joined.evaluate((notice) => getComputedStyle(notice).direction), "ltr", "an English sentence, whoever it begins with");
 	assert.equal(await chat.dialog.getByText("You are talking with").evaluate((line) => getComputedStyle(line).direction), "ltr");
+	/* The name, a dot, the time, in this order as our languages run: nothing of it on the other side. */
+	const [name, time] = await chat.log.locator(".bot .name").last().evaluate((line) => [line.firstChild, line.lastChild].map((node) => {
+		const range = document.createRange();
+		range.selectNodeContents(node);
+		const { left, right } = range.getBoundingClientRect();
+		return { text: node.textContent, left, right };
+	}));
+	assert.match(time.text, /^ · \d/);
+	assert.ok(name.right <= time.left + 1, JSON.stringify([name, time]));
 	await accessible(made, "right to left");
 	await shot(made, "widget-rtl");
+});
+
+test("each line of a text runs as its own words do", async ({ page }) => {
+	const chat = await Chat.open(await page(), `${visited.url}/`);
+	await chat.say("שלום, איפה ההזמנה שלי?\n1. where is it (please)?\nتم الدفع");
+	const bubble = chat.log.locator(".visitor .bubble > div");
+	await bubble.waitFor();
+	/* Where the first letter of each line stands, from the left edge of the text and from its right. */
+	const firsts = await bubble.evaluate((box) => {
+		const { left, right } = box.getBoundingClientRect();
+		const text = box.firstChild;
+		let at = 0;
+		return text.data.split("\n").map((line) => {
+			const range = document.createRange();
+			range.setStart(text, at);
+			range.setEnd(text, at + 1);
+			at += line.length + 1;
+			const letter = range.getBoundingClientRect();
+			return letter.left - left < 1 ? "left" : right - letter.right < 1 ? "right" : "between";
+		});
+	});
+	assert.deepEqual(firsts, ["right", "left", "right"]);
 });
 
 /* That every colour can be read is shown for thousands in tests/web/widget-color.test.mjs; here, that the page uses what is

@@ -325,4 +325,38 @@ test("a key that is worth nothing any more: a new conversation, with what was be
 	assert.notEqual((await chat.kept()).token, "AAAAAAAAAAAAAAAAAAAAAA");
 });
 
+test("whatever stands in the browser's storage: the chat opens, and what is sound there counts", async ({ page }) => {
+	const made = await page();
+	const chat = await Chat.open(made, front);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	const lines = await chat.lines();
+	const whole = await chat.kept();
+	/* Written as the page goes, after its own last word. */
+	const comeWith = async (text) => {
+		await made.evaluate((odd) => addEventListener("pagehide", () => localStorage.setItem("shopbell", odd)), text);
+		await made.reload();
+		if (await chat.launcher.getAttribute("aria-expanded") === "false") await chat.launcher.click();
+		await chat.dialog.waitFor();
+		await chat.sees("I am Finch");
+	};
+	const unsaid = { type: "message", client_id: "kept-1", text: "how do i return this" };
+	for (const part of [{ pending: 5, read: "x", unread: "<b>" }, { pending: null, live: [], isMuted: {}, draft: { a: 1 } },
+		{ pending: [null, 7, {}, { ...unsaid, client_id: 5 }, { ...unsaid, text: {} }] }]) {
+		await comeWith(JSON.stringify({ ...whole, ...part }));
+		await chat.button("Helpful").waitFor();
+		assert.deepEqual(await chat.lines(), lines, JSON.stringify(part));
+		assert.equal(await chat.box.inputValue(), "", JSON.stringify(part));
+	}
+	for (const odd of ['{"token":"abc', "[1,2]", '{"token":{"a":1},"isOpen":"yes"}', '{"token":"no key"}']) {
+		await comeWith(odd);
+		assert.deepEqual(await chat.lines(), lines.slice(0, 1), odd);
+	}
+	/* What was not sent goes out, beside what is none. */
+	await comeWith(JSON.stringify({ ...whole, pending: [false, unsaid] }));
+	await chat.answer(3).waitFor();
+	assert.deepEqual(await chat.log.locator(".visitor .bubble").allInnerTexts(), ["delivery time", unsaid.text]);
+	assert.deepEqual((await chat.kept()).pending, []);
+});
+
 await run();

@@ -67,7 +67,7 @@ export const Card = memo(function Card({ summary, filter, isOpen, you, at, of, a
 						: isOwed ? <Waited what="Unanswered" since={summary.last.at} /> : <Since at={summary.updated_at} />}
 				</span>
 				{summary.snippet ? <span class="card-text" dir="auto">{summary.snippet}</span>
-					: <span class="card-text">{by && <><bdi>{by}</bdi>: </>}<bdi>{summary.last.text}</bdi></span>}
+					: <span class="card-text" dir="auto">{by && <><bdi>{by}:</bdi> </>}{summary.last.text}</span>}
 				<span class="card-chips">
 					<MoodBadge running={summary.mood.running} />
 					<Trend summary={summary} bare />

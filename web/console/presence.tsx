@@ -12,7 +12,8 @@ const CAPACITIES = ["1", "2", "3", "4", "5", "6", "8", "10", "15", "20"] as cons
 
 export function initials(name: string): string {
 	const words = name.trim().split(/\s+/);
-	return ((words[0]?.[0] ?? "?") + (words.length > 1 ? words.at(-1)?.[0] ?? "" : "")).toUpperCase();
+	const first = (word = ""): string => [...word][0] ?? "";
+	return ((first(words[0]) || "?") + (words.length > 1 ? first(words.at(-1)) : "")).toUpperCase();
 }
 
 export function Avatar({ name, status }: { name: string; status?: string }): JSX.Element {

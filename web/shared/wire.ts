@@ -232,7 +232,8 @@ const visitor: Shapes = {
 	presence: "bopen",
 };
 
-function letterOf(value: unknown): string {
+/* What a value is, by one letter: "l" is a list, "" is null. */
+export function letterOf(value: unknown): string {
 	return Array.isArray(value) ? "l" : value === null ? "" : (typeof value)[0]!;
 }
 

@@ -30,7 +30,7 @@ export function setText(element: HTMLElement, text: string): void {
 }
 
 export function fill(text: string, ...values: (string | number)[]): string {
-	return text.replace(/\{(\d)\}/g, (_, i) => `${values[i]}`);
+	return text.replace(/{(.)}/g, (_, i) => `${values[i]}`);
 }
 
 /* The engine's own safe HTML, as nodes. Links leave the chat standing: other hosts open beside the shop. */

@@ -142,7 +142,7 @@ function start(script: HTMLScriptElement | null): void {
 	launcher.onpointerenter = launcher.onfocus = () => withPanel(() => {});
 	launcher.onclick = () => (panel?.isOpen() ? panel.close() : open());
 	const before = kept();
-	setUnread(before?.unread ?? 0);
+	setUnread(Number(before?.unread) || 0);
 	/* Somebody may be answering, or the visitor was in the middle of a talk on the page before. */
 	if (before?.isOpen && innerWidth > 480) open();
 	else if (before?.live || before?.unread) withPanel(() => {});

@@ -88,8 +88,8 @@ export function newLog(actions: LogActions, lang: string): Log {
 		const made = row(
 			line.from,
 			isFirst,
-			h("span", { class: hasName ? "name" : "hush" }, speaker(state, line), hasName && !!line.at && h("bdi", { "aria-hidden": "true" }, ` · ${clock.format(line.at)}`)),
-			h("div.bubble", h("div", { class: line.html ? "rich" : "", dir: "auto" }, content)),
+			h("span", { class: hasName ? "name" : "hush", dir: "ltr" }, speaker(state, line), hasName && !!line.at && h("bdi", { "aria-hidden": "true" }, ` · ${clock.format(line.at)}`)),
+			h("div.bubble", h("div", { class: line.html ? "rich" : "plain", dir: "auto" }, content)),
 			meta,
 		);
 		if (line.from === "agent") made.querySelector(".face")!.replaceChildren((line.agent || state.shop).slice(0, 1));
@@ -154,7 +154,7 @@ export function newLog(actions: LogActions, lang: string): Log {
 		if (hidden) list.push(other(next, "older", () => h("button.chip older", { click: showOlder }, t.older)));
 		else if (state.greeting) list.push(place(next, state, { ...PLAIN, key: "greeting", at: 0, from: "bot", text: state.greeting }, true, false, false));
 		for (const line of state.lines.slice(hidden)) {
-			const isNewEpisode = before && before.kind === "close" && line.episode !== before.episode;
+			const isNewEpisode = before?.kind === "close" && line.episode !== before.episode;
 			if (isNewEpisode) list.push(divider(next, `e${line.key}`, t.earlier));
 			if (line.at - (before?.at ?? line.at) > PAUSE_MS || (!before && Date.now() - line.at > PAUSE_MS)) {
 				list.push(divider(next, `t${line.key}`, dated(lang, line.at)));

@@ -13,8 +13,8 @@ import * as t from "./texts/en";
 import { transcript } from "./transcript";
 import { type Actions, newView } from "./view";
 
-const SMALL = "(max-width: 480px), (max-height: 480px)";
-const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur", "yi"];
+const SMALL = "(max-width:480px),(max-height:480px)"; /* as it stands in small.css, without blanks */
+const RIGHT_TO_LEFT = /^(ar|fa|he|ur|yi)/;
 
 function boot(host: Host): Panel {
 	const { frame } = host;
@@ -22,7 +22,7 @@ function boot(host: Host): Panel {
 	const space = new CSSStyleSheet();
 	host.root.adoptedStyleSheets.push(space);
 	/* The page's own direction counts too; it is inherited. */
-	if (RIGHT_TO_LEFT.includes(host.lang.slice(0, 2))) frame.dir = "rtl";
+	if (RIGHT_TO_LEFT.test(host.lang)) frame.dir = "rtl";
 	/* Dates as the visitor writes them, where that is a variety of the language shown. */
 	const lang = navigator.languages.find((one) => one.startsWith(frame.lang)) ?? frame.lang;
 	let isOpen = false;

@@ -2,9 +2,9 @@
 /* Between the state and the world: sends what the visitor does, sends it again until it is acknowledged, keeps the
  * little that must outlive the page, and shares it with the shop's other tabs. */
 import { type Connection, connect, onWake } from "../shared/connection";
-import { type EventFrame, type Page, readVisitorFrame, type ServerFrame, type VisitorFrame, type WireError } from "../shared/wire";
+import { type EventFrame, letterOf, type Page, readVisitorFrame, type ServerFrame, type VisitorFrame, type WireError } from "../shared/wire";
 import { type Host, type Kept, STORE } from "./host";
-import { firstState, type Happening, isLive, pending, reduce, type SayFrame, type State, unread } from "./state";
+import { firstState, type Happening, isLive, isWithPeople, pending, reduce, type SayFrame, type State, unread } from "./state";
 
 /* An unacknowledged line is called "not sent yet" after this, and the line is tested. */
 const OVERDUE_MS = 6000;
@@ -55,13 +55,21 @@ function newId(): string {
 	return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
-const NOTHING: Kept & { pending: SayFrame[] } = { token: "", read: 0, unread: 0, live: false, isOpen: false, pending: [] };
+const NOTHING: Required<Kept> = { token: "", read: 0, unread: 0, live: false, isOpen: false, draft: "", isMuted: false, pending: [] };
+
+/* What the browser kept, as far as it is of the kind that we keep: anybody may have written there. */
+function believed(found: unknown): Required<Kept> {
+	const kept: any = { ...NOTHING };
+	for (const name in kept) if (letterOf((found as any)?.[name]) === letterOf(kept[name])) kept[name] = (found as any)[name];
+	kept.pending = kept.pending.filter((frame: any) => frame?.client_id?.trim && frame.text?.trim);
+	return kept;
+}
 
 export function newSession({ host, onChange, onNews, onDone, page }: SessionOptions): Session {
 	const { greeting, name, bot, language } = host.config;
 	const short = host.lang.slice(0, 2);
 	let state = firstState({ shop: name, bot, greeting: greeting[short] ?? greeting[language] ?? "" });
-	let kept = { ...NOTHING, ...host.kept() };
+	let kept = believed(host.kept());
 	const deeds = new Map<string, Deed>();
 	let told = ""; /* the address that the server knows we are at */
 	let typingSaid = 0;
@@ -180,7 +188,7 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 	/* What another tab of this shop wrote down: its new conversation becomes ours, its reset too. */
 	function adopt(event: StorageEvent): void {
 		if (event.key !== STORE) return;
-		const theirs = { ...NOTHING, ...host.kept() };
+		const theirs = believed(host.kept());
 		if (theirs.token === kept.token) {
 			kept = theirs;
 			if (theirs.read > state.read) dispatch({ type: "read", seq: theirs.read });
@@ -227,7 +235,7 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 		},
 		retry,
 		typing() {
-			if ((state.owner !== "agent" && state.owner !== "queue") || Date.now() - typingSaid < TELL_TYPING_MS) return;
+			if (!isWithPeople(state) || Date.now() - typingSaid < TELL_TYPING_MS) return;
 			typingSaid = Date.now();
 			connection.send({ type: "typing" });
 		},

@@ -93,9 +93,14 @@ export function unread(state: State): number {
 	return state.lines.filter((line) => line.from !== "visitor" && line.seq > state.read).length;
 }
 
+/* A person answers, or is to. */
+export function isWithPeople(state: State): boolean {
+	return /queue|agent/.test(state.owner);
+}
+
 /* May somebody write to this visitor at any moment? */
 export function isLive(state: State): boolean {
-	return state.owner === "queue" || state.owner === "agent" || pending(state).length > 0;
+	return isWithPeople(state) || pending(state).length > 0;
 }
 
 export function isClosed(state: State): boolean {
@@ -171,7 +176,7 @@ function withEvent(state: State, event: EventFrame): State {
 	next.episode = event.episode;
 	if (event.owner !== "queue") next.queue = null;
 	if (event.owner !== "agent") next.agent = "";
-	else if (event.agent && (event.kind === "claim" || event.kind === "transfer" || event.from === "agent")) next.agent = event.agent.name;
+	else if (event.agent && (/claim|transfer/.test(event.kind) || event.from === "agent")) next.agent = event.agent.name;
 	if (event.kind === "close") next.survey = event.seq > state.history && state.questions.length ? "asked" : "";
 	if (event.kind === "rating" && !event.rates) next.survey = "done";
 	if (event.from === "visitor") {
@@ -245,7 +250,7 @@ export function reduce(state: State, happening: Happening): State {
 			...state,
 			notice: "",
 			survey: "",
-			isAwaiting: state.owner === "bot" || state.owner === "nobody",
+			isAwaiting: !isWithPeople(state),
 			lines: placed(state.lines, {
 				...PLAIN, key: happening.frame.client_id, at: happening.now, from: "visitor", text: happening.frame.text,
 				episode: state.episode, unsent: happening.frame,
