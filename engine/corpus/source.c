@@ -69,6 +69,24 @@ static void report_malformed(const struct source *source, struct str raw, struct
 	}
 }
 
+/* What an editor's "Unicode" may be. Told once, not for each of its lines. */
+static bool is_utf16(struct str raw)
+{
+	return str_starts(raw, "\xff\xfe") || str_starts(raw, "\xfe\xff");
+}
+
+static void report_utf16(const struct source *source, struct diagnostics *problems)
+{
+	struct problem problem = {
+		.severity = SEVERITY_ERROR,
+		.place = { source->name, 1, 0 },
+		.what = "this file is UTF-16",
+		.hint = "save it as UTF-8, which editors offer under Save as",
+		.source = "",
+	};
+	diagnostics_add(problems, &problem);
+}
+
 /* NULs become U+FFFD, as cmark would make them. */
 static struct str without_zeros_in(struct arena *arena, struct str text)
 {
@@ -93,8 +111,12 @@ void source_init_in(struct arena *arena, const char *name, struct str raw, struc
 	if (str_starts(raw, "\xef\xbb\xbf"))
 		raw = str_part(raw, 3, raw.len);
 	*out = (struct source){ .name = name };
-	if (!utf8_is_valid(raw) || (raw.len && memchr(raw.ptr, '\0', raw.len)))
+	if (is_utf16(raw)) {
+		report_utf16(out, problems);
+		raw = (struct str){ "", 0 };
+	} else if (!utf8_is_valid(raw) || (raw.len && memchr(raw.ptr, '\0', raw.len))) {
 		report_malformed(out, raw, problems);
+	}
 	out->text = without_zeros_in(arena, utf8_repair_in(arena, raw));
 	split_lines(arena, out);
 }

@@ -19,6 +19,9 @@ struct topic {
 	struct diagnostics *problems;
 	struct draft *draft; /* NULL before the first question */
 	struct str page;
+	struct spot page_spot; /* of a # heading below a question, with how many questions there were by then */
+	size_t page_began;
+	bool has_loose;       /* something stands below that heading and above its first question */
 	bool is_fresh;        /* directly after a question: a list is its wordings */
 	bool is_skipping;     /* under a heading that was refused */
 	bool is_excused;      /* an error was told that explains why there is no answer */
@@ -234,6 +237,28 @@ static void begin_case(struct topic *topic, cmark_node *node)
 	}
 }
 
+/* A # where ## was meant would silently lose a question. */
+static void end_page(struct topic *topic)
+{
+	if (topic->page_spot.source && topic->has_loose && topic->drafts->count == topic->page_began)
+		report(topic->problems, SEVERITY_WARNING, topic->page_spot,
+		       "a question is written with ##; # begins a page of questions",
+		       "no question stands on this page, so nobody sees what does");
+	topic->page_spot = (struct spot){ 0 };
+	topic->has_loose = false;
+}
+
+static void begin_page(struct topic *topic, cmark_node *node, bool is_below)
+{
+	topic->page = markdown_text_in(topic->arena, node);
+	topic->is_skipping = false;
+	if (is_below)
+		topic->page_spot = heading_spot(topic, node);
+	topic->page_began = topic->drafts->count;
+	if (!topic->page.len)
+		complain(topic, heading_spot(topic, node), "write the page's name behind #", "this heading is empty");
+}
+
 static void read_heading(struct topic *topic, cmark_node *node)
 {
 	int level = cmark_node_get_heading_level(node);
@@ -245,12 +270,10 @@ static void read_heading(struct topic *topic, cmark_node *node)
 		return;
 	}
 	if (level == 1) {
+		bool is_below = topic->draft || topic->page_spot.source;
 		end_intent(topic);
-		topic->page = markdown_text_in(topic->arena, node);
-		topic->is_skipping = false;
-		if (!topic->page.len)
-			complain(topic, heading_spot(topic, node), "write the page's name behind #",
-				 "this heading is empty");
+		end_page(topic);
+		begin_page(topic, node, is_below);
 	} else if (level == 2) {
 		end_intent(topic);
 		begin_intent(topic, node);
@@ -372,6 +395,7 @@ static void read_block(struct topic *topic, cmark_node *node)
 	cmark_node_type type = cmark_node_get_type(node);
 	bool is_wordings =
 		type == CMARK_NODE_LIST && topic->is_fresh && cmark_node_get_list_type(node) == CMARK_BULLET_LIST;
+	topic->has_loose |= !topic->draft && (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_LIST);
 	if (type == CMARK_NODE_HEADING) {
 		read_heading(topic, node);
 	} else if (type == CMARK_NODE_PARAGRAPH) {
@@ -412,6 +436,7 @@ void topic_read_in(struct arena *arena, const struct source *source, struct draf
 		read_block(&topic, node);
 	}
 	end_intent(&topic);
+	end_page(&topic);
 	cmark_node_free(document);
 	vec_clear(&topic.blocks);
 	if (drafts->count == before)
