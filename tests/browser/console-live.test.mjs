@@ -223,4 +223,35 @@ test("dark, on both sizes, is as readable", async ({ page, shot }) => {
 	visitor.close();
 });
 
+test("in the few colours of a contrast theme: what is chosen, who is there and what is a note can be told", async ({ page, shot }) => {
+	await staffed(server);
+	const visitor = await waiting(server);
+	const made = await page({ forcedColors: "active" });
+	const desk = await Desk.enter(made, server, "Olga");
+	await desk.open(visitor.line);
+	await desk.claim();
+	const ground = (element) => element.evaluate((one) => getComputedStyle(one).backgroundColor);
+	const [reply, note] = [desk.button("Reply"), desk.button("Note")];
+	assert.notEqual(await ground(reply), await ground(note));
+	await note.click();
+	await desk.note.fill("for the team");
+	assert.notEqual(await ground(reply), await ground(note), "it is a note that is being written");
+	await desk.note.press("Enter");
+	const kept = desk.log.locator(".note", { hasText: "for the team" });
+	await kept.waitFor();
+	const edge = (element) => element.evaluate((one) => getComputedStyle(one).borderTopStyle);
+	assert.notEqual(await edge(kept), await edge(desk.log.locator(".said.visitor .bubble").last()), "a note is no message");
+	const chats = made.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Chats/ });
+	const answers = made.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Answers/ });
+	assert.notEqual(await ground(chats), await ground(answers));
+	const dot = desk.card(visitor.line).getByTitle("Online", { exact: true });
+	const there = await ground(dot);
+	visitor.close();
+	const gone = desk.card(visitor.line).getByTitle("Not online", { exact: true });
+	await gone.waitFor();
+	assert.notEqual(await ground(gone), there);
+	await accessible(made, "contrast theme", ["color-contrast"]);
+	await shot(made, "console-desktop-forced-colors");
+});
+
 await run();

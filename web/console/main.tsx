@@ -8,6 +8,7 @@ import "./styles/shell.css";
 import "./styles/inbox.css";
 import "./styles/thread.css";
 import "./styles/pages.css";
+import "./styles/forced.css";
 import { listenForTouch } from "./alerts";
 import { App } from "./app";
 import { Desk } from "./desk";
