@@ -183,7 +183,7 @@ async function leftToRight(page, selector, words) {
 const OVERRIDE = "\u202e";
 
 testSizes("names and words of the other direction keep to themselves", async ({ page, shot, size }) => {
-	const dana = `${size === "phone" ? "\u05d3\u05e0\u05d4" : "\u0645\u0631\u064a\u0645"} ${OVERRIDE}x`;
+	const dana = `${size === "phone" ? "\u05d3\u05e0\u05d4" : "\u0645\u0631\u064a\u0645"} 2`; /* one that turns what follows is refused: access.mjs */
 	const other = await Agent.arrive(server.port, await server.agentCookie(dana));
 	const visitor = await waiting(server, {
 		hello: { identity: identity({ sub: `rtl-${size}`, name: `\u05e9\u05e8\u05d4 ${OVERRIDE}abc`, email: "s@x.example", plan: `${OVERRIDE}gold` }) },
