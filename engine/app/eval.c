@@ -166,9 +166,9 @@ static int run_eval(int argc, char **argv)
 	struct arena arena = { 0 };
 	struct rows train, test, oos = { 0 };
 	struct error err = { 0 };
-	if (rows_load_in(&arena, train_path, true, &train, &err) ||
-	    rows_load_in(&arena, test_path, true, &test, &err) ||
-	    (oos_path && rows_load_in(&arena, oos_path, false, &oos, &err))) {
+	if (rows_load_in(&arena, train_path, "intent", &train, &err) ||
+	    rows_load_in(&arena, test_path, "intent", &test, &err) ||
+	    (oos_path && rows_load_in(&arena, oos_path, NULL, &oos, &err))) {
 		fprintf(stderr, "shopbell eval: %s\n", err.message);
 		arena_clear(&arena);
 		return EXIT_PROBLEM;

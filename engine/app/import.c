@@ -5,9 +5,11 @@
 #include "app/rows.h"
 #include "base/buf.h"
 #include "base/map.h"
+#include "corpus/edit.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Rows with the same answer are one intent: its first question is the heading, the others are wordings. */
 struct topics {
@@ -26,27 +28,57 @@ static void group_rows(struct arena *arena, const struct rows *rows, struct topi
 	}
 }
 
-/* A line of an answer that would be read as something else is kept as text by a backslash. */
-static void print_answer(struct str answer)
+/* Each row as it will stand in the file, or -1 with the first that cannot. */
+static int write_rows(struct arena *arena, const struct rows *rows, const struct topics *topics, const char *path,
+		      const char **lines, struct error *err)
 {
-	struct str line;
-	while (str_line(&answer, &line))
-		printf("%s%.*s\n", str_starts(line, "#") || str_starts(line, "-") ? "\\" : "", STR_ARG(line));
+	for (size_t i = 0, next = 0; i < rows->count; i++) {
+		const struct row *row = &rows->items[i];
+		struct error why = { 0 };
+		bool is_first = topics->topic_of[i] == next;
+		bool has_nul =
+			memchr(row->text.ptr, '\0', row->text.len) || memchr(row->label.ptr, '\0', row->label.len);
+		next += is_first;
+		if (has_nul)
+			error_set(&why, ERROR_INPUT, "there is a NUL in this row; save the file as UTF-8");
+		if (has_nul ||
+		    (is_first ? edit_heading_in : edit_item_in)(arena, row->text, "the question", &lines[i], &why))
+			return error_set(err, ERROR_INPUT, "%s:%zu: error: %s", path, row->line, why.message);
+	}
+	return 0;
 }
 
-static void print_topic(const struct rows *rows, const struct topics *topics, uint32_t topic, size_t first)
+static void print_topic(struct arena *arena, const struct rows *rows, const struct topics *topics, const char **lines,
+			size_t first)
 {
-	printf("\n## %.*s\n", STR_ARG(rows->items[first].text));
+	printf("\n%s\n", lines[first]);
 	for (size_t i = first + 1; i < rows->count; i++)
-		if (topics->topic_of[i] == topic)
-			printf("- %.*s\n", STR_ARG(rows->items[i].text));
-	putchar('\n');
-	print_answer(rows->items[first].label);
+		if (topics->topic_of[i] == topics->topic_of[first])
+			puts(lines[i]);
+	struct str answer = edit_answer_in(arena, rows->items[first].label);
+	printf("\n%.*s", STR_ARG(answer));
 }
 
 static bool is_header(const struct row *row)
 {
 	return str_equal_nocase(row->text, STR_LIT("question")) && str_equal_nocase(row->label, STR_LIT("answer"));
+}
+
+static int print_file(struct arena *arena, const struct rows *rows, const struct topics *topics, const char *path,
+		      struct error *err)
+{
+	const char **lines = arena_alloc(arena, (rows->count + 1) * sizeof *lines);
+	if (write_rows(arena, rows, topics, path, lines, err))
+		return -1;
+	puts("# Imported");
+	for (size_t i = 0, next = 0; i < rows->count; i++)
+		if (topics->topic_of[i] == next) {
+			print_topic(arena, rows, topics, lines, i);
+			next++;
+		}
+	fprintf(stderr, "shopbell import: %zu questions with %zu answers; look them through, then `shopbell check`\n",
+		rows->count, topics->count);
+	return 0;
 }
 
 static int run_import(int argc, char **argv)
@@ -57,25 +89,20 @@ static int run_import(int argc, char **argv)
 		return status;
 	struct arena arena = { 0 };
 	struct rows rows;
-	struct error err = { 0 };
-	if (rows_load_in(&arena, file.items[0], true, &rows, &err)) {
-		fprintf(stderr, "shopbell import: %s\n", err.message);
-		arena_clear(&arena);
-		return EXIT_PROBLEM;
-	}
-	if (is_header(&rows.items[0]))
-		rows.items++, rows.count--;
 	struct topics topics = { 0 };
-	group_rows(&arena, &rows, &topics);
-	puts("# Imported");
-	for (size_t i = 0, next = 0; i < rows.count; i++)
-		if (topics.topic_of[i] == next)
-			print_topic(&rows, &topics, (uint32_t)next++, i);
-	fprintf(stderr, "shopbell import: %zu questions with %zu answers; look them through, then `shopbell check`\n",
-		rows.count, topics.count);
+	struct error err = { 0 };
+	status = rows_load_in(&arena, file.items[0], "answer", &rows, &err);
+	if (!status) {
+		if (is_header(&rows.items[0]))
+			rows.items++, rows.count--;
+		group_rows(&arena, &rows, &topics);
+		status = print_file(&arena, &rows, &topics, file.items[0], &err);
+	}
+	if (status)
+		fprintf(stderr, "shopbell import: %s\n", err.message);
 	map_clear(&topics.by_answer);
 	arena_clear(&arena);
-	return EXIT_FINE;
+	return status ? EXIT_PROBLEM : EXIT_FINE;
 }
 
 const struct command command_import = {

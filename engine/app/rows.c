@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-int rows_load_in(struct arena *arena, const char *path, bool needs_label, struct rows *out, struct error *err)
+int rows_load_in(struct arena *arena, const char *path, const char *label, struct rows *out, struct error *err)
 {
 	struct str rest, line;
 	if (file_read_in(arena, path, ROWS_BYTES_MAX, &rest, err))
@@ -27,16 +27,20 @@ int rows_load_in(struct arena *arena, const char *path, bool needs_label, struct
 		if (!str_split(&columns, '\t', &row.label))
 			row.label = STR_LIT("");
 		row.label = str_trim(row.label);
-		if (!utf8_is_valid(line) || (needs_label && !row.label.len)) {
+		row.line = number;
+		if (!utf8_is_valid(line) || (label && !row.label.len)) {
 			vec_clear(&rows);
-			return error_set(err, ERROR_INPUT, "%s:%zu: error: %s", path, number,
-					 utf8_is_valid(line) ? "no intent; write text, a tab, and the intent"
-							     : "not UTF-8; save the file as UTF-8");
+			if (!utf8_is_valid(line))
+				return error_set(err, ERROR_INPUT, "%s:%zu: error: not UTF-8; save the file as UTF-8",
+						 path, number);
+			return error_set(err, ERROR_INPUT, "%s:%zu: error: no %s; write text, a tab, and the %s", path,
+					 number, label, label);
 		}
 		vec_push(&rows, row);
 	}
 	if (!rows.count)
-		return error_set(err, ERROR_INPUT, "%s has no rows; write text, a tab, and the intent", path);
+		return error_set(err, ERROR_INPUT, "%s has no rows; write text%s%s", path,
+				 label ? ", a tab, and the " : "", label ? label : "");
 	out->items = arena_alloc(arena, rows.count * sizeof *rows.items);
 	memcpy(out->items, rows.items, rows.count * sizeof *rows.items);
 	out->count = rows.count;

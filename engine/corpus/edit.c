@@ -81,6 +81,49 @@ static int write_in(struct arena *arena, const char *prefix, cmark_node_type typ
 	return error_set(err, ERROR_INPUT, "%s cannot be written into a topic file", what);
 }
 
+int edit_heading_in(struct arena *arena, struct str text, const char *what, const char **out_line, struct error *err)
+{
+	return write_in(arena, "## ", CMARK_NODE_HEADING, text, what, out_line, err);
+}
+
+int edit_item_in(struct arena *arena, struct str text, const char *what, const char **out_line, struct error *err)
+{
+	return write_in(arena, "- ", CMARK_NODE_LIST, text, what, out_line, err);
+}
+
+/* Where a backslash makes a plain text of the line; SIZE_MAX: nowhere. */
+static size_t spot_to_escape(struct str line)
+{
+	size_t at = 0, len;
+	while (at < line.len && (line.ptr[at] == ' ' || line.ptr[at] == '\t'))
+		at++;
+	struct str rest = str_part(line, at, line.len);
+	if (rest.len && strchr("#-+=<", rest.ptr[0]))
+		return at;
+	if (str_starts(rest, "```") || str_starts(rest, "~~~") || str_starts(rest, "* ") || str_is(rest, "*"))
+		return at;
+	for (len = 0; len < rest.len && rest.ptr[len] >= 'a' && rest.ptr[len] <= 'z';)
+		len++;
+	bool is_option = len && len < rest.len && rest.ptr[len] == ':' && !str_starts(str_part(rest, len, 3), "://");
+	return is_option ? at + len : SIZE_MAX;
+}
+
+struct str edit_answer_in(struct arena *arena, struct str text)
+{
+	struct buf out = { 0 };
+	struct str line;
+	while (str_line(&text, &line)) {
+		size_t spot = spot_to_escape(line), before = spot < line.len ? spot : line.len;
+		buf_add(&out, line.ptr, before);
+		buf_add_text(&out, spot < line.len ? "\\" : "");
+		buf_add(&out, line.ptr + before, line.len - before);
+		buf_add_char(&out, '\n');
+	}
+	struct str answer = { arena_strdup(arena, buf_str(&out)), out.len };
+	buf_clear(&out);
+	return answer;
+}
+
 static const char *line_end(struct str file)
 {
 	size_t at = str_find(file, '\n');

@@ -16,6 +16,13 @@
 int edit_add_wording_in(struct arena *arena, struct str file, const struct intent *intent, struct str wording,
 			struct str *out_file, struct error *err);
 
+/* A heading "## ..." and an item "- ..." that are read back as `text`, in the same way. `what` is for the error: "the wording". */
+int edit_heading_in(struct arena *arena, struct str text, const char *what, const char **out_line, struct error *err);
+int edit_item_in(struct arena *arena, struct str text, const char *what, const char **out_line, struct error *err);
+/* `text`, which somebody wrote for another program, as an answer: no line of it is taken for a heading, an option, a wording, the
+ * beginning of a block of code or of HTML. Emphasis and links stay. */
+struct str edit_answer_in(struct arena *arena, struct str text);
+
 /* A question with its answer at the end of a topic file. */
 struct edit_question {
 	struct str question; /* a text, escaped as above */

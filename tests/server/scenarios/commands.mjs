@@ -125,3 +125,32 @@ export async function output_that_gets_lost_is_a_problem() {
 		fs.closeSync(full);
 	}
 }
+
+/* A table that somebody wrote for another program: every row becomes what it says and nothing else, and what cannot be read is
+ * named by its line. */
+export async function a_table_that_was_made_for_something_else() {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-import-")), table = path.join(folder, "table.tsv"), made = path.join(folder, "made");
+	const rows = [["# Is it open?", "Yes"], ["- dash", "no"], ["When is it *open*, <b>exactly</b>?", "<script>x</script>"], ["=1+1", "=cmd()"],
+		["Who is there?", "human: always"], ["Which one is next?", "next: Nowhere"], ["How is it tested?", "test:x"], ["What begins?", "```"], ["What else begins?", "<!-- not yet"],
+		["Is this a list?", "* not a wording"], ["And this?", "- nor this"], ["Is it underlined?", "==="], ["Where is it?", "https://shop.example/x and [there](https://shop.example)"]];
+	fs.writeFileSync(table, `Question\tAnswer\n${rows.map((row) => `${row.join("\t")}\n`).join("")}Is it still open?\tYes\n`);
+	const done = run("import", table);
+	assert.equal(done.status, 0, done.stderr);
+	fs.mkdirSync(made);
+	fs.writeFileSync(path.join(made, "imported.md"), done.stdout);
+	const checked = run("check", made);
+	assert.equal(checked.status, 0, checked.stdout + checked.stderr);
+	assert.match(checked.stdout, new RegExp(`^English: ${rows.length} questions, ${rows.length + 1} wordings`, "m"));
+	const server = await Server.start({ intents: made, changes: { shop: { suggestions: null } } }), cookie = await server.owner();
+	const { languages: [{ intents }] } = (await server.ask("GET", "/api/v1/corpus", { cookie })).json;
+	assert.deepEqual(intents.map(({ question }) => question), rows.map(([question]) => question));
+	assert.ok(intents.every(({ human, live }) => human !== "always" && live));
+	for (const [text, why] of [["a\tb\n\tc\n", /:2: error: the question is empty/], ["a\n", /:1: error: no answer/], ["a\u0000b\tc\n", /:1: error: there is a NUL/], ["", /no rows/]]) {
+		fs.writeFileSync(table, text);
+		const refused = run("import", table);
+		assert.equal(refused.status, 1);
+		assert.match(refused.stderr, why);
+		assert.equal(refused.stdout, "");
+	}
+	fs.rmSync(folder, { recursive: true });
+}
