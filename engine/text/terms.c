@@ -193,6 +193,18 @@ static void merge(struct arena *arena, const struct thesaurus *thesaurus, bool a
 	terms->count = kept;
 }
 
+/* Of an utterance that has nothing else: an owner may say what a thumb held up stands for. Beside words they say how
+ * something is meant, not what. */
+static void add_emoji(struct terms *terms, const struct tokens *tokens)
+{
+	for (size_t i = 0; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
+		if (token->kind == TOKEN_EMOJI)
+			terms->items[terms->count++] =
+				(struct term){ token->text, token->text, token->hash, token->from, token->to };
+	}
+}
+
 static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer, const struct tokens *tokens)
 {
 	struct terms terms = { .items = arena_alloc(arena, (tokens->count ? tokens->count : 1) * sizeof *terms.items) };
@@ -219,6 +231,8 @@ static struct terms plain_terms_in(struct arena *arena, struct stemmer *stemmer,
 			term->stem = (struct str){ memcpy(stems, stem.ptr, stem.len), stem.len };
 		stems += stem.len > token->text.len + 8 ? 0 : stem.len;
 	}
+	if (!terms.count)
+		add_emoji(&terms, tokens);
 	return terms;
 }
 

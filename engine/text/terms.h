@@ -37,7 +37,8 @@ struct thesaurus_group {
 struct thesaurus *thesaurus_new_in(struct arena *arena, const char *language, const struct str *names,
 				   size_t name_count, const struct thesaurus_group *groups, size_t group_count);
 
-/* The terms of `utterance`, in order. `thesaurus` may be NULL. Emoji and punctuation give none. */
+/* The terms of `utterance`, in order. `thesaurus` may be NULL. Punctuation gives none, and emoji only where there is no
+ * word. */
 struct terms terms_read_in(struct arena *arena, struct stemmer *stemmer, const struct thesaurus *thesaurus,
 			   struct str utterance, const char *language);
 /* The same of what is cut already, in that language. The words are those of the tokens, not copied. */

@@ -44,7 +44,9 @@ static void test_terms(void **state)
 		const char *text, *terms;
 	} plain[] = {
 		{ "", "" },
-		{ "?!? :)", "" },
+		{ "?!? ...", "" },
+		{ "?!? :)", ":)=:)" },
+		{ "thanks :)", "thanks=thank" },
 		{ "Where are my parcels?", "where=where are=are my=my parcels=parcel" },
 		{ "order 12345 of 12.5.", "order=order 0=0 of=of 0=0" },
 		{ "size10 doesn't fit", "size10=size10 does=doe not=not fit=fit" },
