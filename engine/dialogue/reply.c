@@ -166,6 +166,49 @@ static void ask_which(const struct view *view, struct arena *arena, struct decis
 	offer_person(view, decision);
 }
 
+static void add_sentence(struct buf *out, const char *sentence)
+{
+	if (out->len && *sentence)
+		buf_add_char(out, ' ');
+	buf_add_text(out, sentence);
+}
+
+/* The bot can do no more and cannot hand over by itself again: a person is offered. When nobody is there, that button would
+ * lead to nobody: then the truth is told, and an address asked for. */
+static void say_only_person(const struct view *view, enum phrase usual, enum phrase opening, struct arena *arena,
+			    struct decision *decision)
+{
+	const struct facts *facts = view->question->facts;
+	const char *language = view->language->corpus->language;
+	if (view->is_reachable) {
+		say(view, usual, arena, decision);
+		offer_person(view, decision);
+		return;
+	}
+	struct phrase_values values = { .email = facts->texts[TEXT_EMAIL] };
+	struct buf out = { 0 };
+	add_sentence(&out, phrase_text(language, opening));
+	add_sentence(&out, phrase_text(language, PHRASE_NOBODY));
+	add_sentence(&out,
+		     phrase_in(arena, language, facts->has_contact ? PHRASE_HAVE_EMAIL : PHRASE_LEAVE_EMAIL, &values));
+	decision->text = arena_strdup(arena, buf_str(&out));
+	decision->html = reply_paragraph_in(arena, decision->text);
+	buf_clear(&out);
+	if (!facts->has_contact)
+		add_option(decision, phrase_option(language, PHRASE_EMAIL));
+	offer_person(view, decision);
+}
+
+static void say_missed(const struct view *view, struct arena *arena, struct decision *decision)
+{
+	if (view->is_upset || view->is_over_line) {
+		say_only_person(view, PHRASE_MISS_UPSET, PHRASE_OPEN_UPSET, arena, decision);
+		return;
+	}
+	say(view, PHRASE_MISS, arena, decision);
+	offer_person(view, decision);
+}
+
 void reply_make(const struct view *view, enum reply reply, struct arena *arena, struct decision *decision)
 {
 	switch (reply) {
@@ -173,26 +216,18 @@ void reply_make(const struct view *view, enum reply reply, struct arena *arena, 
 	case REPLY_ANSWER:
 	case REPLY_ANSWER_IF_UPSET: say_answer(view, decision); break;
 	case REPLY_CLARIFY: ask_which(view, arena, decision); break;
-	case REPLY_MISS:
-		say(view, view->is_upset || view->is_over_line ? PHRASE_MISS_UPSET : PHRASE_MISS, arena, decision);
-		offer_person(view, decision);
-		break;
+	case REPLY_MISS: say_missed(view, arena, decision); break;
 	case REPLY_ONLY_PERSON:
-		say(view, view->is_upset ? PHRASE_MISS_UPSET : PHRASE_ONLY_PERSON, arena, decision);
-		offer_person(view, decision);
+		if (view->is_upset)
+			say_only_person(view, PHRASE_MISS_UPSET, PHRASE_OPEN_UPSET, arena, decision);
+		else
+			say_only_person(view, PHRASE_ONLY_PERSON, PHRASE_OPEN_INTENT, arena, decision);
 		break;
 	case REPLY_GO_ON: say(view, PHRASE_GO_ON, arena, decision); break;
 	}
 }
 
 /* ---- The line of a handover ---- */
-
-static void add_sentence(struct buf *out, const char *sentence)
-{
-	if (out->len && *sentence)
-		buf_add_char(out, ' ');
-	buf_add_text(out, sentence);
-}
 
 static void add_nobody(struct buf *out, struct arena *arena, const char *language, const struct knowledge *knowledge,
 		       const struct facts *facts, int64_t now_ms)
