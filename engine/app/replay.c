@@ -10,7 +10,9 @@
 #include "dialogue/policy.h"
 #include "store/store.h"
 #include "text/language.h"
+#include "text/utf8.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,11 +24,12 @@ struct replay {
 	size_t asked, same, answered_now, lost_answer, other_answer;
 };
 
-static void print_change(const struct event *message, const struct event *before, const struct decision *now)
+static void print_change(struct arena *arena, const struct event *message, const struct event *before,
+			 const struct decision *now)
 {
-	printf("%s\n  was: %s %s (%.0f %%)\n  now: %s %s (%.0f %%)\n", message->text, action_name(before->action),
-	       before->intent, before->confidence * 100, action_name(now->action), now->intent_id,
-	       now->confidence * 100);
+	printf("%s\n  was: %s %s (%.0f %%)\n  now: %s %s (%.0f %%)\n",
+	       utf8_printable_in(arena, message->text, SIZE_MAX), action_name(before->action), before->intent,
+	       before->confidence * 100, action_name(now->action), now->intent_id, now->confidence * 100);
 }
 
 static int ask_again(void *context, const struct event *message, const struct event *decision)
@@ -47,7 +50,7 @@ static int ask_again(void *context, const struct event *message, const struct ev
 		replay->lost_answer += was && !is;
 		replay->other_answer += was && is;
 		progress_end(&replay->progress);
-		print_change(message, decision, &now);
+		print_change(&replay->arena, message, decision, &now);
 	}
 	arena_reset(&replay->arena);
 	return 0;

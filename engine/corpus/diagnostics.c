@@ -23,21 +23,6 @@ void diagnostics_clear(struct diagnostics *list)
 	list->error_count = 0;
 }
 
-/* A copy fit for a terminal: valid UTF-8, no control characters but tabs (a file could hold escape sequences). */
-static const char *printable_in(struct arena *arena, const char *text, size_t characters_max)
-{
-	struct str source = str_of(text);
-	char *copy = arena_alloc(arena, source.len * 3 + 1);
-	size_t len = 0, count = 0;
-	for (size_t at = 0; at < source.len && count < characters_max; count++) {
-		uint32_t code = utf8_next(source, &at);
-		bool is_control = (code < 0x20 && code != '\t') || (code >= 0x7f && code < 0xa0);
-		len += utf8_put(is_control ? '?' : code, copy + len);
-	}
-	copy[len] = '\0';
-	return copy;
-}
-
 void diagnostics_add(struct diagnostics *list, const struct problem *problem)
 {
 	list->error_count += problem->severity == SEVERITY_ERROR;
@@ -45,9 +30,9 @@ void diagnostics_add(struct diagnostics *list, const struct problem *problem)
 		return;
 	struct problem copy = *problem;
 	copy.place.file = arena_strdup(list->arena, str_of(problem->place.file));
-	copy.what = printable_in(list->arena, problem->what, SIZE_MAX);
-	copy.hint = printable_in(list->arena, problem->hint, SIZE_MAX);
-	copy.source = printable_in(list->arena, problem->source, SOURCE_CHARACTERS_MAX);
+	copy.what = utf8_printable_in(list->arena, problem->what, SIZE_MAX);
+	copy.hint = utf8_printable_in(list->arena, problem->hint, SIZE_MAX);
+	copy.source = utf8_printable_in(list->arena, problem->source, SOURCE_CHARACTERS_MAX);
 	copy.width = problem->width ? problem->width : 1;
 	vec_push(list, copy);
 }

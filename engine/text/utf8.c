@@ -139,3 +139,17 @@ struct str utf8_repair_in(struct arena *arena, struct str text)
 		len += utf8_put(utf8_next(text, &at), copy + len);
 	return (struct str){ copy, len };
 }
+
+const char *utf8_printable_in(struct arena *arena, const char *text, size_t characters_max)
+{
+	struct str source = str_of(text);
+	char *copy = arena_alloc(arena, source.len * 3 + 1);
+	size_t len = 0, count = 0;
+	for (size_t at = 0; at < source.len && count < characters_max; count++) {
+		uint32_t code = utf8_next(source, &at);
+		bool is_control = (code < 0x20 && code != '\t') || (code >= 0x7f && code < 0xa0);
+		len += utf8_put(is_control ? '?' : code, copy + len);
+	}
+	copy[len] = '\0';
+	return copy;
+}

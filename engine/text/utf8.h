@@ -22,5 +22,8 @@ size_t utf8_put(uint32_t code, char *out);
 struct str utf8_cut(struct str text, size_t max_bytes);
 /* `text` itself when valid, else a copy with each malformed byte replaced by U+FFFD. */
 struct str utf8_repair_in(struct arena *arena, struct str text);
+/* A copy fit for one line of a terminal: valid UTF-8, at most so many characters, '?' for control characters but tabs (what
+ * somebody wrote may hold escape sequences). */
+const char *utf8_printable_in(struct arena *arena, const char *text, size_t characters_max);
 
 #endif

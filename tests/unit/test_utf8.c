@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/count.h"
 #include "text/utf8.h"
 
 #include "cmocka_all.h"
@@ -117,6 +118,33 @@ static void test_cut(void **state)
 	}
 }
 
+static void test_printable(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t most;
+		const char *expected;
+	} rows[] = {
+		{ "", 9, "" },
+		{ "grüße\t€", 9, "grüße\t€" },
+		{ "a\x1b[2Jb\x07\r\nc", 99, "a?[2Jb???c" },
+		{ "a\xc2\x9b"
+		  "31m\x7f",
+		  99, "a?31m?" },
+		{ "a\xff"
+		  "b",
+		  99,
+		  "a\xef\xbf\xbd"
+		  "b" },
+		{ "äöü", 2, "äö" },
+	};
+	struct arena arena = { 0 };
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(utf8_printable_in(&arena, rows[i].text, rows[i].most), rows[i].expected);
+	arena_clear(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +154,7 @@ int main(void)
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_repair),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_printable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

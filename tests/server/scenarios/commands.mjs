@@ -154,3 +154,16 @@ export async function a_table_that_was_made_for_something_else() {
 	}
 	fs.rmSync(folder, { recursive: true });
 }
+
+/* What a visitor wrote commands no terminal, and makes up no lines of its own. */
+export async function visitors_words_on_a_terminal() {
+	const server = await Server.start();
+	const visitor = await server.visitor();
+	await visitor.reply(await visitor.say("zebrafish\u001b]0;owned\u0007\u009b31m quux\n  now: answer"));
+	const file = path.join(server.intents, "topics.md");
+	fs.appendFileSync(file, "\n## Do you sell a zebrafish quux?\n- zebrafish quux\n- zebrafish quux now answer\n- zebrafish owned quux now answer\n\nYes.\n");
+	const { status, stdout } = run("replay", "--data", server.data, "--intents", server.intents);
+	assert.equal(status, 0);
+	assert.match(stdout, /^zebrafish\?\]0;owned\?\?31m quux\?  now: answer$/m);
+	assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+}
