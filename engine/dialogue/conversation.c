@@ -64,12 +64,15 @@ static const struct shown_option *find_shown(const struct conversation *state, c
 static void keep_option(struct conversation *state, const struct option *option)
 {
 	struct shown_option *known = (struct shown_option *)find_shown(state, option->id);
+	size_t place = known ? (size_t)(known - state->shown.items) : state->shown.count;
 	if (!known) {
 		vec_push(&state->shown, (struct shown_option){ mem_strdup(option->id), mem_strdup(option->label) });
 	} else if (strcmp(known->label, option->label) != 0) {
 		free(known->label);
 		known->label = mem_strdup(option->label);
 	}
+	if (state->offered_count < OFFERED_KEPT && place <= UINT16_MAX)
+		state->offered[state->offered_count++] = (uint16_t)place;
 }
 
 static int64_t sender_of(const struct event *event)
@@ -113,6 +116,8 @@ void conversation_apply(struct conversation *state, const struct event *event)
 		add_mark(state, &(struct client_mark){ text_hash(event->client_id), event->seq, sender_of(event) });
 	if (event->kind == EVENT_MESSAGE && event->from == AUTHOR_BOT)
 		vec_push(&state->bot_lines, event->seq);
+	if (event->option_count)
+		state->offered_count = 0;
 	for (size_t i = 0; i < event->option_count; i++)
 		keep_option(state, &event->options[i]);
 }
@@ -214,6 +219,11 @@ int64_t conversation_find_client_id(const struct conversation *state, const char
 			newest = mark->seq;
 	}
 	return newest;
+}
+
+const char *conversation_offered(const struct conversation *state, size_t place)
+{
+	return place < state->offered_count ? state->shown.items[state->offered[place]].id : NULL;
 }
 
 const char *conversation_option_label(const struct conversation *state, const char *id)

@@ -41,6 +41,9 @@ struct answered {
 	int times;
 };
 
+/* A did-you-mean shows so many questions, and the button for a person behind them. */
+enum { CLARIFY_MAX = 3 };
+
 struct facts {
 	int64_t seq, last_at_ms;
 	int64_t first_ms; /* of the conversation's first event */

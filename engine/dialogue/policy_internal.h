@@ -35,8 +35,6 @@ struct question {
 	bool is_open; /* opening hours */
 };
 
-enum { CLARIFY_MAX = 3 };
-
 /* The question understood, as the rules see it. */
 struct view {
 	const struct question *question;

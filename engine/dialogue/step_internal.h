@@ -20,6 +20,8 @@ struct client_mark {
 	int64_t sender; /* an agent, 0: the visitor, -1: some agent (the event names another, or nobody) */
 };
 
+enum { OFFERED_KEPT = CLARIFY_MAX + 1 };
+
 struct conversation {
 	struct facts facts;
 	char *owned[TEXT_COUNT]; /* behind facts.texts */
@@ -36,10 +38,15 @@ struct conversation {
 		struct shown_option *items;
 		size_t count, capacity;
 	} shown;
+	/* The buttons of the line that had some last, as places in `shown`. */
+	uint16_t offered[OFFERED_KEPT];
+	uint8_t offered_count;
 };
 
 /* The label of a button shown in it, or NULL. */
 const char *conversation_option_label(const struct conversation *state, const char *id);
+/* The id of a button, by its place in the line that had some last; NULL behind the last. */
+const char *conversation_offered(const struct conversation *state, size_t place);
 bool conversation_is_bot_line(const struct conversation *state, int64_t seq);
 
 /* ---- conversation.c: a step ---- */

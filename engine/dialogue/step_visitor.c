@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a visitor does: writes, presses, rates, leaves an address, closes. */
+#include "dialogue/choice.h"
 #include "dialogue/policy_internal.h"
 #include "dialogue/step_internal.h"
 #include "text/utf8.h"
@@ -156,11 +157,31 @@ static const char *usual_language(const struct step *step)
 	return *before ? before : *step->input->language ? step->input->language : step->settings->language;
 }
 
+/* The button of a did-you-mean that is meant by a typed line ("yes", "the second"), or NULL. */
+static const char *option_meant(const struct step *step, struct str text)
+{
+	const struct facts *facts = &step->facts;
+	size_t count = 0;
+	if (!facts->is_clarifying || facts->owner != OWNER_BOT || facts->is_closed)
+		return NULL;
+	for (const char *id; (id = conversation_offered(step->state, count)) && strcmp(id, "person");)
+		count++;
+	size_t choice = choice_read(step->arena, text, count);
+	return choice ? conversation_offered(step->state, choice - 1) : NULL;
+}
+
+static void choose(struct step *step, const char *id, const char *text);
+
 void step_message(struct step *step)
 {
 	struct str text = utf8_repair_in(step->arena, step->input->text);
 	if (!step_takes_text(step, text))
 		return;
+	const char *meant = option_meant(step, text);
+	if (meant) {
+		choose(step, meant, arena_strdup(step->arena, text));
+		return;
+	}
 	struct understanding heard;
 	struct question question = { .trigger = TRIGGER_MESSAGE, .heard = &heard };
 	bool was_closed = step->facts.is_closed;
@@ -196,10 +217,15 @@ static void press(struct step *step, const char *option, const char *label, stru
 	go_on(step, question, was_closed);
 }
 
-void step_person(struct step *step)
+static void press_person(struct step *step, const char *text)
 {
 	struct question question = { .trigger = TRIGGER_PERSON };
-	press(step, "person", phrase_text(usual_language(step), PHRASE_PERSON), &question);
+	press(step, "person", text ? text : phrase_text(usual_language(step), PHRASE_PERSON), &question);
+}
+
+void step_person(struct step *step)
+{
+	press_person(step, NULL);
 }
 
 /* The page opens its form; who chooses it on the wire is told so. Nothing else changes. */
@@ -255,16 +281,16 @@ static bool is_suggested(const struct settings *settings, const char *id)
 	return false;
 }
 
-void step_choose(struct step *step)
+/* `text`: what the visitor typed instead of pressing the button, or NULL. */
+static void choose(struct step *step, const char *id, const char *text)
 {
-	const char *id = step->input->option;
-	const char *label = conversation_option_label(step->state, id);
+	const char *label = text ? text : conversation_option_label(step->state, id);
 	struct question question = { .trigger = TRIGGER_CHOSEN };
 	find_intent(step, id, &question);
 	if (!label && question.chosen && is_suggested(step->settings, id))
 		label = question.chosen->question;
 	if (!strcmp(id, "person")) {
-		step_person(step);
+		press_person(step, text);
 		return;
 	}
 	if (!label) {
@@ -281,6 +307,11 @@ void step_choose(struct step *step)
 			question.trigger = TRIGGER_GO_ON;
 		press(step, id, label, &question);
 	}
+}
+
+void step_choose(struct step *step)
+{
+	choose(step, step->input->option, NULL);
 }
 
 /* ---- The rest ---- */
