@@ -35,7 +35,7 @@ static size_t shown_of(const struct match_result *match)
 	double confidences[MATCH_CANDIDATES];
 	for (size_t i = 0; i < match->count; i++)
 		confidences[i] = match->candidates[i].confidence;
-	return candidates_shown(confidences, match->count);
+	return candidates_shown(match, confidences, match->count);
 }
 
 /* What came of a test line, or NULL when it came as expected: a wording lands in an intent when the bot answers with
