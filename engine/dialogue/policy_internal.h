@@ -85,6 +85,8 @@ void view_read(struct view *view, const struct question *question, const struct 
 	       struct mind *mind);
 /* The confidence from which on an answer is given in a language; `wrong_share` 0: by the shop's promise. */
 double answer_threshold(const struct known_language *language, double wrong_share);
+/* Whether an intent of that id is politeness or the like: nothing that somebody could have meant to ask. */
+bool is_small_talk(const char *id);
 /* How many of the candidates of `match` with these confidences, best first, are worth a did-you-mean; 0: none is. */
 size_t candidates_shown(const struct match_result *match, const double *confidences, size_t count);
 

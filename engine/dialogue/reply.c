@@ -160,9 +160,11 @@ static void say_answer(const struct view *view, struct decision *decision)
 static void ask_which(const struct view *view, struct arena *arena, struct decision *decision)
 {
 	say(view, PHRASE_CLARIFY, arena, decision);
-	for (size_t i = 0; i < view->shown; i++)
-		add_option(decision,
-			   (struct option){ view->candidates[i].intent->id, view->candidates[i].intent->question });
+	for (size_t i = 0; i < view->shown; i++) {
+		const struct intent *intent = view->candidates[i].intent;
+		if (!is_small_talk(intent->id))
+			add_option(decision, (struct option){ intent->id, intent->question });
+	}
 	offer_person(view, decision);
 }
 

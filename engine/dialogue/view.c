@@ -132,12 +132,40 @@ size_t candidates_shown(const struct match_result *match, const double *confiden
 	return sum >= sum_least ? shown : 0;
 }
 
+bool is_small_talk(const char *id)
+{
+	static const char *const ids[] = {
+		"hello",      "hi",     "thanks",      "thank-you",  "bye",         "goodbye", "yes",
+		"no",         "ok",     "how-are-you", "small-talk", "who-are-you", "joke",    "are-you-a-bot",
+		"compliment", "praise", "sorry"
+	};
+	for (size_t i = 0; i < COUNT(ids); i++)
+		if (ids[i][0] == id[0] && !strcmp(ids[i], id)) /* mostly the first letter tells */
+			return true;
+	return false;
+}
+
 static size_t count_shown(const struct view *view)
 {
 	double confidences[MATCH_CANDIDATES];
 	for (size_t i = 0; i < view->candidate_count; i++)
 		confidences[i] = view->candidates[i].confidence;
-	return candidates_shown(&view->heard.match, confidences, view->candidate_count);
+	size_t shown = candidates_shown(&view->heard.match, confidences, view->candidate_count);
+	/* "Did you mean: Goodbye?" is asked of nobody; see ask_which(). */
+	for (size_t i = 0; i < shown; i++)
+		if (!is_small_talk(view->candidates[i].intent->id))
+			return shown;
+	return 0;
+}
+
+/* "perfect": thanks or consent, who knows; either answer will do. */
+static void try_either_courtesy(struct view *view)
+{
+	double sum = 0;
+	for (size_t i = 0; i < view->candidate_count; i++)
+		sum += is_small_talk(view->candidates[i].intent->id) ? view->candidates[i].confidence : 0;
+	if (view->top && is_small_talk(view->top->id) && sum >= view->threshold)
+		view->is_confident = true;
 }
 
 /* What the bot would say if `text` had been said; the mood and the words stay those of what was said. */
@@ -149,18 +177,6 @@ static struct view view_of(const struct view *view, struct mind *mind, struct st
 	other.heard.match.repair_count = 0;
 	keep_candidates(&other);
 	return other;
-}
-
-static bool is_small_talk(const char *id)
-{
-	static const char *const ids[] = {
-		"hello", "hi",          "thanks",     "thank-you",   "bye",  "goodbye",       "yes",        "no",
-		"ok",    "how-are-you", "small-talk", "who-are-you", "joke", "are-you-a-bot", "compliment", "sorry"
-	};
-	for (size_t i = 0; i < COUNT(ids); i++)
-		if (ids[i][0] == id[0] && !strcmp(ids[i], id)) /* mostly the first letter tells */
-			return true;
-	return false;
 }
 
 /* "and to Spain?" after "how much is delivery to France": both are ranked as one question. */
@@ -282,6 +298,7 @@ static void hear(struct view *view, struct mind *mind)
 	read_segments(view);
 	keep_candidates(view);
 	try_behind_courtesy(view, mind);
+	try_either_courtesy(view);
 	if (!view->is_confident && !view->is_follow_up)
 		try_together(view, mind, question->utterance);
 	/* Without a single known word, only a strong likeness (a compound, a typing error) is worth asking about. */
