@@ -78,7 +78,8 @@ static void write_file(const char *name, const char *text)
 static void write_shop(void)
 {
 	char path[128];
-	strcpy(crowd.folder, "/tmp/shopbell-load-XXXXXX");
+	const char *place = getenv("TMPDIR");
+	snprintf(crowd.folder, sizeof crowd.folder, "%s/shopbell-load-XXXXXX", place && *place ? place : "/tmp");
 	if (!mkdtemp(crowd.folder))
 		die("mkdtemp");
 	snprintf(path, sizeof path, "%s/intents", crowd.folder);
