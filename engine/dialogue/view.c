@@ -162,10 +162,11 @@ static size_t count_shown(const struct view *view)
 static void try_either_courtesy(struct view *view)
 {
 	double sum = 0;
+	if (view->is_confident || !view->top || !is_small_talk(view->top->id))
+		return;
 	for (size_t i = 0; i < view->candidate_count; i++)
 		sum += is_small_talk(view->candidates[i].intent->id) ? view->candidates[i].confidence : 0;
-	if (view->top && is_small_talk(view->top->id) && sum >= view->threshold)
-		view->is_confident = true;
+	view->is_confident = sum >= view->threshold;
 }
 
 /* What the bot would say if `text` had been said; the mood and the words stay those of what was said. */
