@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 16 * 1024, ALIGN = alignof(max_align_t) };
+enum {
+	/* A message under way takes 3 to 5 kB from its arena, and of those there may be thousands while the disk is slow. */
+	FIRST_BLOCK_SIZE = 5 * 1024,
+	BLOCK_SIZE = 16 * 1024,
+	ALIGN = alignof(max_align_t),
+};
 
 struct arena_block {
 	struct arena_block *next;
@@ -50,7 +55,8 @@ static struct arena_block *block_with_room(struct arena *arena, size_t size)
 	struct arena_block *block = arena->current;
 	if (block && block->next && block->next->size >= size)
 		return block->next;
-	struct arena_block *fresh = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+	size_t usual = arena->first ? BLOCK_SIZE : FIRST_BLOCK_SIZE;
+	struct arena_block *fresh = block_new(size > usual ? size : usual);
 	if (!block) {
 		fresh->next = arena->first;
 		arena->first = fresh;
