@@ -237,10 +237,11 @@ static enum reply reply_of(const struct rule *rule, const struct view *view)
 static const char *matter_of(const struct view *view)
 {
 	const char *answered = view->question->facts->texts[TEXT_INTENT];
-	if (view->top && view->is_confident)
+	if (view->top && view->is_confident && !is_small_talk(view->top->id))
 		return view->top->question;
 	uint32_t at = corpus_intent(view->language->corpus, str_of(answered));
-	return *answered && at != INTENT_NONE ? view->language->corpus->intents[at].question : "";
+	bool is_matter = *answered && at != INTENT_NONE && !is_small_talk(answered);
+	return is_matter ? view->language->corpus->intents[at].question : "";
 }
 
 static void choose_opening(const struct rule *rule, const struct view *view, struct verdict *out)
