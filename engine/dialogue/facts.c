@@ -71,6 +71,13 @@ static size_t count_words(struct str text)
 	return count;
 }
 
+/* Spanish begins a question with one. */
+static struct str without_turned_mark(struct str text)
+{
+	static const char turned[] = "¿";
+	return str_starts(text, turned) ? str_trim(str_part(text, sizeof turned - 1, text.len)) : text;
+}
+
 /* A preposition opens a follow-up only when hardly anything comes behind it: "to spain?", "by paypal". */
 bool is_follow_up(struct str utterance)
 {
@@ -82,12 +89,9 @@ bool is_follow_up(struct str utterance)
 	static const char *const prepositions[] = { "to ",  "for ", "in ",   "with ", "by ",   "from ", "on ", "nach ",
 						    "für ", "mit ", "pour ", "en ",   "avec ", "para ", "con " };
 	enum { FOLLOW_UP_BYTES = 60, PREPOSITION_WORDS = 4 };
-	static const char turned[] = "¿"; /* which Spanish puts in front of a question */
-	struct str text = str_trim(utterance);
+	struct str text = without_turned_mark(str_trim(utterance));
 	if (text.len > FOLLOW_UP_BYTES)
 		return false;
-	if (str_starts(text, turned))
-		text = str_trim(str_part(text, sizeof turned - 1, text.len));
 	return begins_with_any(text, openings, COUNT(openings)) ||
 	       (begins_with_any(text, prepositions, COUNT(prepositions)) && count_words(text) <= PREPOSITION_WORDS);
 }
@@ -104,10 +108,7 @@ bool begins_as_question(struct str text)
 		"cuánto",    "cuanto",   "cuándo ",   "cuando ",   "dónde ",    "donde ",    "qué ",      "cuál",
 		"cual",      "puedo ",   "se puede ", "tienen ",   "hay ",
 	};
-	static const char turned[] = "¿";
-	if (str_starts(text, turned))
-		text = str_part(text, sizeof turned - 1, text.len);
-	return begins_with_any(text, openings, COUNT(openings));
+	return begins_with_any(without_turned_mark(text), openings, COUNT(openings));
 }
 
 struct str tag_tidy(struct str text, char *out)
