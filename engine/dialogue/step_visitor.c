@@ -157,51 +157,6 @@ static const char *usual_language(const struct step *step)
 	return *before ? before : *step->input->language ? step->input->language : step->settings->language;
 }
 
-/* The button of a did-you-mean that is meant by a typed line ("yes", "the second"), or NULL. */
-static const char *option_meant(const struct step *step, struct str text)
-{
-	const struct facts *facts = &step->facts;
-	size_t count = 0;
-	if (!facts->is_clarifying || facts->owner != OWNER_BOT || facts->is_closed)
-		return NULL;
-	for (const char *id; (id = conversation_offered(step->state, count)) && strcmp(id, "person");)
-		count++;
-	size_t choice = choice_read(step->arena, text, count);
-	return choice ? conversation_offered(step->state, choice - 1) : NULL;
-}
-
-static void choose(struct step *step, const char *id, const char *text);
-
-void step_message(struct step *step)
-{
-	struct str text = utf8_repair_in(step->arena, step->input->text);
-	if (!step_takes_text(step, text))
-		return;
-	const char *meant = option_meant(step, text);
-	if (meant) {
-		choose(step, meant, arena_strdup(step->arena, text));
-		return;
-	}
-	struct understanding heard;
-	struct question question = { .trigger = TRIGGER_MESSAGE, .heard = &heard };
-	bool was_closed = step->facts.is_closed;
-	struct event event = visitor_line(step, "");
-	event.text = arena_strdup(step->arena, text);
-	question.utterance = str_of(event.text);
-	if (event.owner == OWNER_BOT) {
-		knowledge_understand(step->knowledge, step->mind, question.utterance, usual_language(step), &heard);
-		event.language = heard.language->corpus->language;
-		event.wording = wording_hash(question.utterance);
-	} else {
-		event.language = knowledge_mood(step->knowledge, step->mind, question.utterance, usual_language(step),
-						&heard.mood);
-	}
-	event.polarity = heard.mood.polarity;
-	event.frustration = heard.mood.frustration;
-	step_add(step, &event);
-	go_on(step, &question, was_closed);
-}
-
 /* ---- Buttons ---- */
 
 static void press(struct step *step, const char *option, const char *label, struct question *question)
@@ -312,6 +267,51 @@ static void choose(struct step *step, const char *id, const char *text)
 void step_choose(struct step *step)
 {
 	choose(step, step->input->option, NULL);
+}
+
+/* ---- A message ---- */
+
+/* The button of a did-you-mean that is meant by a typed line ("yes", "the second"), or NULL. */
+static const char *option_meant(const struct step *step, struct str text)
+{
+	const struct facts *facts = &step->facts;
+	size_t count = 0;
+	if (!facts->is_clarifying || facts->owner != OWNER_BOT || facts->is_closed)
+		return NULL;
+	for (const char *id; (id = conversation_offered(step->state, count)) && strcmp(id, "person");)
+		count++;
+	size_t choice = choice_read(step->arena, text, count);
+	return choice ? conversation_offered(step->state, choice - 1) : NULL;
+}
+
+void step_message(struct step *step)
+{
+	struct str text = utf8_repair_in(step->arena, step->input->text);
+	if (!step_takes_text(step, text))
+		return;
+	const char *meant = option_meant(step, text);
+	if (meant) {
+		choose(step, meant, arena_strdup(step->arena, text));
+		return;
+	}
+	struct understanding heard;
+	struct question question = { .trigger = TRIGGER_MESSAGE, .heard = &heard };
+	bool was_closed = step->facts.is_closed;
+	struct event event = visitor_line(step, "");
+	event.text = arena_strdup(step->arena, text);
+	question.utterance = str_of(event.text);
+	if (event.owner == OWNER_BOT) {
+		knowledge_understand(step->knowledge, step->mind, question.utterance, usual_language(step), &heard);
+		event.language = heard.language->corpus->language;
+		event.wording = wording_hash(question.utterance);
+	} else {
+		event.language = knowledge_mood(step->knowledge, step->mind, question.utterance, usual_language(step),
+						&heard.mood);
+	}
+	event.polarity = heard.mood.polarity;
+	event.frustration = heard.mood.frustration;
+	step_add(step, &event);
+	go_on(step, &question, was_closed);
 }
 
 /* ---- The rest ---- */
