@@ -81,6 +81,21 @@ static void note_outcome(struct writer *writer, bool is_done, const struct error
 	writer->is_failing = !is_done;
 }
 
+/* After an erasure as well: it may owe one, or have done it at once. */
+static void note_scrub(struct writer *writer, bool was_owed)
+{
+	bool is_owed = store_owes_scrub(writer->store);
+	atomic_store(&writer->metrics->is_scrub_owed, is_owed);
+	if (is_owed && !was_owed)
+		log_line(LOG_INFO, "what was erased is now cleared from the data file, in pieces");
+	if (is_owed || !was_owed)
+		return;
+	metrics_add(&writer->metrics->scrubs, 1);
+	log_line(LOG_INFO, "what was erased is cleared from the data file: %.3f s in all",
+		 (double)writer->scrub_sum_us / 1e6);
+	writer->scrub_sum_us = 0;
+}
+
 /* Commits the steps from `first` on, as far as they follow each other; gives what comes behind them. */
 static struct writing *commit_steps(struct writer *writer, struct writing *first)
 {
@@ -91,10 +106,12 @@ static struct writing *commit_steps(struct writer *writer, struct writing *first
 		vec_push(&writer->steps, end->step);
 		vec_push(&writer->results, (struct store_result){ .outcome = STORE_FAILED });
 	}
+	bool was_owed = store_owes_scrub(writer->store);
 	int64_t began_us = clock_steady_us();
 	int status = store_commit(writer->store, writer->steps.items, writer->steps.count, writer->results.items, &err);
 	metrics_commit(writer->metrics, clock_steady_us() - began_us, writer->steps.count, status == 0);
 	note_outcome(writer, status == 0, &err);
+	note_scrub(writer, was_owed); /* an erasure by `shopbell erase` is seen by the next commit */
 	writer->may_index |= status == 0;
 	size_t i = 0;
 	for (struct writing *at = first; at != end; at = at->next, i++) {
@@ -143,21 +160,6 @@ static void index_messages(struct writer *writer)
 static int64_t next_scrub_us(const struct writer *writer)
 {
 	return store_owes_scrub(writer->store) && !writer->is_failing ? writer->scrub_us : INT64_MAX;
-}
-
-/* After an erasure as well: it may owe one, or have done it at once. */
-static void note_scrub(struct writer *writer, bool was_owed)
-{
-	bool is_owed = store_owes_scrub(writer->store);
-	atomic_store(&writer->metrics->is_scrub_owed, is_owed);
-	if (is_owed && !was_owed)
-		log_line(LOG_INFO, "what was erased is now cleared from the data file, in pieces");
-	if (is_owed || !was_owed)
-		return;
-	metrics_add(&writer->metrics->scrubs, 1);
-	log_line(LOG_INFO, "what was erased is cleared from the data file: %.3f s in all",
-		 (double)writer->scrub_sum_us / 1e6);
-	writer->scrub_sum_us = 0;
 }
 
 static int scrub_some(struct writer *writer)

@@ -146,7 +146,7 @@ void store_drop_traces(struct store *store, int timeout_ms);
 int scrub_owe(struct store *store, struct error *err);
 /* Once that is committed. */
 void scrub_owed(struct store *store);
-/* At opening: whether the file says so. */
+/* Whether the file says so, of an erasure that is not known yet: at opening, and when somebody else has written. */
 int scrub_load(struct store *store, struct error *err);
 /* Whether an erasure does it itself. */
 bool scrub_is_quick(const struct store *store);

@@ -42,7 +42,9 @@ int known_begin(struct store *store, struct error *err)
 		return -1;
 	if (version == store->known->data_version)
 		return 0;
-	if (read_number(store, SQL_LAST_EVENT, &last, err) != 0)
+	/* Pages as somebody else has to clear them may come into our memory from now on: what we write of them is to be cleared
+	 * too, and whatever is left when the other one is ended. */
+	if (scrub_load(store, err) != 0 || read_number(store, SQL_LAST_EVENT, &last, err) != 0)
 		return -1;
 	memset(store->known->rows, 0, sizeof store->known->rows);
 	store->known->next_event = last + 1;

@@ -54,7 +54,7 @@ int scrub_load(struct store *store, struct error *err)
 	struct arena arena = { 0 };
 	struct str value;
 	int found = store_get_value(store, &arena, OWED_NAME, &value, err);
-	if (found == 0) {
+	if (found == 0 && !str_equal(value, str_of(store->owed.mark))) {
 		snprintf(store->owed.mark, sizeof store->owed.mark, "%.*s", STR_ARG(value));
 		scrub_owed(store);
 	}

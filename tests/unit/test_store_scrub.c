@@ -302,6 +302,46 @@ static void test_two_who_erase(void **state)
 	store_close(other);
 }
 
+/* The server has pages in its memory while the other one clears them in the file, and goes on when that was ended half-way. */
+static void test_who_writes_owes_what_another_erased(void **state)
+{
+	struct store_case *c = *state;
+	int64_t first, second;
+	struct store *other = open_another(c, &first, &second);
+	MUST(store_erase(other, first, &err));
+	MUST(store_scrub_some(other, &err));
+	assert_false(store_owes_scrub(c->store));
+	add_message(c, second, "in between");
+	assert_true(store_owes_scrub(c->store));
+	store_close(other); /* with half of it done */
+	scrub_to_the_end(c);
+	assert_false(is_on_disk(c, "phonequartet"));
+	add_message(c, second, "and now");
+	assert_false(store_owes_scrub(c->store));
+	case_reopen(c);
+	assert_false(store_owes_scrub(c->store));
+}
+
+/* Once is enough: what it has seen already does not begin its scrub anew. */
+static void test_own_erasure_is_known(void **state)
+{
+	struct store_case *c = *state;
+	int64_t id = add_message(c, 0, "xylophonequartet"), other = add_message(c, 0, "something else");
+	int before = 0, after = 0;
+	MUST(store_index(c->store, &err));
+	MUST(store_erase(c->store, id, &err));
+	for (; store_owes_scrub(c->store) && before < PIECES_MAX; before++)
+		MUST(store_scrub_some(c->store, &err));
+	id = add_message(c, 0, "xylophonequartet");
+	MUST(store_index(c->store, &err));
+	MUST(store_erase(c->store, id, &err));
+	for (; store_owes_scrub(c->store) && after < PIECES_MAX; after++) {
+		MUST(store_scrub_some(c->store, &err));
+		add_message(c, other, "and something more");
+	}
+	assert_int_equal(after, before);
+}
+
 /* Who ends its scrub does not settle what another has come to owe meanwhile. */
 static void test_another_owes_at_the_end(void **state)
 {
@@ -406,6 +446,8 @@ int main(void)
 		CASE(test_owed_over_a_restart),
 		CASE(test_hindered_by_a_reader),
 		CASE(test_two_who_erase),
+		CASE(test_who_writes_owes_what_another_erased),
+		CASE(test_own_erasure_is_known),
 		CASE(test_another_owes_at_the_end),
 		CASE(test_expired_in_pages),
 		FAULTY(test_write_error),
