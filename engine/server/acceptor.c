@@ -133,9 +133,7 @@ static void welcome(struct acceptor *acceptor, struct undecided *conn)
 					     "too many are connected, please try again" };
 	static const struct refused too_many = { "429 Too Many Requests", "Retry-After: 10\r\n", "too_many",
 						 "too many connections from this address" };
-	int one = 1;
 	uint64_t address = limits_address(acceptor->options.limits, (struct sockaddr *)(void *)&conn->peer);
-	setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	conn->is_proxied = limits_is_trusted(acceptor->options.limits, address); /* they are not counted themselves */
 	if (conn->fd >= acceptor->end_fd) { /* the kernel gives the lowest free number */
 		turn_away(acceptor, conn, &full);
@@ -248,6 +246,7 @@ static int listen_on(struct acceptor *acceptor, struct error *err)
 		return error_set(err, ERROR_SYSTEM, "no socket: %s", strerror(errno));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer, sizeof defer);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* those that it accepts inherit that */
 	if (bind(fd, (struct sockaddr *)(void *)&address, len) || listen(fd, BACKLOG))
 		return error_set(err, ERROR_SYSTEM, "cannot listen on %s:%d: %s%s", options->address, options->port,
 				 strerror(errno), errno == EADDRINUSE ? "; is Shopbell running already?" : "");
