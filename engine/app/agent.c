@@ -3,12 +3,14 @@
 #include "app/command.h"
 #include "app/data.h"
 #include "app/dates.h"
+#include "app/ends.h"
 #include "app/loading.h"
 #include "app/arguments.h"
 #include "base/count.h"
 #include "server/session.h"
 #include "text/utf8.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +23,26 @@ struct job {
 	bool is_from_stdin;
 };
 
-/* One line, without its end. On a terminal it is asked for and not shown. */
+/* False when it was asked to end before a line came. */
+static bool wait_for_line(void)
+{
+	enum { LOOK_MS = 100 };
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	while (!ends_are_asked())
+		if (poll(&input, 1, LOOK_MS) > 0)
+			return true;
+	return false;
+}
+
+/* One line, without its end. On a terminal it is asked for and not shown; who ends the program instead gets the terminal back
+ * as it was. */
 static char *read_secret_line(const char *question)
 {
 	struct termios shown, hidden;
+	sigset_t before;
 	bool is_terminal = !tcgetattr(STDIN_FILENO, &shown);
 	if (is_terminal) {
+		ends_hold(&before);
 		fputs(question, stderr);
 		hidden = shown;
 		hidden.c_lflag &= ~(tcflag_t)ECHO;
@@ -34,10 +50,11 @@ static char *read_secret_line(const char *question)
 	}
 	char *line = NULL;
 	size_t capacity = 0;
-	ssize_t length = getline(&line, &capacity, stdin);
+	ssize_t length = !is_terminal || wait_for_line() ? getline(&line, &capacity, stdin) : -1;
 	if (is_terminal) {
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 		fputs("\n", stderr);
+		ends_let(&before);
 	}
 	if (length < 0) {
 		free(line);
@@ -139,13 +156,13 @@ static int change_password(const struct job *job, struct error *err)
 static const struct verb {
 	const char *name;
 	bool has_name;
-	enum store_mode mode;
+	enum data_use use;
 	int (*run)(const struct job *job, struct error *err);
 } verbs[] = {
-	{ "add", true, STORE_WRITE, add },
-	{ "list", false, STORE_READ, list },
-	{ "remove", true, STORE_WRITE, remove_agent },
-	{ "password", true, STORE_WRITE, change_password },
+	{ "add", true, DATA_ADD, add },
+	{ "list", false, DATA_READ, list },
+	{ "remove", true, DATA_CHANGE, remove_agent },
+	{ "password", true, DATA_CHANGE, change_password },
 };
 
 static const struct verb *find_verb(const struct operands *words)
@@ -178,7 +195,7 @@ static int run_agent(int argc, char **argv)
 	}
 	struct error err = { 0 };
 	job.name = verb->has_name ? words.items[1] : "";
-	if (data_open(data, verb->mode, &job.store, &err) || verb->run(&job, &err))
+	if (data_open(data, verb->use, &job.store, &err) || verb->run(&job, &err))
 		status = data_failed("agent", &err);
 	store_close(job.store);
 	return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading a command's arguments: `--name VALUE`, `--name=VALUE`, `--flag`, and operands; `--` ends the options. */
+/* Reading a command's arguments: `--name VALUE`, `--name=VALUE`, `--flag`, and operands; `--` ends the options. A value is never
+ * empty, and given once. */
 #ifndef SHOPBELL_APP_ARGUMENTS_H
 #define SHOPBELL_APP_ARGUMENTS_H
 

@@ -52,6 +52,14 @@ static void print_decision(const struct decision *decision)
 	printf("language %s, corpus %s\n", decision->language, decision->corpus);
 }
 
+static bool has_text(const struct operands *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (str_trim(str_of(words->items[i])).len)
+			return true;
+	return false;
+}
+
 static int run_ask(int argc, char **argv)
 {
 	const char *intents = DEFAULT_INTENTS, *language = NULL;
@@ -66,6 +74,10 @@ static int run_ask(int argc, char **argv)
 	const char *code = language ? language_code(str_of(language)) : NULL;
 	if (language && !code) {
 		fprintf(stderr, "shopbell ask: no language is called \"%s\"; use a code such as en or de\n", language);
+		return EXIT_USAGE;
+	}
+	if (!has_text(&words)) {
+		fputs("shopbell ask: the question is empty; write it behind `shopbell ask`\n", stderr);
 		return EXIT_USAGE;
 	}
 	struct knowledge *knowledge = load_knowledge(intents, false);

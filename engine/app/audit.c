@@ -110,7 +110,7 @@ static int audit_data(struct reading *reading, const char *data)
 	struct error *err = &reading->err;
 	int status = EXIT_FINE;
 	episodes_init(&reading->fold, date_now_ms(), take_episode, reading);
-	int failed = data_open(data, STORE_READ, &reading->store, err) ||
+	int failed = data_open(data, DATA_READ, &reading->store, err) ||
 		     store_each_event(reading->store, reading->from_ms, take_event, reading, err);
 	if (!failed) {
 		episodes_end(&reading->fold);

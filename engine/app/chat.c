@@ -2,6 +2,7 @@
 /* `shopbell chat`: a conversation with the bot in the terminal. Nothing is stored. */
 #include "app/command.h"
 #include "app/dates.h"
+#include "app/files.h"
 #include "app/loading.h"
 #include "app/arguments.h"
 #include "base/arena.h"
@@ -118,13 +119,14 @@ static int run_chat(int argc, char **argv)
 	for (ssize_t length; (length = getline(&bytes, &capacity, stdin)) >= 0; prompt())
 		if (str_trim((struct str){ bytes, (size_t)length }).len)
 			say(&talk, str_trim((struct str){ bytes, (size_t)length }));
+	status = input_ended("chat");
 	free(bytes);
 	conversation_free(talk.state);
 	mind_free(talk.mind);
 	arena_clear(&talk.arena);
 	arena_clear(&talk.options);
 	knowledge_unref(knowledge);
-	return EXIT_FINE;
+	return status;
 }
 
 const struct command command_chat = {

@@ -175,7 +175,7 @@ static int hear_visitors(struct check *check)
 		return EXIT_FINE;
 	progress_start(&check->hearing, "reading what visitors asked");
 	int failed =
-		data_open(check->data, STORE_READ, &store, &err) || store_each_question(store, 0, hear, check, &err);
+		data_open(check->data, DATA_READ, &store, &err) || store_each_question(store, 0, hear, check, &err);
 	progress_end(&check->hearing);
 	store_close(store);
 	return failed ? data_failed("check", &err) : EXIT_FINE;
@@ -195,6 +195,21 @@ static size_t check_conversation(struct arena *arena, const char *path, size_t f
 	return script_check(path + folder, text, knowledge, mind, problems);
 }
 
+/* The folder's own name is no pattern, whatever signs are in it. */
+static const char *pattern_in(struct arena *arena, const char *folder)
+{
+	struct buf pattern = { 0 };
+	for (const char *at = folder; *at; at++) {
+		if (strchr("*?[]\\", *at))
+			buf_add_char(&pattern, '\\');
+		buf_add_char(&pattern, *at);
+	}
+	buf_add_text(&pattern, "/tests/*.chat");
+	const char *result = arena_strdup(arena, buf_str(&pattern));
+	buf_clear(&pattern);
+	return result;
+}
+
 /* Plays the conversations of DIR/tests, in the order of their names. Gives the number of lines that did not come true. */
 static size_t check_conversations(const struct check *check, size_t *out_count)
 {
@@ -202,7 +217,7 @@ static size_t check_conversations(const struct check *check, size_t *out_count)
 	struct diagnostics problems;
 	diagnostics_init(&problems, &arena);
 	glob_t files = { 0 };
-	glob(arena_printf(&arena, "%s/tests/*.chat", check->intents), 0, NULL, &files);
+	glob(pattern_in(&arena, check->intents), 0, NULL, &files);
 	struct mind *mind = mind_new();
 	size_t failed = 0;
 	for (size_t i = 0; i < files.gl_pathc; i++)

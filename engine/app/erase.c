@@ -39,7 +39,7 @@ static int run_erase(int argc, char **argv)
 		return status;
 	struct store *store = NULL;
 	struct error err = { 0 };
-	if (data_open(data, STORE_WRITE, &store, &err) || erase_all(store, &query, &err))
+	if (data_open(data, DATA_CHANGE, &store, &err) || erase_all(store, &query, &err))
 		status = data_failed("erase", &err);
 	store_close(store);
 	return status;

@@ -37,7 +37,7 @@ static int run_export(int argc, char **argv)
 	struct error err = { 0 };
 	int64_t *conversations;
 	size_t count = 0;
-	int failed = data_open(data, STORE_READ, &store, &err) ||
+	int failed = data_open(data, DATA_READ, &store, &err) ||
 		     persons_find(store, &arena, &query, &conversations, &count, &err);
 	for (size_t i = 0; !failed && i < count; i++)
 		failed = export_conversation(store, conversations[i], &err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/files.h"
 
+#include "app/command.h"
 #include "base/buf.h"
 
 #include <errno.h>
@@ -27,4 +28,12 @@ int file_read_in(struct arena *arena, const char *path, size_t max_bytes, struct
 		status = error_set(err, ERROR_LIMIT, "%s is larger than %zu MiB", path, max_bytes >> 20);
 	buf_clear(&bytes);
 	return status;
+}
+
+int input_ended(const char *command)
+{
+	if (!ferror(stdin))
+		return EXIT_FINE;
+	fprintf(stderr, "shopbell %s: the input cannot be read: %s\n", command, strerror(errno));
+	return EXIT_PROBLEM;
 }

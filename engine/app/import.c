@@ -92,9 +92,11 @@ static int run_import(int argc, char **argv)
 	struct topics topics = { 0 };
 	struct error err = { 0 };
 	status = rows_load_in(&arena, file.items[0], "answer", &rows, &err);
+	if (!status && is_header(&rows.items[0]))
+		rows.items++, rows.count--;
+	if (!status && !rows.count)
+		status = error_set(&err, ERROR_INPUT, "%s has no rows below its header", file.items[0]);
 	if (!status) {
-		if (is_header(&rows.items[0]))
-			rows.items++, rows.count--;
 		group_rows(&arena, &rows, &topics);
 		status = print_file(&arena, &rows, &topics, file.items[0], &err);
 	}

@@ -55,10 +55,11 @@ static bool wants_help(int argc, char **argv)
 	return false;
 }
 
-/* Gives `status`, but for output that did not reach where it was to go. */
+/* Gives `status`, but for output that did not reach where it was to go, at the end or on the way. */
 static int finish(int status)
 {
-	if (!fflush(stdout) || status != EXIT_FINE)
+	bool is_lost = fflush(stdout) || ferror(stdout);
+	if (!is_lost || status != EXIT_FINE)
 		return status;
 	fputs("shopbell: the output could not be written\n", stderr);
 	return EXIT_PROBLEM;

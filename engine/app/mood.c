@@ -2,6 +2,7 @@
 /* `shopbell mood`: how each line of stdin sounds. */
 #include "app/command.h"
 #include "app/arguments.h"
+#include "app/files.h"
 #include "base/count.h"
 #include "sentiment/mood.h"
 #include "text/language.h"
@@ -21,7 +22,7 @@ static void print_mood(struct str line, const struct mood *mood)
 	putchar('\n');
 }
 
-static void read_lines(const struct mood_lexicon *lexicon, bool is_json)
+static int read_lines(const struct mood_lexicon *lexicon, bool is_json)
 {
 	struct arena scratch = { 0 };
 	struct buf json = { 0 };
@@ -41,9 +42,11 @@ static void read_lines(const struct mood_lexicon *lexicon, bool is_json)
 		}
 		arena_reset(&scratch);
 	}
+	int status = input_ended("mood");
 	free(bytes);
 	buf_clear(&json);
 	arena_clear(&scratch);
+	return status;
 }
 
 static int run_mood(int argc, char **argv)
@@ -61,9 +64,9 @@ static int run_mood(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	struct arena arena = { 0 };
-	read_lines(mood_lexicon_new_in(&arena, code, NULL, 0, NULL, 0), is_json);
+	status = read_lines(mood_lexicon_new_in(&arena, code, NULL, 0, NULL, 0), is_json);
 	arena_clear(&arena);
-	return EXIT_FINE;
+	return status;
 }
 
 const struct command command_mood = {

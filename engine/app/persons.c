@@ -27,7 +27,7 @@ static int has_given(struct store *store, const struct conversation_row *row, st
 	struct event *events;
 	size_t count = 0;
 	int status = 0;
-	*out = str_equal_nocase(str_of(row->visitor_email), email);
+	*out = *row->visitor_email && str_equal_nocase(str_of(row->visitor_email), email);
 	if (!*out && (*row->visitor_email || *row->subject))
 		status = store_load_events(store, &arena, row->id, 0, &events, &count, err);
 	for (size_t i = 0; !status && !*out && i < count; i++)

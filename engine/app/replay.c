@@ -61,7 +61,7 @@ static int replay_store(struct replay *replay, const char *data, int64_t since_m
 	struct store *store = NULL;
 	struct error err = { 0 };
 	progress_start(&replay->progress, "asking again");
-	int failed = data_open(data, STORE_READ, &store, &err) ||
+	int failed = data_open(data, DATA_READ, &store, &err) ||
 		     store_each_question(store, since_ms, ask_again, replay, &err);
 	progress_end(&replay->progress);
 	if (failed)

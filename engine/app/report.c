@@ -98,7 +98,7 @@ static int report_data(const char *data, int64_t from_ms, bool is_json)
 	struct error err = { 0 };
 	int64_t now_ms = date_now_ms(), by_hour[24];
 	int status = EXIT_FINE;
-	if (data_open(data, STORE_READ, &store, &err) || store_report(store, from_ms, now_ms, report, by_hour, &err))
+	if (data_open(data, DATA_READ, &store, &err) || store_report(store, from_ms, now_ms, report, by_hour, &err))
 		status = data_failed("report", &err);
 	else if (is_json)
 		print_json(from_ms, now_ms, report);

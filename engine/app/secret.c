@@ -22,7 +22,7 @@ static int run_secret(int argc, char **argv)
 	struct store *store = NULL;
 	struct error err = { 0 };
 	struct str secret;
-	if (sodium_start(&err) || data_open(data, STORE_WRITE, &store, &err) ||
+	if (sodium_start(&err) || data_open(data, DATA_ADD, &store, &err) ||
 	    identity_secret(store, &arena, is_new, &secret, &err))
 		status = data_failed("secret", &err);
 	else
@@ -37,7 +37,7 @@ const struct command command_secret = {
 	"usage: shopbell secret [--new] [--data DIR]\n\n"
 	"Prints the secret with which the shop's own server signs a JWT (HS256) for a signed-in customer:\n"
 	"sub and exp, and if wanted name, email and any attributes. Keep it on the server.\n\n"
-	"  --new  make a new one; what was signed with the old one no longer counts once the server\n"
-	"         was started again\n",
+	"  --new  make a new one; what was signed with the old one no longer counts from then on, also for a\n"
+	"         server that is running\n",
 	run_secret
 };

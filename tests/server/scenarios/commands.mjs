@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The command line, used wrongly and in a broken world: the exit status, and a message that says what to do. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -55,6 +55,10 @@ export async function what_is_used_wrongly_is_told_with_the_right_use() {
 		[/no command "chekc"; did you mean `shopbell check`\?/, "chekc"],
 		[/no option --intent, did you mean --intents/, "ask", "--intent", "x", "hello"],
 		[/a value is missing after --listen/, "serve", "--listen"],
+		[/a value is missing after --listen/, "serve", "--listen", ""],
+		[/a value is missing after --data/, "report", "--data="],
+		[/only one value is taken for --since/, "report", "--since", "2026-01-31", "--since=2026-02-28"],
+		[/the question is empty; write it behind `shopbell ask`/, "ask", "", " "],
 		[/no value goes with --json/, "ask", "--json=yes", "hello"],
 		[/something is missing after ask/, "ask"],
 		[/do not know what to do with extra/, "serve", "extra"],
@@ -85,9 +89,25 @@ export async function what_is_not_there_is_named() {
 			[/shopbell\.db is not there/, "verify", "--data", nowhere],
 			[/shopbell\.db is not there/, "export", "--conversation", "1", "--data", nowhere],
 			[/shopbell\.db is not there/, "agent", "list", "--data", nowhere],
+			[/shopbell\.db is not there: name the folder that it is in with --data/, "erase", "--conversation", "1", "--data", nowhere],
+			[/shopbell\.db is not there: name the folder/, "erase", "--email", "a@b.example", "--data", folder],
+			[/shopbell\.db is not there: name the folder/, "agent", "remove", "Anna", "--data", nowhere],
+			[/shopbell\.db is not there: name the folder/, "agent", "password", "Anna", "--data", nowhere],
 		])
 			refuses(PROBLEM, says, ...args);
 		assert.ok(!fs.existsSync(nowhere), "to ask makes nothing");
+		assert.deepEqual(fs.readdirSync(folder), ["file"]);
+	});
+}
+
+/* A secret that no server knows is worth nothing: who asked for it in the wrong place has to see that. */
+export async function a_data_file_that_was_made_is_told() {
+	await inFolder(async (folder) => {
+		const data = path.join(folder, "data"), first = run("secret", "--data", data), second = run("secret", "--data", data);
+		assert.deepEqual([first.status, second.status], [FINE, FINE]);
+		assert.match(first.stderr, /^shopbell: .*data\/shopbell\.db was not there and was made; --data names another folder\n$/);
+		assert.equal(second.stderr, "");
+		assert.equal(first.stdout, second.stdout);
 	});
 }
 
@@ -109,7 +129,42 @@ export async function nobody_is_erased_or_exported_who_is_not_there() {
 	for (const command of ["export", "erase"]) {
 		refuses(PROBLEM, /there is no such conversation/, command, "--conversation", "99", "--data", server.data);
 		refuses(PROBLEM, /there is no conversation of this person/, command, "--email", "a@b.example", "--data", server.data);
+		/* Variables of a script that were never set, or two people at once: nobody is meant, not those without an address. */
+		refuses(USAGE, /a value is missing after --email/, command, "--email", "", "--data", server.data);
+		refuses(USAGE, /a value is missing after --subject/, command, "--subject=", "--data", server.data);
+		refuses(USAGE, /only one value is taken for --email/, command, "--email", "a@b.example", "--email", "b@b.example", "--data", server.data);
+		refuses(PROBLEM, /there is no conversation of this person/, command, "--email", " ", "--data", server.data);
 	}
+	assert.match(run("verify", "--data", server.data).stdout, /^1 conversation, /);
+}
+
+/* A folder opens, and cannot be read. */
+export async function input_that_cannot_be_read_is_a_problem() {
+	const folder = fs.openSync(os.tmpdir(), "r");
+	try {
+		for (const args of [["mood"], ["mood", "--json"], ["chat", "--intents", intents]]) {
+			const { status, stderr } = spawnSync(program, args, { encoding: "utf8", stdio: [folder, "pipe", "pipe"] });
+			assert.equal(status, PROBLEM, args.join(" "));
+			assert.match(stderr, new RegExp(`shopbell ${args[0]}: the input cannot be read: Is a directory`));
+		}
+	} finally {
+		fs.closeSync(folder);
+	}
+}
+
+/* What stands for other signs in a pattern is a sign of a folder's name. */
+export async function conversations_in_a_folder_of_any_name() {
+	await inFolder(async (folder) => {
+		for (const name of ["shop", "shop [old]", "shop*", "sh?p\\[]"]) {
+			const own = path.join(folder, name);
+			fs.cpSync(intents, own, { recursive: true });
+			fs.mkdirSync(path.join(own, "tests"));
+			fs.writeFileSync(path.join(own, "tests", "one.chat"), "visitor> delivery time\nbot delivery-time sure> Two to four days.\n");
+			const { status, stdout, stderr } = run("check", own);
+			assert.equal(status, FINE, `${name}: ${stdout}${stderr}`);
+			assert.match(stdout, /all 1 conversations in tests\/ come true/, name);
+		}
+	});
 }
 
 /* /dev/full takes nothing, as a disk without room. */
@@ -145,7 +200,7 @@ export async function a_table_that_was_made_for_something_else() {
 	const { languages: [{ intents }] } = (await server.ask("GET", "/api/v1/corpus", { cookie })).json;
 	assert.deepEqual(intents.map(({ question }) => question), rows.map(([question]) => question));
 	assert.ok(intents.every(({ human, live }) => human !== "always" && live));
-	for (const [text, why] of [["a\tb\n\tc\n", /:2: error: the question is empty/], ["a\n", /:1: error: no answer/], ["a\u0000b\tc\n", /:1: error: there is a NUL/], ["", /no rows/]]) {
+	for (const [text, why] of [["a\tb\n\tc\n", /:2: error: the question is empty/], ["a\n", /:1: error: no answer/], ["a\u0000b\tc\n", /:1: error: there is a NUL/], ["", /no rows/], ["Question\tAnswer\n", /no rows below its header/]]) {
 		fs.writeFileSync(table, text);
 		const refused = run("import", table);
 		assert.equal(refused.status, 1);
@@ -166,4 +221,22 @@ export async function visitors_words_on_a_terminal() {
 	assert.equal(status, 0);
 	assert.match(stdout, /^zebrafish\?\]0;owned\?\?31m quux\?  now: answer$/m);
 	assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+}
+
+/* Whoever thinks better of it while a password is asked for sees again what is typed. */
+export async function a_terminal_is_left_as_it_was() {
+	await inFolder(async (folder) => {
+		const shell = `trap : INT; '${program}' agent add Anna --data '${folder}'; echo "ended with $?"; stty -a`;
+		const child = spawn("script", ["-qec", shell, "/dev/null"], { env: { ...process.env, SHELL: "/bin/sh" } });
+		let told = "", isStopped = false;
+		child.stdout.on("data", (bytes) => {
+			told += bytes;
+			if (isStopped || !told.includes("Password: ")) return;
+			isStopped = true;
+			child.stdin.write("\u0003");
+		});
+		await new Promise((resolve) => child.on("close", resolve));
+		assert.match(told, /ended with 130/, told);
+		assert.match(told, / echo /, told);
+	});
 }
