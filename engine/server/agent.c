@@ -209,11 +209,11 @@ static struct str last_question(const struct event *events, size_t count)
 static size_t earlier_episodes(struct arena *arena, const struct event *events, size_t count, int present,
 			       struct wire_earlier **out)
 {
-	struct wire_earlier *list = *out = arena_zalloc(arena, (size_t)present + 1, sizeof *list);
-	size_t found = 0;
+	size_t most = (size_t)present < count ? (size_t)present : count, found = 0;
+	struct wire_earlier *list = *out = arena_zalloc(arena, most + 1, sizeof *list);
 	for (size_t i = 0; i < count && events[i].episode < present; i++) {
 		if (!found || list[found - 1].episode != events[i].episode) {
-			if (found == (size_t)present)
+			if (found == most)
 				break;
 			list[found++] = (struct wire_earlier){ events[i].episode, events[i].at_ms, 0, REASON_NONE, -1 };
 		}
@@ -316,7 +316,9 @@ static void on_drafted(struct act *act)
 {
 	struct origin origin = { .peer = act->peer, .of = act->of, .client_id = act->client_id };
 	struct peer *peer = peer_find(act->hub, act->peer);
-	if (peer && act->writing.status)
+	if (peer && act->writing.status && act->writing.error.kind == ERROR_MISSING)
+		tell_error(peer, "not_found", "this conversation was deleted", &origin, 0, act->writing.number);
+	else if (peer && act->writing.status)
 		tell_error(peer, "not_saved", "not saved, please try again", &origin, RETRY_MS, act->writing.number);
 	else if (peer)
 		tell_ack(peer, &origin, act->draft.seq, act->draft.at_ms, "", act->writing.number);

@@ -100,6 +100,7 @@ struct erased {
 static void on_erased_elsewhere(struct task *task)
 {
 	struct hub *hub = (struct hub *)(void *)((char *)task - offsetof(struct hub, erasures));
+	step_settle(hub); /* what was written before it is told before it */
 	for (struct erased *at = atomic_exchange(&hub->erased, NULL), *next; at; at = next) {
 		next = at->next;
 		forget(hub, at->conversation);

@@ -50,14 +50,16 @@ static int find_draft(struct store *store, const struct draft_row *draft, int64_
 	return store_find_id(store, query, out_id, err);
 }
 
-int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err)
+/* It quotes the visitor: of a conversation that is gone meanwhile nothing may come back by it. */
+static int add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err)
 {
 	int64_t event = 0;
 	int found = find_draft(store, draft, out_id, err);
 	if (found <= 0)
 		return found;
-	if (store_find_event(store, draft->conversation, draft->seq, &event, err) < 0)
-		return -1;
+	int missing = store_find_event(store, draft->conversation, draft->seq, &event, err);
+	if (missing)
+		return missing < 0 ? -1 : error_set(err, ERROR_MISSING, "there is no such message (any more)");
 	sqlite3_stmt *query = store_statement(store, SQL_ADD_DRAFT, err);
 	if (!query)
 		return -1;
@@ -74,6 +76,13 @@ int store_add_draft(struct store *store, const struct draft_row *draft, int64_t 
 		return -1;
 	*out_id = sqlite3_last_insert_rowid(store->db);
 	return 0;
+}
+
+int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err)
+{
+	if (store_begin(store, err) != 0)
+		return -1;
+	return store_finish(store, add_draft(store, draft, out_id, err), err);
 }
 
 int store_list_drafts(struct store *store, struct arena *arena, struct draft_row **out, size_t *out_count,

@@ -24,6 +24,9 @@ enum store_mode {
 /* 0, or -1 with err: a damaged file, a newer schema, no rights; the message says what to do. */
 int store_open(const char *path, enum store_mode mode, struct store **out, struct error *err);
 void store_close(struct store *store); /* NULL does nothing */
+/* Brings what the journal holds into the file and empties it, unless somebody who reads hinders that: for who is about to end,
+ * and may not be the last one to close the file, who does it otherwise. */
+void store_empty_journal(struct store *store);
 /* Reads every page and every index: 0, or -1 with what to do about a damaged file. Linear in the file. */
 int store_check(struct store *store, struct error *err);
 /* From the first read after store_hold() on all reads see one state of the file, whatever others write meanwhile, until
@@ -95,7 +98,7 @@ int store_load_token(struct store *store, int64_t conversation, unsigned char ou
 		     struct error *err);
 int store_load_row(struct store *store, struct arena *arena, int64_t conversation, struct conversation_row *out,
 		   struct error *err);
-/* The events above `after`, in order. */
+/* The events above `after`, in order: after + 1, after + 2 and so on. */
 int store_load_events(struct store *store, struct arena *arena, int64_t conversation, int64_t after,
 		      struct event **out_events, size_t *out_count, struct error *err);
 /* The number among all of event `seq` of a conversation: 0 found, 1 not found, -1 err. */
@@ -235,7 +238,8 @@ struct draft_row {
 	const char *question; /* or "" */
 	const char *answer;
 };
-/* What the same agent taught before of the same message is not added again: `out_id` is then the first one's. */
+/* What the same agent taught before of the same message is not added again: `out_id` is then the first one's. ERROR_MISSING
+ * when the message is not there (any more). */
 int store_add_draft(struct store *store, const struct draft_row *draft, int64_t *out_id, struct error *err);
 int store_list_drafts(struct store *store, struct arena *arena, struct draft_row **out, size_t *out_count,
 		      struct error *err);

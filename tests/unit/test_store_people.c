@@ -231,6 +231,13 @@ static void test_drafts(void **state)
 	MUST(store_list_drafts(c->store, &c->arena, &drafts, &count, &err));
 	assert_int_equal(count, 1);
 	assert_int_equal(drafts[0].id, second);
+	/* Nor does what was being taught while it was erased bring it back; and nobody teaches from what was never said. */
+	struct error gone;
+	assert_int_equal(store_add_draft(c->store, &draft, &again, &gone), -1);
+	assert_int_equal(gone.kind, ERROR_MISSING);
+	other.seq = 2;
+	assert_int_equal(store_add_draft(c->store, &other, &again, &gone), -1);
+	assert_int_equal(gone.kind, ERROR_MISSING);
 	MUST(store_remove_draft(c->store, second, &err));
 	MUST(store_list_drafts(c->store, &c->arena, &drafts, &count, &err));
 	assert_int_equal(count, 0);

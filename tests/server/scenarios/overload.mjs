@@ -194,3 +194,22 @@ export async function first_words_on_two_lines() {
 	assert.equal((await anna.next("list")).conversations.length, 1);
 	server.cleanUp();
 }
+
+/* An agent teaches from a message whose erasure waits for the disk already: it does not come back as a draft. */
+export async function taught_while_it_is_erased() {
+	const server = await gatedServer(), anna = await server.agent("Anna"), visitor = await server.visitor();
+	const { seq } = await visitor.say("zounds the narwhal", "q");
+	const { conversation } = await anna.any((frame) => frame.type === "event" && frame.client_id === "q", "the event");
+	server.shut(true);
+	visitor.send({ type: "erase", client_id: "x" }, { type: "ping" });
+	await visitor.next("pong");
+	anna.send({ type: "teach", conversation, seq, intent: "track-order", client_id: "t" }, { type: "ping" });
+	await anna.next("pong");
+	server.shut(false);
+	assert.equal((await visitor.acked("x")).type, "ack");
+	const refusal = await anna.any((frame) => frame.client_id === "t", "the answer");
+	assert.deepEqual([refusal.type, refusal.code], ["error", "not_found"]);
+	assert.deepEqual((await server.ask("GET", "/api/v1/drafts", { cookie: server.ownerCookie })).json.drafts, []);
+	assert.ok(!fs.readdirSync(server.data).some((name) => fs.readFileSync(path.join(server.data, name)).includes("narwhal")));
+	server.cleanUp();
+}
