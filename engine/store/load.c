@@ -95,11 +95,11 @@ static int read_step(struct store *store, int64_t conversation, int64_t id, stru
 	bool is_sound = false;
 	if (step == SQLITE_ROW) {
 		int64_t count = sqlite3_column_int64(query, 2);
-		*out = (struct span){ id, id + count - 1 };
 		*out_seq = sqlite3_column_int64(query, 1);
 		*out_before = sqlite3_column_int64(query, 3);
-		is_sound = sqlite3_column_int64(query, 0) == conversation && count >= 1 && *out_before >= 0 &&
-			   *out_before < id;
+		is_sound = sqlite3_column_int64(query, 0) == conversation && count >= 1 && count <= INT64_MAX - id &&
+			   *out_before >= 0 && *out_before < id;
+		*out = (struct span){ id, is_sound ? id + count - 1 : id };
 	}
 	if (store_end(store, query, step, err) != 0)
 		return -1;
@@ -160,6 +160,15 @@ static int read_steps(struct store *store, struct arena *arena, int64_t conversa
 	return result;
 }
 
+/* Whoever folds them relies on it. */
+static int check_numbers(const struct event *events, size_t count, int64_t after, struct error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (events[i].seq != after + 1 + (int64_t)i)
+			return store_nonsense("line", events[i].id, err);
+	return 0;
+}
+
 int store_load_events(struct store *store, struct arena *arena, int64_t conversation, int64_t after,
 		      struct event **out_events, size_t *out_count, struct error *err)
 {
@@ -175,6 +184,7 @@ int store_load_events(struct store *store, struct arena *arena, int64_t conversa
 		*out_events = arena_alloc(arena, *out_count * sizeof **out_events);
 		for (size_t i = 0; i < *out_count; i++)
 			(*out_events)[i] = found.items[skip + i].event;
+		result = check_numbers(*out_events, *out_count, after, err);
 	}
 	vec_clear(&found);
 	return result;

@@ -309,13 +309,16 @@ static bool unpack(struct unpacking *in, const struct field *known, size_t known
 	return false;
 }
 
+/* A time that can be reckoned with: whatever the clock said, and far from where numbers end. */
+static const int64_t AT_MS_MAX = INT64_C(1) << 53;
+
 /* What others take for granted about an event that was stored. */
 static bool is_sound(const struct event *event)
 {
-	return event->kind >= EVENT_MESSAGE && event->kind <= EVENT_TAGS && event->from >= AUTHOR_VISITOR &&
-	       event->from <= AUTHOR_SYSTEM && event->owner >= OWNER_BOT && event->owner <= OWNER_NOBODY &&
-	       (unsigned)event->reason <= REASON_SEGMENT && (unsigned)event->action <= ACTION_HANDOVER &&
-	       event->seq >= 1;
+	return event->at_ms >= -AT_MS_MAX && event->at_ms <= AT_MS_MAX && event->kind >= EVENT_MESSAGE &&
+	       event->kind <= EVENT_TAGS && event->from >= AUTHOR_VISITOR && event->from <= AUTHOR_SYSTEM &&
+	       event->owner >= OWNER_BOT && event->owner <= OWNER_NOBODY && (unsigned)event->reason <= REASON_SEGMENT &&
+	       (unsigned)event->action <= ACTION_HANDOVER && event->seq >= 1;
 }
 
 bool events_unpack(struct arena *arena, struct str bytes, const struct event *own, int64_t conversation,

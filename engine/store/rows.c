@@ -60,7 +60,7 @@ int row_read(struct arena *arena, sqlite3_stmt *query, struct conversation_row *
 	row.updated_ms = sqlite3_column_int64(query, at++);
 	struct str rest = { sqlite3_column_blob(query, at), (size_t)sqlite3_column_bytes(query, at) };
 	if (!rest.ptr || !head_unpack(arena, rest, &row) || row.owner < OWNER_BOT || row.owner > OWNER_NOBODY ||
-	    row.seq < 0 || (unsigned)row.reason > REASON_SEGMENT)
+	    row.seq < 0 || row.episode < 0 || (unsigned)row.reason > REASON_SEGMENT)
 		return store_nonsense("conversation", row.id, err);
 	*out = row;
 	return 0;

@@ -792,6 +792,9 @@ static void test_a_row_of_nonsense(void **state)
 	static const char *const changes[] = {
 		"kind = 99",
 		"author = 5",
+		"seq = 2",
+		"at_ms = 9223372036854775807",
+		"at_ms = -9223372036854775807",
 		"rest = NULL",
 		"rest = x''",
 		"rest = x'0a00'",                       /* no owner */
@@ -814,7 +817,7 @@ static void test_a_row_of_nonsense(void **state)
 		size_t count;
 		struct error err = { 0 };
 		char sql[200];
-		run_sql(c, "UPDATE events SET kind = 1, author = 1, rest = x'0a0200'");
+		run_sql(c, "UPDATE events SET kind = 1, author = 1, seq = 1, at_ms = 0, rest = x'0a0200'");
 		assert_int_equal(count_events(c, id), 1);
 		snprintf(sql, sizeof sql, "UPDATE events SET %s", changes[i]);
 		run_sql(c, sql);
@@ -853,6 +856,11 @@ static void test_a_head_of_nonsense(void **state)
 			fail_msg("read: %s", changes[i]);
 		assert_non_null(strstr(err.message, "damaged"));
 	}
+	struct conversation_row row;
+	struct error err = { 0 };
+	run_sql(c, "UPDATE heads SET rest = x'01020502646500', seq = 1; UPDATE conversations SET episode = -1");
+	assert_int_equal(store_load_row(c->store, &c->arena, id, &row, &err), -1);
+	assert_non_null(strstr(err.message, "damaged"));
 }
 
 /* Any byte of a step may be any other: it is read as something or refused. */
@@ -908,6 +916,10 @@ static void test_a_broken_chain(void **state)
 		{ "UPDATE events SET before = -1 WHERE id = 3", "UPDATE events SET before = 2 WHERE id = 3" },
 		{ "UPDATE events SET step = 0 WHERE id = 2", "UPDATE events SET step = 1" },
 		{ "UPDATE events SET step = NULL WHERE id = 2", "UPDATE events SET step = 1" },
+		{ "UPDATE events SET step = 9223372036854775807 WHERE id = 2", "UPDATE events SET step = 1" },
+		{ "UPDATE events SET seq = 7 WHERE id = 2", "UPDATE events SET seq = id" },
+		{ "UPDATE events SET seq = 7 WHERE id = 3", "UPDATE events SET seq = id" },
+		{ "UPDATE events SET seq = seq + 1", "UPDATE events SET seq = id" },
 		{ "UPDATE events SET conversation = 99 WHERE id = 1", "UPDATE events SET conversation = 1" },
 		{ "UPDATE heads SET last_step = 4711", "UPDATE heads SET last_step = 3" },
 	};

@@ -43,6 +43,28 @@ export async function verify_finds_what_does_not_add_up() {
 	assert.equal(run("verify", "something").status, 2);
 }
 
+/* A conversation whose lines do not follow each other is not served, and nothing else suffers from it. */
+export async function a_line_out_of_its_order_is_recognised() {
+	const server = await Server.start(), visitor = await server.visitor();
+	await visitor.say("delivery time");
+	const { seq } = await visitor.say("wheres my parcel, zebra");
+	await server.kill("SIGTERM");
+	/* In a row stand the number of the line, its time in six bytes, and its text behind each other. */
+	alter(path.join(server.data, "shopbell.db"), (bytes) => {
+		const at = bytes.indexOf("wheres my parcel, zebra") - 7;
+		assert.equal(bytes[at], seq);
+		bytes[at]++;
+	});
+	const refused = run("verify", "--data", server.data);
+	assert.equal(refused.status, 1);
+	assert.match(refused.stderr, /holds a line \(\d+\) that no version of Shopbell writes: it is damaged/);
+	await server.up();
+	for (let i = 0; i < 2; i++) await assert.rejects(server.visitor({ token: visitor.token }), /the connection ended \(1011\)/);
+	assert.match(server.stderr, /a conversation cannot be read: the data file holds a line/);
+	const stranger = await server.visitor();
+	assert.equal((await stranger.reply(await stranger.say("track my order"))).intent, "track-order");
+}
+
 export async function a_damaged_file_is_recognised_at_start() {
 	const server = await stoppedWithSomething();
 	const sound = fs.readFileSync(server.file);
