@@ -229,6 +229,7 @@ void tell_missed(struct visitor *visitor)
 	arena_clear(&arena);
 }
 
+/* One by one: texts are long or short, and what piles up above its bound ends a connection. */
 void tell_missed_agent(struct agent_peer *agent)
 {
 	struct hub *hub = agent->peer.hub;
@@ -243,7 +244,7 @@ void tell_missed_agent(struct agent_peer *agent)
 			ws_close(agent->peer.socket, 1011);
 			break;
 		}
-		for (size_t i = 0; i < count; i++) {
+		for (size_t i = 0; i < count && can_take(&agent->peer); i++) {
 			buf_reset(&hub->text);
 			wire_event(&hub->text, &events[i].event, events[i].conversation, true);
 			tell_peer(&agent->peer);

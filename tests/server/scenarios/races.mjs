@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { Agent } from "../client.mjs";
+import { Agent, Client } from "../client.mjs";
 import { Server } from "../server.mjs";
 
 const SHOTS = 200;
@@ -155,6 +155,27 @@ export async function an_agent_resumes() {
 	assert.ok(back.welcome.inbox.some((summary) => summary.id === seen.conversation && summary.visitor.online));
 	const ids = back.events.map((event) => event.id);
 	assert.equal(new Set(ids).size, ids.length);
+}
+
+/* More than the bound of an outbox was missed, and the console begins to read only when all of it is under way. */
+export async function an_agent_resumes_and_reads_late() {
+	const NOTES = 600, server = await Server.start();
+	const cookie = await server.agentCookie("Anna"), anna = await Agent.arrive(server.port, cookie);
+	const visitor = await server.visitor();
+	await visitor.say("delivery time", "q");
+	const { conversation, id } = await anna.any((frame) => frame.type === "event" && frame.client_id === "q", "the event");
+	for (let i = 0; i < NOTES; i++) anna.send({ type: "note", conversation, client_id: `n${i}`, text: "\u{1f993}".repeat(4000) });
+	await anna.until(() => anna.events.filter(({ kind }) => kind === "note").length === NOTES, "all notes");
+	const told = () => anna.frames.filter(({ type }) => type === "presence").length, before = told();
+	const late = await Client.open(server.port, "/ws/agent", { headers: { Cookie: cookie, Origin: `http://127.0.0.1:${server.port}` } });
+	late.socket.pause();
+	late.send({ type: "hello", last: id });
+	await anna.until(() => told() > before, "word of the second console");
+	late.socket.resume();
+	const seen = anna.events.filter((event) => event.id > id);
+	await late.until(() => late.events.length === seen.length || late.isGone, "all of it");
+	assert.deepEqual(late.events.map((event) => event.id), seen.map((event) => event.id));
+	assert.ok(!late.isGone);
 }
 
 export async function suggest_teach_list_search() {
