@@ -5,6 +5,7 @@
 #include "server/request.h"
 #include "server/identity.h"
 #include "server/summary.h"
+#include "text/language.h"
 #include "wire/wire.h"
 
 #include <stdio.h>
@@ -14,6 +15,19 @@
 enum { SEARCH_LIMIT = 50, DAYS_USUAL = 30, DAYS_MAX = 3650 };
 #define HOUR_MS (60 * 60 * (int64_t)1000)
 #define DAY_MS  (24 * HOUR_MS)
+
+int clerk_open(struct clerk *clerk, const struct http_options *options, struct error *err)
+{
+	clerk->options = *options;
+	clerk->mind = mind_new();
+	return store_open(options->store_path, STORE_READ, &clerk->store, err);
+}
+
+void clerk_close(struct clerk *clerk)
+{
+	store_close(clerk->store);
+	mind_free(clerk->mind);
+}
 
 /* ---- Answers ---- */
 
@@ -117,8 +131,8 @@ static void ask(struct clerk *clerk, struct request *request)
 			answer_error(request, 400, "empty", "`text` has no visible character");
 		} else {
 			struct decision *decision = arena_zalloc(&request->arena, 1, sizeof *decision);
-			policy_ask(snapshot->knowledge, clerk->mind, str_of(values[0]), *values[1] ? values[1] : NULL,
-				   &request->arena, decision);
+			policy_ask(snapshot->knowledge, clerk->mind, str_of(values[0]),
+				   language_code(str_of(values[1])), &request->arena, decision);
 			request->status = 200;
 			wire_ask(&request->answer, decision);
 		}

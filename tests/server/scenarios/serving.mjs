@@ -77,3 +77,16 @@ export async function a_segment_has_measures_of_its_own_and_a_name_in_the_audit(
 	assert.match(audit.stdout, /by segment: .*\n {2}checkout: 1 episodes/);
 	assert.match(audit.stdout, /\n {2}none of them: 1 episodes/);
 }
+
+/* As pages and browsers write it. A language that the shop does not serve is the shop's own. */
+export async function the_language_of_a_question_is_a_tag() {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-intents-"));
+	fs.mkdirSync(path.join(folder, "de"));
+	fs.writeFileSync(path.join(folder, "topics.md"), "## Do you take Visa? {#visa-en}\n- visa\n- pay by visa\n\nYes.\n");
+	fs.writeFileSync(path.join(folder, "de", "themen.md"), "## Nehmt ihr Visa? {#visa-de}\n- visa\n- mit visa bezahlen\n\nJa.\n");
+	const server = await Server.start({ intents: folder, changes: { shop: { suggestions: null } } });
+	fs.rmSync(folder, { recursive: true });
+	for (const [code, tags] of [["de", ["de", "DE", "de-AT", "de_CH"]], ["en", ["en", "en-GB", "", "fr", "tlh", "nonsense", undefined]]])
+		for (const lang of tags)
+			assert.equal((await server.ask("POST", "/api/v1/ask", { body: { text: "visa", lang } })).json.lang, code, lang);
+}
