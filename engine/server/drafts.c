@@ -12,8 +12,10 @@
 #include "text/language.h"
 #include "wire/wire.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,8 +138,10 @@ static int replace_file(struct arena *arena, const char *directory, const struct
 	*slash = '\0';
 	/* The point keeps the half-made file out of the folder for whoever reads it. */
 	const char *fresh = arena_printf(arena, "%s/.%s.new", folder, slash + 1);
-	if (write_file(fresh, text, info.st_mode & 07777, err))
+	if (write_file(fresh, text, info.st_mode & 07777, err)) {
+		unlink(fresh); /* what of it there was room for */
 		return -1;
+	}
 	if (!is_still(real, before->text, arena)) {
 		unlink(fresh);
 		return error_set(err, ERROR_CONFLICT, "%s was changed in the meantime: look at it, and approve again",
@@ -181,6 +185,32 @@ static void drop_copy(struct arena *arena, const char *copy, const struct corpus
 	rmdir(copy);
 }
 
+#define TRIAL_NAME ".trial-" /* behind the data file's own */
+
+static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+	(void)info, (void)type, (void)place;
+	remove(path);
+	return 0;
+}
+
+void drafts_tidy(const char *store_path)
+{
+	enum { FILES_AT_ONCE = 8 };
+	struct arena arena = { 0 };
+	const char *slash = strrchr(store_path, '/');
+	const char *folder = arena_strdup(&arena, (struct str){ store_path, (size_t)(slash - store_path) });
+	const char *left = arena_printf(&arena, "%s" TRIAL_NAME, slash + 1);
+	DIR *dir = opendir(folder);
+	for (struct dirent *entry; dir && (entry = readdir(dir));)
+		if (str_starts(str_of(entry->d_name), left))
+			nftw(arena_printf(&arena, "%s/%s", folder, entry->d_name), remove_entry, FILES_AT_ONCE,
+			     FTW_DEPTH | FTW_PHYS);
+	if (dir)
+		closedir(dir);
+	arena_clear(&arena);
+}
+
 struct trial {
 	const char *copy;
 	const struct knowledge *before;
@@ -200,7 +230,7 @@ static void load_copy(void *context)
 static int try_files(struct clerk *clerk, struct arena *arena, const struct corpus_file *files, size_t count,
 		     struct diagnostics *problems, struct error *err)
 {
-	char *copy = arena_printf(arena, "%s.trial-XXXXXX", clerk->options.store_path);
+	char *copy = arena_printf(arena, "%s" TRIAL_NAME "XXXXXX", clerk->options.store_path);
 	if (!mkdtemp(copy))
 		return error_set(err, ERROR_SYSTEM, "no copy of the files can be made: %s", strerror(errno));
 	int status = copy_files(arena, copy, files, count, err);

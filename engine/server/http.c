@@ -11,11 +11,14 @@
 #include "wire/wire.h"
 
 #include <microhttpd.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 enum { IDLE_S = 30, MEMORY_BYTES = 32 * 1024 /* twice what head.h lets through, and more */, DESK_MAX = 64 };
 enum { SPARES_MAX = 64, SPARE_BYTES = 64 * 1024 }; /* requests whose memory is kept for the next, and how much of it */
@@ -25,6 +28,7 @@ struct http {
 	struct reading *reading; /* of the library's thread */
 	struct clerk front, desk;
 	pthread_t thread;      /* of the desk */
+	int ended;             /* rings when that has ended */
 	pthread_mutex_t mutex; /* guards the four below */
 	pthread_cond_t wake;
 	struct request *first, **last;
@@ -213,6 +217,7 @@ static void *run_desk(void *context)
 		struct request *request = http->first;
 		if (!request) {
 			pthread_mutex_unlock(&http->mutex);
+			eventfd_write(http->ended, 1);
 			return NULL;
 		}
 		http->first = request->next;
@@ -418,19 +423,6 @@ static void log_of_library(void *context, const char *format, va_list args)
 	log_line(LOG_DEBUG, "http: %.*s", (int)strcspn(line, "\n"), line);
 }
 
-static int clerk_open(struct clerk *clerk, const struct http_options *options, struct error *err)
-{
-	clerk->options = *options;
-	clerk->mind = mind_new();
-	return store_open(options->store_path, STORE_READ, &clerk->store, err);
-}
-
-static void clerk_close(struct clerk *clerk)
-{
-	store_close(clerk->store);
-	mind_free(clerk->mind);
-}
-
 static void http_free(struct http *http)
 {
 	clerk_close(&http->front);
@@ -444,6 +436,7 @@ static void http_free(struct http *http)
 	}
 	pthread_mutex_destroy(&http->mutex);
 	pthread_cond_destroy(&http->wake);
+	close(http->ended);
 	free(http);
 }
 
@@ -454,6 +447,8 @@ int http_start(const struct http_options *options, struct http **out, struct err
 	pthread_cond_init(&http->wake, NULL);
 	http->last = &http->first;
 	http->reading = reading_new(NULL);
+	http->ended = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	drafts_tidy(options->store_path);
 	if (clerk_open(&http->front, options, err) || clerk_open(&http->desk, options, err))
 		goto fail;
 	http->daemon = MHD_start_daemon(MHD_USE_NO_LISTEN_SOCKET | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC |
@@ -482,15 +477,21 @@ void http_take(struct http *http, int fd, const struct sockaddr *peer, socklen_t
 		limits_leave(http->front.options.limits, address);
 }
 
-void http_stop(struct http *http)
+bool http_stop(struct http *http)
 {
 	if (!http)
-		return;
+		return true;
+	struct pollfd ended = { .fd = http->ended, .events = POLLIN };
 	pthread_mutex_lock(&http->mutex);
 	http->is_stopping = true;
 	pthread_cond_signal(&http->wake);
 	pthread_mutex_unlock(&http->mutex);
+	if (poll(&ended, 1, HTTP_STOP_MS) != 1) {
+		pthread_detach(http->thread);
+		return false;
+	}
 	pthread_join(http->thread, NULL);
 	MHD_stop_daemon(http->daemon);
 	http_free(http);
+	return true;
 }

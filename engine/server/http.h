@@ -31,7 +31,9 @@ struct http_options {
 int http_start(const struct http_options *options, struct http **out, struct error *err);
 /* Takes a connected socket over, and the count of its address (0: none) in `limits`; from every thread. */
 void http_take(struct http *http, int fd, const struct sockaddr *peer, socklen_t len, uint64_t address);
-/* Ends all connections; before the writer stops. */
-void http_stop(struct http *http);
+/* Ends all connections; before the writer stops. What is done at the desk (to try the owner's files, to count years) is waited
+ * for, but no longer than HTTP_STOP_MS: then false, and all that it uses must be left as it is; the process can only end. */
+enum { HTTP_STOP_MS = 500 };
+bool http_stop(struct http *http); /* NULL: true */
 
 #endif

@@ -22,6 +22,9 @@ struct clerk {
 	struct mind *mind;
 };
 
+int clerk_open(struct clerk *clerk, const struct http_options *options, struct error *err);
+void clerk_close(struct clerk *clerk);
+
 struct route {
 	const char *method, *path; /* a path that ends with '/' before a number: "/api/v1/agents/" */
 	int least;                 /* enum role; 0: anybody */
@@ -95,6 +98,8 @@ void kept_delete_reply(struct clerk *clerk, struct request *request);
 void drafts_list(struct clerk *clerk, struct request *request);
 void drafts_approve(struct clerk *clerk, struct request *request);
 void drafts_dismiss(struct clerk *clerk, struct request *request);
+/* Removes what a program that was ended in the middle of a trial has left beside the data file. */
+void drafts_tidy(const char *store_path);
 
 /* persons.c: what is stored about a visitor. */
 void person_export(struct clerk *clerk, struct request *request);

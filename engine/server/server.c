@@ -279,15 +279,16 @@ static void close_all(struct server *server)
 {
 	if (server->acceptor)
 		acceptor_stop(server->acceptor);
-	http_stop(server->http); /* its desk may still ask the writer */
+	bool is_idle = http_stop(server->http); /* its desk may still ask the writer */
 	writer_stop(server->writer);
 	ws_free(server->ws);
-	if (!reload_stop(server->reloader)) {
-		/* Everything is on the disk and everybody was told. To learn from a large folder may take many seconds,
-		 * of which nobody has anything any more: the kernel takes back what is left. */
+	if (!is_idle || !reload_stop(server->reloader)) {
+		/* Everything is on the disk and everybody was told. To learn from a large folder, for a reload or to try a
+		 * draft, may take many seconds, of which nobody has anything any more: the kernel takes back what is left. */
 		fflush(NULL);
 		_exit(EXIT_SUCCESS);
 	}
+	writer_free(server->writer);
 	acceptor_close(server->acceptor);
 	hub_close(server->hub);
 	loop_close(server->loop);

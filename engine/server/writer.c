@@ -315,6 +315,7 @@ static void *run(void *context)
 			index_messages(writer);
 	}
 	scrub_before_end(writer);
+	store_empty_journal(writer->store);
 	return NULL;
 }
 
@@ -349,6 +350,12 @@ void writer_stop(struct writer *writer)
 	pthread_mutex_unlock(&writer->mutex);
 	pthread_join(writer->thread, NULL);
 	store_close(writer->store);
+}
+
+void writer_free(struct writer *writer)
+{
+	if (!writer)
+		return;
 	pthread_cond_destroy(&writer->wake);
 	pthread_mutex_destroy(&writer->mutex);
 	vec_clear(&writer->steps);

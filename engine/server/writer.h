@@ -29,8 +29,10 @@ struct writing {
 
 /* Takes over `store` (STORE_WRITE), which writer_stop() closes. */
 struct writer *writer_start(struct store *store, struct loop *loop, struct metrics *metrics);
-/* Writes what is queued and ends the thread. What comes back is posted to the loop as ever. */
+/* Writes what is queued, ends the thread and closes the store. What comes back is posted to the loop as ever; who asks for
+ * something from now on waits for ever. */
 void writer_stop(struct writer *writer);
+void writer_free(struct writer *writer); /* once nobody can ask it any more */
 /* Queues; from every thread. */
 void writer_put(struct writer *writer, struct writing *writing);
 /* Queues a chain of them, linked by `next`, so that it is woken once for all. */

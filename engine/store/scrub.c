@@ -22,6 +22,7 @@
 #define MERGE_PAGES 64
 enum { CLEAR_PAGES = 512 };
 enum { HINDERED_MS = 100 }; /* until it is tried again */
+enum { JOURNAL_TIMEOUT_MS = 200 };
 
 #define OWED_NAME   "scrub_owed"
 #define MERGE(rank) "INSERT INTO search (search, rank) VALUES ('merge', " rank ");"
@@ -78,6 +79,11 @@ void store_drop_traces(struct store *store, int timeout_ms)
 	store->has_traces = result != SQLITE_OK;
 	if (!store->has_traces)
 		sqlite3_db_release_memory(store->db);
+}
+
+void store_empty_journal(struct store *store)
+{
+	store_drop_traces(store, JOURNAL_TIMEOUT_MS);
 }
 
 /* The first merge of a negative number takes all parts of the index there are; later ones go on with it, and do nothing when

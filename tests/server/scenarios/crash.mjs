@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Killed at any moment, refused when it is not alone, and stopped in good order. */
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { crash } from "../../crash/crash.mjs";
-import { Agent } from "../client.mjs";
+import { Agent, PATIENCE_MS } from "../client.mjs";
 import { Server, program } from "../server.mjs";
 
 const isSlow = /asan|tsan/.test(program);
@@ -55,4 +57,37 @@ export async function stops_cleanly() {
 	}
 	console.log(`      stopped in ${times.map((ms) => Math.round(ms)).join(", ")} ms`);
 	assert.ok(Math.min(...times) < PROMISE_MS, `stopped in ${times} ms`);
+}
+
+/* Topic files from which to learn takes many times as long as a stop may. */
+function largeTopics(questions, wordings) {
+	let seed = 1;
+	const word = () => `w${(seed = seed * 48271 % 2147483647) % 5000}`;
+	const line = (i, j) => `- ${word()} ${word()} ${word()} q${i} ${word()} v${j}`;
+	return Array.from({ length: questions }, (_, i) => `## Question number ${i} of many {#many-${i}}\n${Array.from({ length: wordings }, (_, j) => line(i, j)).join("\n")}\n\nAnswer ${i}.\n`).join("\n");
+}
+
+/* A saved folder and a draft are both being learnt: nobody waits for that. Nothing is half done, nothing stays behind. */
+export async function stops_while_it_learns() {
+	const server = await Server.start(), anna = await server.agent("Anna"), visitor = await server.visitor();
+	const ack = await visitor.say("zounds the wagon", "q"), owner = { cookie: server.ownerCookie };
+	const { conversation } = await anna.any((frame) => frame.type === "event" && frame.client_id === "q", "the event");
+	await anna.does({ type: "teach", conversation, seq: ack.seq, intent: "track-order" });
+	const drafts = async (cookie) => (await server.ask("GET", "/api/v1/drafts", cookie)).json.drafts;
+	const [draft] = await drafts(owner), topics = path.join(server.intents, "topics.md"), many = path.join(server.intents, "many.md");
+	const before = fs.readFileSync(topics), trials = () => fs.readdirSync(server.data).filter((name) => name.includes(".trial-"));
+	fs.writeFileSync(many, largeTopics(300, 120));
+	server.ask("POST", `/api/v1/drafts/${draft.id}`, { ...owner, body: { intent: "track-order", wording: draft.text } }).catch(() => {});
+	for (const began = performance.now(); !trials().length && performance.now() - began < PATIENCE_MS;) await server.ask("GET", "/healthz");
+	assert.equal(trials().length, 1);
+	assert.equal((await server.kill("SIGTERM")).code, 0);
+	assert.equal(visitor.closeCode, 1001);
+	assert.ok(before.equals(fs.readFileSync(topics)), "it did not wait for what was learnt");
+	const wal = path.join(server.data, "shopbell.db-wal");
+	assert.ok(!fs.existsSync(wal) || !fs.statSync(wal).size, "all of it stands in the file");
+	fs.rmSync(many);
+	await server.up();
+	assert.deepEqual(trials(), []);
+	assert.equal((await drafts({ cookie: await server.signIn("Olga") })).length, 1);
+	await (await server.visitor({ token: visitor.token })).any((frame) => frame.client_id === "q", "the message");
 }
