@@ -101,6 +101,52 @@ static const char *link_fault(struct str url, const char **out_hint)
 	return "is no whole address";
 }
 
+/* "[prices](https://shop.example/our prices)" is no link for Markdown, and visitors would read the signs. */
+static void check_text(const struct source *source, cmark_node *block, cmark_node *text, struct arena *arena,
+		       struct diagnostics *problems)
+{
+	struct str literal = str_of(cmark_node_get_literal(text));
+	const char *hit = literal.len ? memmem(literal.ptr, literal.len, "](", 2) : NULL;
+	if (!hit || !memchr(literal.ptr, '[', (size_t)(hit - literal.ptr)))
+		return;
+	struct str part = str_part(literal, (size_t)(hit - literal.ptr), literal.len);
+	part.len = str_find(part, ')');
+	struct spot spot = find_in(source, block, arena_strdup(arena, part));
+	bool is_escaped = spot.from && source_line(source, spot.line).ptr[spot.from - 1] == '\\';
+	if (spot.len && !is_escaped)
+		report(problems, SEVERITY_WARNING, spot,
+		       "an address ends at a blank: write %20 for each, and close it with )", "this is no link");
+}
+
+/* |---|:--:| below the first row. */
+static bool is_table_rule(struct str line)
+{
+	size_t bars = 0, dashes = 0;
+	line = str_trim(line);
+	for (size_t i = 0; i < line.len; i++) {
+		bars += line.ptr[i] == '|';
+		dashes += line.ptr[i] == '-';
+		if (!strchr("|-: ", line.ptr[i]))
+			return false;
+	}
+	return bars && dashes;
+}
+
+/* Some programs make tables of Markdown; it has none itself, and a chat is too narrow for them. */
+static void check_table(const struct source *source, cmark_node *paragraph, struct diagnostics *problems)
+{
+	uint32_t last = (uint32_t)cmark_node_get_end_line(paragraph);
+	for (uint32_t number = (uint32_t)cmark_node_get_start_line(paragraph) + 1; number <= last; number++) {
+		struct str line = str_trim(source_line(source, number));
+		if (!is_table_rule(line))
+			continue;
+		report(problems, SEVERITY_WARNING, spot_of(source, number, line),
+		       "the chat shows it as it is typed; write a list, as in - Ireland: 6 days",
+		       "a table in an answer");
+		return;
+	}
+}
+
 void markdown_check(const struct source *source, cmark_node *block, struct arena *arena, struct diagnostics *problems)
 {
 	cmark_iter *iter = cmark_iter_new(block);
@@ -119,6 +165,10 @@ void markdown_check(const struct source *source, cmark_node *block, struct arena
 			struct str line = str_part(literal, 0, str_find(literal, '\n'));
 			report(problems, SEVERITY_WARNING, find_in(source, block, arena_strdup(arena, line)),
 			       "HTML is left out; write Markdown, and &lt; for a plain <", "raw HTML in an answer");
+		} else if (type == CMARK_NODE_TEXT) {
+			check_text(source, block, at, arena, problems);
+		} else if (type == CMARK_NODE_PARAGRAPH) {
+			check_table(source, at, problems);
 		} else if (type == CMARK_NODE_IMAGE) {
 			faults_left--;
 			report(problems, SEVERITY_WARNING, find_in(source, block, cmark_node_get_url(at)),

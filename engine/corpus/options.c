@@ -183,15 +183,21 @@ static bool cut_option(struct str line, struct str *out_key, struct str *out_val
 	return true;
 }
 
-/* "Next: ..." with a capital letter is a sentence, but was hardly meant as one. */
+/* "Next: ..." with a capital letter and "next : ..." are sentences, but were hardly meant as such. */
 static bool is_capital_option(struct str line)
 {
 	line = str_trim(line);
-	struct str key = str_part(line, 0, str_find(line, ':'));
+	struct str key = str_part(line, 0, str_find(line, ':')), word = str_trim(key);
 	for (size_t i = 0; i < OPTION_COUNT && key.len < line.len; i++)
-		if (str_equal_nocase(key, str_of(OPTIONS[i].name)) && !str_equal(key, str_of(OPTIONS[i].name)))
+		if (str_equal_nocase(word, str_of(OPTIONS[i].name)) && !str_equal(key, str_of(OPTIONS[i].name)))
 			return true;
 	return false;
+}
+
+bool options_is_one(struct str line)
+{
+	struct str key, value;
+	return cut_option(line, &key, &value) && option_named(key) < OPTION_COUNT;
 }
 
 enum option_paragraph options_look(const struct source *source, uint32_t first, uint32_t last, uint32_t *out_line)

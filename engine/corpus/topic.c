@@ -2,6 +2,7 @@
 #include "corpus/topic.h"
 
 #include "base/vec.h"
+#include "corpus/lookalike.h"
 #include "corpus/markdown.h"
 #include "text/fold.h"
 #include "text/utf8.h"
@@ -27,6 +28,7 @@ struct topic {
 	bool is_excused;      /* an error was told that explains why there is no answer */
 	struct answer answer; /* being read: when and variant */
 	struct spot answer_spot;
+	uint32_t wordings_end; /* line of the last wording, 0 when something stands behind them */
 	struct {
 		struct markdown_block *items;
 		size_t count, capacity;
@@ -191,10 +193,11 @@ static void begin_intent(struct topic *topic, cmark_node *node)
 			complain(topic, draft.spot, "write one behind it, as in {#delivery-time}",
 				 "this heading has no Latin letter to make an id of");
 	}
-	if (topic->drafts->count == CORPUS_INTENTS_MAX)
-		report(topic->problems, SEVERITY_ERROR, draft.spot, NULL, "more than %d questions in one language",
-		       CORPUS_INTENTS_MAX);
 	topic->is_skipping = topic->drafts->count >= CORPUS_INTENTS_MAX;
+	if (topic->is_skipping && !topic->drafts->is_full)
+		report(topic->problems, SEVERITY_ERROR, draft.spot, "neither this one nor those behind it are read",
+		       "more than %d questions in one language", CORPUS_INTENTS_MAX);
+	topic->drafts->is_full |= topic->is_skipping;
 	if (topic->is_skipping)
 		return;
 	vec_push(topic->drafts, draft);
@@ -305,6 +308,15 @@ static bool has_stray_line(struct topic *topic, cmark_node *paragraph)
 	return false;
 }
 
+/* "- human: always" is a wording as it stands; hardly anybody asks that. */
+static void warn_if_option(struct topic *topic, cmark_node *paragraph)
+{
+	struct spot spot = markdown_spot(topic->source, paragraph);
+	if (options_is_one(str_part(source_line(topic->source, spot.line), spot.from, spot.len)))
+		report(topic->problems, SEVERITY_WARNING, spot,
+		       "as an option write it without the -, in a paragraph of its own", "this is taken for a wording");
+}
+
 static void read_example(struct topic *topic, cmark_node *item)
 {
 	cmark_node *paragraph = cmark_node_first_child(item);
@@ -315,6 +327,7 @@ static void read_example(struct topic *topic, cmark_node *item)
 	}
 	if (has_stray_line(topic, paragraph))
 		return;
+	warn_if_option(topic, paragraph);
 	struct draft_example example = { markdown_text_in(topic->arena, paragraph),
 					 markdown_spot(topic->source, paragraph) };
 	if (utf8_count(example.text) > CORPUS_EXAMPLE_CHARACTERS_MAX) {
@@ -331,33 +344,14 @@ static void read_example(struct topic *topic, cmark_node *item)
 
 /* ---- Blocks ---- */
 
-/* What Markdown takes for text though it was meant as something else: no blank behind ## or behind the - of a wording.
- * Visitors would read it in an answer. */
-static bool has_missing_blank(struct topic *topic, uint32_t first, uint32_t last)
-{
-	for (uint32_t number = first; number <= last; number++) {
-		struct str line = str_trim(source_line(topic->source, number));
-		unsigned char second = line.len > 1 ? (unsigned char)line.ptr[1] : 0; /* "-5%" is text */
-		bool is_letter = ((second | 0x20) >= 'a' && (second | 0x20) <= 'z') || second >= 0x80;
-		bool is_dash = is_letter && line.ptr[0] == '-' && number == first && topic->is_fresh;
-		if (!is_dash && !str_starts(line, "##"))
-			continue;
-		complain(topic, spot_of(topic->source, number, line),
-			 is_dash ? "write a blank behind the -"
-				 : "write a blank behind the #, and leave a line empty before it",
-			 is_dash ? "this is no wording" : "this is no heading");
-		topic->is_excused = true;
-		return true;
-	}
-	return false;
-}
-
 static void read_paragraph(struct topic *topic, cmark_node *node)
 {
 	uint32_t first = (uint32_t)cmark_node_get_start_line(node), last = (uint32_t)cmark_node_get_end_line(node);
 	uint32_t known = 0;
-	if (has_missing_blank(topic, first, last))
+	if (lookalike_paragraph(topic->source, first, last, topic->is_fresh, topic->problems)) {
+		topic->is_excused = true;
 		return;
+	}
 	enum option_paragraph look = options_look(topic->source, first, last, &known);
 	struct str line = str_trim(source_line(topic->source, known ? known : first));
 	struct spot spot = spot_of(topic->source, known ? known : first, line);
@@ -378,7 +372,8 @@ static void read_paragraph(struct topic *topic, cmark_node *node)
 		return;
 	}
 	if (look == OPTIONS_CAPITAL)
-		report(topic->problems, SEVERITY_WARNING, spot, "an option is written in small letters",
+		report(topic->problems, SEVERITY_WARNING, spot,
+		       "an option is written in small letters, the colon right behind: human: always",
 		       "visitors are shown this line");
 	markdown_check(topic->source, node, topic->arena, topic->problems);
 	vec_push(&topic->blocks, (struct markdown_block){ node });
@@ -390,12 +385,39 @@ static bool is_comment(cmark_node *node)
 	return str_starts(literal, "<!--") && str_ends(literal, "-->");
 }
 
+/* The signs change within the list: Markdown begins another one, which would be the answer. */
+static bool is_torn_list(struct topic *topic, cmark_node *node)
+{
+	uint32_t first = (uint32_t)cmark_node_get_start_line(node);
+	if (!topic->wordings_end || first != topic->wordings_end + 1)
+		return false;
+	complain(topic, markdown_spot(topic->source, node), "write the same sign, -, before all of them",
+		 "the sign before the wordings changes here");
+	topic->is_excused = true;
+	return true;
+}
+
+static void read_wordings(struct topic *topic, cmark_node *list)
+{
+	uint32_t end = (uint32_t)cmark_node_get_end_line(list);
+	topic->is_fresh = false;
+	for (cmark_node *item = cmark_node_first_child(list); item; item = cmark_node_next(item))
+		read_example(topic, item);
+	while (end && !str_trim(source_line(topic->source, end)).len)
+		end--;
+	topic->wordings_end = end;
+}
+
 static void read_block(struct topic *topic, cmark_node *node)
 {
 	cmark_node_type type = cmark_node_get_type(node);
 	bool is_wordings =
 		type == CMARK_NODE_LIST && topic->is_fresh && cmark_node_get_list_type(node) == CMARK_BULLET_LIST;
+	bool is_torn = type == CMARK_NODE_LIST && is_torn_list(topic, node);
+	topic->wordings_end = 0;
 	topic->has_loose |= !topic->draft && (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_LIST);
+	if (type == CMARK_NODE_CODE_BLOCK || (type == CMARK_NODE_HTML_BLOCK && !is_comment(node)))
+		lookalike_block(topic->source, node, topic->problems);
 	if (type == CMARK_NODE_HEADING) {
 		read_heading(topic, node);
 	} else if (type == CMARK_NODE_PARAGRAPH) {
@@ -403,10 +425,8 @@ static void read_block(struct topic *topic, cmark_node *node)
 	} else if (type == CMARK_NODE_HTML_BLOCK && is_comment(node)) {
 		return; /* the owner's notes */
 	} else if (topic->draft && !topic->is_skipping && is_wordings) {
-		topic->is_fresh = false;
-		for (cmark_node *item = cmark_node_first_child(node); item; item = cmark_node_next(item))
-			read_example(topic, item);
-	} else if (topic->draft && !topic->is_skipping) {
+		read_wordings(topic, node);
+	} else if (topic->draft && !topic->is_skipping && !is_torn) {
 		topic->is_fresh = false;
 		markdown_check(topic->source, node, topic->arena, topic->problems);
 		vec_push(&topic->blocks, (struct markdown_block){ node });
@@ -429,11 +449,13 @@ void topic_read_in(struct arena *arena, const struct source *source, struct draf
 	struct topic topic = { .arena = arena, .source = source, .drafts = drafts, .problems = problems };
 	size_t before = drafts->count;
 	topic.page = kept(&topic, page_of_file(source->name));
+	uint32_t skipped = lookalike_front_matter(source, problems);
 	cmark_node *document = markdown_parse(source);
 	/* A block that is part of an answer leaves the tree when the answer ends, after its next one is known. */
 	for (cmark_node *node = cmark_node_first_child(document), *next; node; node = next) {
 		next = cmark_node_next(node);
-		read_block(&topic, node);
+		if ((uint32_t)cmark_node_get_start_line(node) > skipped)
+			read_block(&topic, node);
 	}
 	end_intent(&topic);
 	end_page(&topic);

@@ -62,6 +62,7 @@ struct drafts {
 	struct draft *items;
 	size_t count, capacity;
 	size_t example_count; /* with headings */
+	bool is_full;         /* there are more questions than may be, and that was told */
 };
 
 /* Reads a topic file into `drafts`; texts live in `arena`. */
@@ -75,8 +76,10 @@ enum option_paragraph {
 	OPTIONS_NONE,    /* an ordinary paragraph */
 	OPTIONS_ALL,     /* every line is `key: value` */
 	OPTIONS_MIXED,   /* a known option among other text; `*out_line` is its line */
-	OPTIONS_CAPITAL, /* every line is a known option but for its capital letter */
+	OPTIONS_CAPITAL, /* every line is a known option but for a capital letter or a blank before the colon */
 };
+/* Whether a line is a known option. */
+bool options_is_one(struct str line);
 /* `*out_line` is the first line with a known option, or 0. */
 enum option_paragraph options_look(const struct source *source, uint32_t first, uint32_t last, uint32_t *out_line);
 /* Reads the option lines first..last into `draft`. */

@@ -221,6 +221,21 @@ static void read_list(struct words_reader *reader, cmark_node *list)
 	}
 }
 
+/* Groups without the - before them; other text explains, in sentences. */
+static void check_paragraph(struct words_reader *reader, cmark_node *node)
+{
+	uint32_t first = (uint32_t)cmark_node_get_start_line(node), last = (uint32_t)cmark_node_get_end_line(node);
+	for (uint32_t number = first; number <= last; number++) {
+		struct str line = str_trim(source_line(reader->source, number));
+		bool is_sentence = !line.len || strchr(".:!?", line.ptr[line.len - 1]);
+		if (is_sentence || str_find(line, ',') == line.len)
+			return;
+	}
+	struct str line = str_trim(source_line(reader->source, first));
+	report(reader->problems, SEVERITY_WARNING, spot_of(reader->source, first, line),
+	       "write - and a blank before it", "this line of words is not read");
+}
+
 void words_read_in(struct arena *arena, const struct source *source, const char *usual, const char *const *languages,
 		   size_t language_count, struct words *words, struct diagnostics *problems)
 {
@@ -236,7 +251,9 @@ void words_read_in(struct arena *arena, const struct source *source, const char 
 		if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
 			read_heading(&reader, node);
 		else if (cmark_node_get_type(node) == CMARK_NODE_LIST && reader.part != PART_NONE)
-			read_list(&reader, node); /* other text explains */
+			read_list(&reader, node);
+		else if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH && reader.part == PART_MEANING)
+			check_paragraph(&reader, node);
 	cmark_node_free(document);
 	map_clear(&reader.seen);
 }

@@ -430,6 +430,21 @@ static void test_limits_of_counts(void **state)
 	buf_clear(&text);
 }
 
+/* One mistake, however far the file goes on. */
+static void test_too_many_questions_are_told_once(void **state)
+{
+	(void)state;
+	struct buf text = { 0 };
+	struct loading loading;
+	for (size_t i = 0; i < 5 * CORPUS_INTENTS_MAX; i++)
+		buf_printf(&text, "## Q%zu\n\nA.\n\n", i);
+	load_files(&loading, &(struct corpus_file){ "a.md", buf_str(&text) }, 1);
+	assert_null(loading.corpus);
+	assert_int_equal(loading.problems.error_count, 1);
+	loading_clear(&loading);
+	buf_clear(&text);
+}
+
 static void write_file(const char *folder, const char *name, const char *text, size_t len)
 {
 	char path[300];
@@ -589,6 +604,7 @@ int main(void)
 		cmocka_unit_test(test_bom_and_line_ends),
 		cmocka_unit_test(test_limits_of_texts),
 		cmocka_unit_test(test_limits_of_counts),
+		cmocka_unit_test(test_too_many_questions_are_told_once),
 		cmocka_unit_test(test_limits_of_files),
 		cmocka_unit_test(test_a_large_corpus_loads_at_once),
 		cmocka_unit_test(test_hostile_files_take_linear_time),
