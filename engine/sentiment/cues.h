@@ -44,6 +44,7 @@ enum {
 	CUE_ASKING = 1 << 4,    /* `asking`: a calm question; not when it is shouted */
 	CUE_STRONG = 1 << 5,    /* `strong`: unmistakable; no question beside it is a calm one */
 	CUE_IGNORE = 1 << 6,    /* takes others away */
+	CUE_OFFER = 1 << 8,     /* `offer`: asks what there is to be had; in capitals too that is no anger */
 	CUE_CALM = 1 << 7,      /* the same, and its words are not rated either: the owner's */
 };
 

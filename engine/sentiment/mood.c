@@ -126,6 +126,22 @@ static bool is_ignored(const struct hearing *hearing, const struct automaton_hit
 	return false;
 }
 
+static bool negates(const struct hearing *hearing, uint32_t at)
+{
+	return hearing->book->vocabulary.words[hearing->symbols.letters[at]].marks & WORD_NEGATES;
+}
+
+/* "I was not disappointed": it stands in a gap of the cue. One that the cue begins with is what it is about. */
+static bool holds_negation(const struct hearing *hearing, const struct automaton_hit *hit)
+{
+	if (negates(hearing, hit->from))
+		return false;
+	for (uint32_t i = hit->from + 1; i + 1 < hit->to; i++)
+		if (negates(hearing, i))
+			return true;
+	return false;
+}
+
 static bool is_negated(const struct hearing *hearing, uint32_t from)
 {
 	const struct symbols *symbols = &hearing->symbols;
@@ -133,7 +149,7 @@ static bool is_negated(const struct hearing *hearing, uint32_t from)
 		uint32_t letter = symbols->letters[from - back];
 		if (letter < LETTER_BOUNDARIES || (symbols->places[from - back + 1].flags & SYMBOL_PAUSE))
 			return false;
-		if (hearing->book->vocabulary.words[letter].marks & WORD_NEGATES)
+		if (negates(hearing, from - back))
 			return true;
 	}
 	return false;
@@ -153,10 +169,24 @@ static void hear_cues(struct hearing *hearing, struct arena *scratch)
 	for (size_t i = 0; i < count; i++) {
 		const struct cue_block *block = &book->blocks[book->block_of[hits[i].pattern]];
 		if (!block->family || is_ignored(hearing, &hits[i]) ||
-		    ((block->flags & CUE_NEGATABLE) && is_negated(hearing, hits[i].from)))
+		    ((block->flags & CUE_NEGATABLE) &&
+		     (is_negated(hearing, hits[i].from) || holds_negation(hearing, &hits[i]))))
 			continue;
 		hear(hearing, block, hits[i].from, hits[i].to);
 	}
+}
+
+/* "DO YOU SHIP TO NORWAY": with nothing that burns beside it, somebody whose Caps Lock key is down. */
+static bool is_plain_request(const struct hearing *hearing)
+{
+	bool is_request = false;
+	for (size_t i = 0; i < hearing->family_count; i++) {
+		const struct heard *heard = &hearing->families[i];
+		is_request |= (heard->flags & CUE_OFFER) != 0;
+		if (heard->weight > 0 && !(heard->flags & CUE_MATTER))
+			return false;
+	}
+	return is_request;
 }
 
 /* Whole lines in capitals shout, if they are words and no codes or names; in a line that is not, single ones do. */
@@ -175,7 +205,9 @@ static void hear_capitals(struct hearing *hearing)
 		if (is_known && symbols->places[i].to - symbols->places[i].from >= 4)
 			loud = i;
 	}
-	if (symbols->words >= 2 && symbols->shouted == symbols->words && !codes && (known || symbols->words >= 3))
+	bool is_shouted = symbols->words >= 2 && symbols->shouted == symbols->words && !codes &&
+			  (known || symbols->words >= 3) && !is_plain_request(hearing);
+	if (is_shouted)
 		hear_plain(hearing, "shouting", SHOUTED_LINE, CUE_STRONG, 0, (uint32_t)symbols->count);
 	else if (loud && symbols->shouted < symbols->words)
 		hear_plain(hearing, "capitals", SHOUTED_WORD, 0, loud, loud + 1);

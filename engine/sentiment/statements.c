@@ -270,8 +270,8 @@ static const struct {
 	const char *word;
 	unsigned flag;
 } FLAGS[] = {
-	{ "negatable", CUE_NEGATABLE }, { "matter", CUE_MATTER }, { "warm", CUE_WARM },
-	{ "ironic", CUE_IRONIC },       { "asking", CUE_ASKING }, { "strong", CUE_STRONG },
+	{ "negatable", CUE_NEGATABLE }, { "matter", CUE_MATTER }, { "warm", CUE_WARM },   { "ironic", CUE_IRONIC },
+	{ "asking", CUE_ASKING },       { "strong", CUE_STRONG }, { "offer", CUE_OFFER },
 };
 
 static int read_flag(struct reader *reader, struct str *rest, struct str word, struct cue_block *block)

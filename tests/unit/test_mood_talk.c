@@ -255,6 +255,22 @@ static const char *const upset_english[] = {
 	"room was filthy and reception couldn't care less",
 	"my seat was broken and the crew shrugged",
 	"trains delayed every single day",
+	"WHY HAS NOBODY REPLIED",
+	"CAN YOU READ, WHERE IS MY MONEY",
+	"where is my parcel?!?!?!",
+	"this is doing my head in",
+	"I'm at the end of my tether",
+	"you're all hopeless",
+	"pull your finger out",
+	"I'm really cross about this",
+	"couldn't be more disappointed",
+	"this couldn't be worse",
+	"I couldn't be angrier",
+	"don't tell me to calm down",
+	"you must think I'm stupid",
+	"thanks a lot for wrecking my wedding day",
+	"my daughter is so upset, you ruined her birthday",
+	"I am not amused, I am furious",
 };
 
 static const char *const calm_english[] = {
@@ -545,6 +561,23 @@ static const char *const calm_english[] = {
 	"Great, and what about the price?",
 	"awesome!!! thank you!!!",
 	"ok, cool",
+	"DO YOU SHIP TO NORWAY",
+	"MY SIZE IS XXL",
+	"THE RED ONE PLEASE",
+	"HOW MUCH IS DELIVERY",
+	"THANK YOU SO MUCH",
+	"I'm not unhappy with it, just want a bigger size",
+	"I wouldn't say I'm disappointed",
+	"I've never been disappointed by you",
+	"never had a problem with you, so one quick question",
+	"it isn't broken or anything, just doesn't fit",
+	"it's not your fault, I gave the wrong address",
+	"I can't believe how fast that was",
+	"hard to believe how soft this wool is",
+	"my mum is furious with me because I forgot her birthday",
+	"bloody hell that's fast delivery",
+	"I couldn't be happier",
+	"it couldn't have been better",
 };
 
 static void test_english(void **state)
@@ -590,6 +623,17 @@ static const char *const upset_german[] = {
 	"na toll, wieder eine Woche warten",
 	"ich habe die Schnauze voll",
 	"lächerlich",
+	"jetzt reicht's mir aber",
+	"so was Unfähiges habe ich noch nie erlebt",
+	"das ist echt das Allerletzte",
+	"ihr könnt mich mal",
+	"ich könnte kotzen",
+	"was für ein Scheißladen",
+	"ich bin echt angefressen",
+	"so geht man nicht mit Kunden um",
+	"Sauerei",
+	"WO BLEIBT MEIN GELD",
+	"wo ist mein Paket?!?!",
 };
 
 static const char *const calm_german[] = {
@@ -623,6 +667,15 @@ static const char *const calm_german[] = {
 	"mir egal welche Farbe",
 	"es eilt, ich fliege morgen",
 	"der Akku ist schon nach einem Jahr schwach, gibt es Garantie",
+	"ich war nicht enttäuscht",
+	"ich bin nicht genervt, nur neugierig",
+	"schade dass es die blaue nicht mehr gibt",
+	"endlich ist es da, ich freu mich",
+	"verdammt schöne Socken!",
+	"das ist mir peinlich, ich habe zweimal bestellt",
+	"bei Ihnen hatte ich noch nie Probleme",
+	"LIEFERN SIE NACH NORWEGEN",
+	"HABEN SIE DAS IN ROT",
 };
 
 static void test_german(void **state)
@@ -658,6 +711,9 @@ static const char *const upset_french[] = {
 	"ras le bol",
 	"ça suffit maintenant",
 	"merci pour rien",
+	"je suis hors de moi",
+	"je n'ai jamais vu ça",
+	"où est mon colis ?!?!",
 };
 
 static const char *const calm_french[] = {
@@ -681,6 +737,11 @@ static const char *const calm_french[] = {
 	"je voudrais parler à un conseiller",
 	"merci beaucoup !!",
 	"ça ne me va pas, puis-je échanger ?",
+	"je ne suis pas déçue du tout",
+	"putain qu'il est beau ce pull",
+	"dommage que le bleu n'existe plus",
+	"je n'ai jamais eu de problème avec vous",
+	"LIVREZ VOUS EN NORVÈGE",
 };
 
 static void test_french(void **state)
@@ -714,6 +775,10 @@ static const char *const upset_spanish[] = {
 	"qué asco de tienda",
 	"ya basta",
 	"gracias por nada",
+	"menuda vergüenza",
+	"no tienen vergüenza",
+	"vaya servicio",
+	"¿dónde está mi pedido?!?!",
 };
 
 static const char *const calm_spanish[] = {
@@ -737,6 +802,11 @@ static const char *const calm_spanish[] = {
 	"quisiera hablar con un agente",
 	"¡muchas gracias!",
 	"no me queda bien, ¿puedo cambiarlo?",
+	"joder qué bonito",
+	"está de puta madre el jersey",
+	"no estoy decepcionada, solo es pequeño",
+	"nunca he tenido problemas con ustedes",
+	"CUÁNTO CUESTA EL ENVÍO",
 };
 
 static void test_spanish(void **state)
