@@ -9,13 +9,14 @@
 #include "base/vec.h"
 #include "corpus/corpus.h"
 #include "dialogue/asked_internal.h"
+#include "text/language.h"
 #include "text/utterance.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 400, SHORT_TOKENS = 9 };
+enum { WORDS_MAX = 400, SHORT_TOKENS = 9, WISH_LANGUAGES_MAX = 8 };
 
 /* ---- Words ---- */
 
@@ -59,6 +60,9 @@ enum element_kind {
 	ELEMENT_OR_END,     /* %e */
 	ELEMENT_BEGIN,      /* ^ */
 	ELEMENT_END,        /* $ */
+	ELEMENT_FIRST,      /* < */
+	ELEMENT_LAST,       /* > */
+	ELEMENT_ALONE,      /* = */
 	ELEMENT_STOP,       /* the pattern is over */
 };
 
@@ -100,7 +104,9 @@ static struct known_word *know_word(struct wish_rules *rules, struct str text)
 
 static void know_classes(struct wish_rules *rules)
 {
-	static const char *const keys[] = { "through", "relation", "contact", "communication", "live" };
+	static const char *const keys[] = { "through",  "thru",    "relation", "contact",  "communication", "live",
+					    "transfer", "connect", "forward",  "ruft",     "rufen",         "ruf",
+					    "rappelez", "appelez", "llámenme", "llamenme", "llámeme",       "llameme" };
 	const struct language_rules *source = rules->source;
 	assert(source->class_count <= CLASSES_MAX);
 	for (unsigned c = 0; c < source->class_count; c++) {
@@ -157,13 +163,19 @@ static struct element element_of(struct wish_rules *rules, struct str text)
 	static const struct {
 		char sign;
 		enum element_kind kind;
-	} before[] = { { '!', ELEMENT_NOT }, { '%', ELEMENT_OR_END } },
+	} alone[] = { { '^', ELEMENT_BEGIN },
+		      { '$', ELEMENT_END },
+		      { '<', ELEMENT_FIRST },
+		      { '>', ELEMENT_LAST },
+		      { '=', ELEMENT_ALONE } },
+	  before[] = { { '!', ELEMENT_NOT }, { '%', ELEMENT_OR_END } },
 	  behind[] = { { '?', ELEMENT_MAYBE }, { '*', ELEMENT_ANY_NUMBER } };
 	struct element element = { .kind = ELEMENT_ONE };
-	if (str_is(text, "^") || str_is(text, "$")) {
-		element.kind = str_is(text, "^") ? ELEMENT_BEGIN : ELEMENT_END;
-		return element;
-	}
+	for (size_t i = 0; i < COUNT(alone) && text.len == 1; i++)
+		if (text.ptr[0] == alone[i].sign) {
+			element.kind = alone[i].kind;
+			return element;
+		}
 	for (size_t i = 0; i < COUNT(before) && element.kind == ELEMENT_ONE; i++)
 		if (text.ptr[0] == before[i].sign) {
 			element.kind = before[i].kind;
@@ -227,6 +239,7 @@ struct clause {
 	size_t count;
 	struct word_set all; /* of its words together */
 	bool is_short;       /* the whole utterance is */
+	bool is_alone;       /* no other clause of it has words */
 };
 
 static bool matches(const struct clause *clause, size_t at, const struct element *element)
@@ -241,6 +254,9 @@ static bool matches(const struct clause *clause, size_t at, const struct element
 	case ELEMENT_OR_END: return (is_end || fits) && matches(clause, at, element + 1);
 	case ELEMENT_BEGIN: return clause->is_short && at == 0 && matches(clause, at, element + 1);
 	case ELEMENT_END: return clause->is_short && is_end && matches(clause, at, element + 1);
+	case ELEMENT_FIRST: return at == 0 && matches(clause, at, element + 1);
+	case ELEMENT_LAST: return is_end && matches(clause, at, element + 1);
+	case ELEMENT_ALONE: return clause->is_alone && matches(clause, at, element + 1);
 	case ELEMENT_STOP: break;
 	}
 	return true;
@@ -288,14 +304,23 @@ static void add_word(const struct wish_rules *rules, struct clause *clause, cons
 	clause->words[clause->count++] = set;
 }
 
+static bool is_word_token(const struct token *token)
+{
+	return token->kind != TOKEN_PUNCT && token->kind != TOKEN_EMOJI;
+}
+
 static enum wish wish_in(const struct wish_rules *rules, const struct tokens *tokens)
 {
 	enum wish wish = WISH_NONE;
 	const struct word_set *words[WORDS_MAX];
 	struct clause clause = { .words = words, .is_short = tokens->count <= SHORT_TOKENS };
+	size_t words_end = tokens->count;
+	bool is_first = true;
+	while (words_end && !is_word_token(&tokens->items[words_end - 1]))
+		words_end--;
 	for (size_t i = 0; i <= tokens->count; i++) {
 		const struct token *token = i < tokens->count ? &tokens->items[i] : NULL;
-		bool is_word = token && token->kind != TOKEN_PUNCT && token->kind != TOKEN_EMOJI;
+		bool is_word = token && is_word_token(token);
 		/* A hyphen joins: "passez-moi". */
 		if (token && !is_word && str_is(token->text, "-"))
 			continue;
@@ -303,7 +328,9 @@ static enum wish wish_in(const struct wish_rules *rules, const struct tokens *to
 			add_word(rules, &clause, token);
 			continue;
 		}
+		clause.is_alone = is_first && i >= words_end;
 		enum wish said = clause_wish(rules, &clause);
+		is_first &= !clause.count;
 		if (said == WISH_PERSON)
 			return said;
 		wish = said != WISH_NONE ? said : wish;
@@ -311,6 +338,17 @@ static enum wish wish_in(const struct wish_rules *rules, const struct tokens *to
 		clause.all = (struct word_set){ 0 };
 	}
 	return wish;
+}
+
+const char *wish_language(struct str utterance, const char *usual)
+{
+	const char *codes[WISH_LANGUAGES_MAX];
+	size_t count;
+	const struct language_rules *rules = asked_rules(&count);
+	assert(count <= WISH_LANGUAGES_MAX);
+	for (size_t i = 0; i < count; i++)
+		codes[i] = rules[i].language;
+	return language_guess(utterance, codes, count, usual);
 }
 
 enum wish person_wish(const struct wish_words *words, struct utterance *utterance, const char *language)

@@ -4,6 +4,8 @@
 #ifndef SHOPBELL_DIALOGUE_ASKED_H
 #define SHOPBELL_DIALOGUE_ASKED_H
 
+#include "base/str.h"
+
 #include <stdbool.h>
 
 struct intent;
@@ -22,6 +24,9 @@ void wish_words_free(struct wish_words *words); /* NULL does nothing */
 /* In English and in `language` (de, fr, es; others have English only). "user agent" and "human hair" are none. Linear in
  * the length of the utterance, which is cut here when nobody did before. */
 enum wish person_wish(const struct wish_words *words, struct utterance *utterance, const char *language);
+/* The language among those with rules that `utterance` is in, `usual` (one of them) when nothing speaks clearly against it:
+ * for a shop that has no files in the visitor's. */
+const char *wish_language(struct str utterance, const char *usual);
 /* Whether an intent is that request: `human: always`, under one of the usual ids ("talk-to-a-person", "human" ...). */
 bool is_person_intent(const struct intent *intent);
 

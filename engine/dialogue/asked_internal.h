@@ -6,6 +6,8 @@
  *     e?  e*          once or not at all; any number    .       any word
  *     !@x             the next word is not of class x   %@x     the clause ends here, or a word of class x follows
  *     ^  $            begin and end of a clause in a short utterance
+ *     <  >            the same in any
+ *     =               nothing else is said
  */
 #ifndef SHOPBELL_DIALOGUE_ASKED_INTERNAL_H
 #define SHOPBELL_DIALOGUE_ASKED_INTERNAL_H

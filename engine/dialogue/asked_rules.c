@@ -7,7 +7,8 @@ static const struct word_class classes_en[] = {
 	{ "talk", " talk speak chat talking speaking chatting tlak speek " },
 	{ "person",
 	  " human humans person people agent agents representative representatives rep advisor adviser advisors "
-	  "operator someone somebody anyone anybody staff team colleague colleagues manager supervisor employee "
+	  "operator someone somebody anyone anybody sum1 some1 any1 staff team colleague colleagues manager supervisor "
+	  "employee "
 	  "consultant owner boss "
 	  "assistant being support hooman humna persn persom agnet service " },
 	{ "hard", " human humans person people agent agents colleague colleagues representative rep advisor adviser "
@@ -25,6 +26,7 @@ static const struct word_class classes_en[] = {
 	  " please pls plz now to who instead here asap today and not thanks thank because i right immediately on "
 	  "from or but about that so help straight " },
 	{ "later", " when once before if after until unless as " },
+	{ "other", " you u ya yourself myself it him her them this that a an the my your bot bots robot " },
 	{ "trap", " hair size sized resources rights shaped shape id number name string " },
 	{ "polite",
 	  " please pls plz now hi hello hey ok okay thanks thank you i just can could would may immediately asap "
@@ -36,6 +38,12 @@ static const char *const vetoes_en[] = {
 	"are you @fill* @person",
 	"is this|that|it @fill* @person",
 	"not @want to? @talk? @link? @fill* @hard",
+	"not @want to? @talk @link @fill* @person !@bot",
+	"rather|prefer|please not to? @talk",
+	"do not need|want @fill* anyone|anybody",
+	"no need for|of @fill* @person",
+	"no @fill* @hard needed|required|necessary|thanks",
+	"have @fill* @hard on staff|site",
 	"not have|need to @talk @link? @fill* @person",
 	"no need to @talk",
 	"without @talk",
@@ -69,7 +77,7 @@ static const char *const requests_en[] = {
 	"put @fill* @hard on",
 	"@can @fill* @hard .? .? .? take|step|jump over|in",
 	"skip|bypass|avoid|exit|quit the|this? @bot",
-	"anyone|anybody|someone|somebody real|human",
+	"anyone|anybody|someone|somebody real|human|alive",
 	"human|operator|representative please|pls|plz",
 	"any @fill* @hard around|here|there|available|online|awake",
 	"is|are @person from @fill* team|staff|support|shop|store",
@@ -78,11 +86,15 @@ static const char *const requests_en[] = {
 	"@want @me someone|somebody who|that",
 	"can|could a|an|any|some|real|actual|live @fill* @hard .? help|assist|answer|look|check|take|see|read",
 	"help|assistance|support from @fill* @hard !@trap",
-	"put|get|patch @me through",
+	"put|get|patch @me through|thru",
+	"^ @polite* connect|transfer|forward @me @polite* $",
+	"^ @polite* @talk to|with !@me !@other . @polite* $",
+	"@talk to|with whoever|whomever",
 	"is|are there @fill* @hard here|there|available|around|who|that|on|i",
 	"@can @fill* real|live|actual|human @person . me",
 	"not @want to? @talk? @link? @fill* @bot",
-	"no more? @bot $",
+	"no more? @bot @polite* $",
+	"< @polite* @fill* human|agent|person|representative|operator|manager please|pls|plz >",
 	"^ @polite* real|live|actual|human|proper @fill* @person @polite* $",
 	"^ @polite* @fill* human|agent|person|representative|operator|supervisor|manager @polite* $",
 	"^ @polite* @fill* advisor|adviser|hooman @polite* $",
@@ -99,19 +111,23 @@ static const struct word_class classes_de[] = {
 	  "kollegen kollegin kollege personal support team chef chefin ansprechpartner verkäufer " },
 	{ "hard", " mensch menschen mitarbeiter mitarbeiterin berater beraterin kundenberater ansprechpartner "
 		  "kundenberaterin person " },
-	{ "bot", " bot roboter maschine chatbot computer automaten ki " },
+	{ "bot", " bot roboter maschine chatbot computer automat automaten ki " },
 	{ "fill",
 	  " einem einen einer eine ein der dem den die das echten echter echtes echte echtem richtigen richtiger "
 	  "richtige realen realem lebendigen lebenden wirklichen menschlichen menschlicher menschliche ihrem ihren "
 	  "ihrer eurem euren eurer vom aus dem ihrem team von irgend irgendeinem anderen " },
 	{ "want", " brauche möchte moechte will hätte haette gib gebt geben hol holen bräuchte wünsche " },
+	{ "wish", " will möchte moechte mag muss soll wollte würde wuerde brauche " },
+	{ "living", " echtes echten lebendes lebendiges lebendigen richtiges menschliches reales " },
 	{ "after", " bitte sprechen reden jetzt der haben und dran sofort statt am mit " },
 	{ "polite", " bitte jetzt hallo ich guten tag danke sofort gerne gern nur einfach mal lieber " },
 };
 static const char *const vetoes_de[] = {
 	"spreche|rede|chatte|schreibe ich .? .? mit",
 	"ob ich .? mit @fill* @person",
-	"nicht mit @fill* @hard",
+	"@wish .? .? .? nicht mit @fill* @person !@bot",
+	"nicht mit @fill* @hard .? verbinden|verbunden|verbindet",
+	"mit niemand|niemandem|niemanden|keinem|keiner .? .? @talk",
 	"kein|keinen|keine @fill* @hard",
 	"bist|sind|seid du|sie|ihr .? @fill* @person",
 	"ist das .? @fill* @person",
@@ -130,11 +146,20 @@ static const char *const requests_de[] = {
 	"kann|könnte|koennte|möchte|will|hätte .? .? .? @fill* @hard haben|bekommen|kriegen|erreichen",
 	"@want .? .? @fill* kollege|kollegen|kollegin|vorgesetzten|chef %@after",
 	"kein|keinen @fill* @bot bitte|danke|mehr",
+	"ruft|rufen|ruf sie? mich|uns .? .? .? an|zurück|zurueck",
 	"gibt es .? .? @fill* ansprechpartner|berater|mitarbeiter|kundenberater",
 	"zu|an @fill* @hard .? .? durchgestellt|verbunden|weitergeleitet|durchstellen|weiterleiten",
 	"gibt|ist|sind .? .? .? echte|echter|richtige|richtiger|lebende @person",
+	"ist|sind|gibt es? da|hier .? .? @fill* mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin",
+	"jemand|jemanden|jemandem|wer|wen|wem @living",
 	"kann|könnte|koennte|soll|bitte .? .? @person .? .? anrufen|zurückrufen|zurueckrufen",
-	"^ @polite* @fill* @hard @polite* $",
+	/* "Mensch, ist das schön!" calls for nobody. */
+	"^ = mensch|menschen $",
+	"^ @polite* @fill* mensch|menschen|person bitte|jetzt|sofort $",
+	"^ @polite* bitte|lieber|ich|nur|ein|einen|einem @fill* mensch|menschen|person @polite* $",
+	"^ @polite* @fill* mitarbeiter|mitarbeiterin|berater|beraterin|kundenberater|kundenberaterin|ansprechpartner "
+	"@polite* $",
+	"< @polite* @fill* @hard bitte >",
 	"^ @polite* @fill* echter|echten|richtiger|lebender @fill* @person @polite* $",
 	"^ @polite* kundenservice|kundendienst bitte|jetzt $",
 };
@@ -152,6 +177,7 @@ static const struct word_class classes_fr[] = {
 	  " un une le la l de du des d vrai vraie vrais réel réelle reel reelle votre vos être etre humain humaine "
 	  "physique autre service membre équipe en chair " },
 	{ "want", " veux voudrais souhaite souhaiterais besoin faut préfère prefere préférerais voudrai " },
+	{ "wish", " puis peux peut pourrais pourrait possible veux voudrais aimerais souhaite souhaiterais " },
 	{ "after", " svp s s'il sil pour maintenant merci et pas au tout " },
 	{ "polite", " svp s se s'il il vous plaît plait bonjour merci je maintenant sil stp te allo allô " },
 };
@@ -160,8 +186,9 @@ static const char *const vetoes_fr[] = {
 	"je ne? suis",
 	"parle|discute t? je|on",
 	"êtes|etes|es vous|tu .? @fill* @person",
-	"pas .? .? @talk @link @fill* @hard",
-	"pas besoin d|de",
+	"@want pas .? .? @talk @link @fill* @person !@bot",
+	"@talk à|a|avec personne",
+	"pas .? besoin|peine",
 	"ai|avons|avais|avait .? @talk",
 	"est ce @fill* @person",
 };
@@ -176,30 +203,41 @@ static const char *const requests_fr[] = {
 	"@want de|d? @fill* @hard %@after",
 	"@want de|d? @fill* vraie|vrai|réelle @person",
 	"@person à qui .? .? @talk",
+	"quelquun|personne de? vivant|vivante|réel|reel|réelle|reelle|humain|vrai",
+	"@wish .? .? avoir @fill* @hard|quelquun",
 	"@want|aimerais être|etre contacté|contactée|recontacté|recontactée|rappelé|rappelée",
 	"pas .? .? @talk @link @fill* @bot",
 	"^ @polite* @fill* @hard @polite* $",
 	"^ @polite* @fill* vraie|vrai @person @polite* $",
+	"^ @polite* pas de|un|une|le|la @bot @polite* $",
+	"^ @polite* rappelez|appelez moi|nous .? .? @polite* $",
+	"< @polite* @fill* @hard svp|stp|sil|se|s .? .? .? >",
 };
 
 static const struct word_class classes_es[] = {
 	{ "talk", " hablar chatear conversar comunicar comunicarme contactar contactarme charlar " },
 	{ "person",
 	  " persona humano humana alguien agente asesor asesora operador operadora representante empleado empleada "
-	  "encargado encargada responsable gerente cliente equipo personal ser " },
-	{ "hard", " persona humano humana agente asesor asesora operador operadora representante " },
+	  "encargado encargada ejecutivo ejecutiva responsable gerente cliente equipo personal ser " },
+	{ "hard", " persona humano humana agente asesor asesora operador operadora representante "
+		  "ejecutivo ejecutiva " },
 	{ "bot", " bot robot máquina maquina chatbot ordenador " },
 	{ "link", " con a al " },
 	{ "fill",
 	  " un una el la algún alguna algun ser humano humana real verdadera verdadero de su vuestro vuestra verdad "
 	  "otra otro atención atencion servicio miembro del al " },
 	{ "want", " quiero necesito prefiero quisiera deseo querría dame deme " },
+	{ "wish", " quiero necesito deseo quisiera querría quería " },
 	{ "after", " por ya ahora gracias y no que para favor " },
 	{ "polite", " por favor hola gracias ahora ya buenas buenos días dias tardes " },
 };
 static const char *const vetoes_es[] = {
-	"estoy|estamos|estaré hablando|chateando", "si hablo|estoy", "hablo con", "eres|es|son usted? @fill* @person",
-	"no .? .? @talk @link @fill* @hard",
+	"estoy|estamos|estaré hablando|chateando",
+	"si hablo|estoy",
+	"hablo con",
+	"eres|es|son usted? @fill* @person",
+	"no @wish .? @talk @link @fill* @person|nadie|ninguno|ninguna !@bot",
+	"no @wish @fill* @hard",
 };
 static const char *const requests_es[] = {
 	"@talk @link @fill* @person",
@@ -209,12 +247,18 @@ static const char *const requests_es[] = {
 	"@want @fill* @hard %@after",
 	"atender|atienda|ayudar|ayude|contestar|conteste|responder @fill* @hard %@after",
 	"@want @fill* persona|agente|asesor real|humano|humana",
+	"me comunica|comunicas|comunican|pasa|pasas|pasan|transfiere|conecta|conectas @link @fill* @person",
+	"persona|humano|alguien|agente de verdad",
+	"alguien vivo|viva|real",
+	"^ @polite* llámenme|llamenme|llámeme|llameme @polite* $",
+	"atención|atencion|ayuda humana",
 	"@person con quien|el|la que? .? @talk",
 	"me puede|pueden|podría|podrían llamar @fill* @person",
 	"puede|pueden|podría|podrían llamarme @fill* @person",
 	"puede|pueden|podría|podrían @fill* @person llamar|llamarme",
 	"no .? .? @talk @link @fill* @bot",
 	"^ @polite* con? @fill* @hard @polite* $",
+	"< @polite* @fill* @hard por favor >",
 	"^ @polite* @fill* persona|agente real|humano|humana @polite* $",
 };
 

@@ -47,15 +47,20 @@ uint64_t wording_hash(struct str utterance)
 	return hash_bytes(kept, count, 2);
 }
 
-/* `openings` begin with a small letter each. */
-static bool begins_with_any(struct str text, const char *const *openings, size_t count)
+/* `openings` begin with a small letter each. How many bytes of `text` are one of them, 0 when none is. */
+static size_t opening_of(struct str text, const char *const *openings, size_t count)
 {
 	char first = text.len ? (char)(text.ptr[0] | 0x20) : '\0';
 	for (size_t i = 0; i < count; i++)
 		if (first == openings[i][0] && text.len > strlen(openings[i]) &&
 		    str_equal_nocase(str_part(text, 0, strlen(openings[i])), str_of(openings[i])))
-			return true;
-	return false;
+			return strlen(openings[i]);
+	return 0;
+}
+
+static bool begins_with_any(struct str text, const char *const *openings, size_t count)
+{
+	return opening_of(text, openings, count) > 0;
 }
 
 uint64_t facts_wording(const struct facts *facts)
@@ -78,6 +83,29 @@ static struct str without_turned_mark(struct str text)
 	return str_starts(text, turned) ? str_trim(str_part(text, sizeof turned - 1, text.len)) : text;
 }
 
+struct str correction_in(struct str utterance)
+{
+	static const char *const refusals[] = { "no",    "nope", "nein", "nee",    "non",    "sorry",          "oh",
+						"ah",    "oops", "wait", "pardon", "perdón", "entschuldigung", "desole",
+						"désolé" };
+	static const char *const meant[] = { "i mean ",       "i meant ",     "ich meine ",      "ich meinte ",
+					     "je veux dire ", "je parle de ", "je parlais de ",  "je voulais dire ",
+					     "quiero decir ", "quise decir ", "quería decir ",   "me refiero a ",
+					     "me refería a ", "meinte ich ",  "actually i mean " };
+	enum { REFUSALS_MAX = 3 };
+	struct str text = str_trim(utterance), none = { "", 0 };
+	for (int i = 0; i < REFUSALS_MAX; i++) {
+		size_t said = opening_of(text, refusals, COUNT(refusals)), at = said;
+		while (at < text.len && strchr(" ,.!", text.ptr[at]))
+			at++;
+		if (at == said) /* none, or the beginning of a longer word */
+			break;
+		text = str_part(text, at, text.len);
+	}
+	size_t opening = opening_of(text, meant, COUNT(meant));
+	return opening ? str_trim(str_part(text, opening, text.len)) : none;
+}
+
 /* A preposition opens a follow-up only when hardly anything comes behind it: "to spain?", "by paypal". */
 bool is_follow_up(struct str utterance)
 {
@@ -88,10 +116,12 @@ bool is_follow_up(struct str utterance)
 						"pero ",       "qué tal ",   "que tal " };
 	static const char *const prepositions[] = { "to ",  "for ", "in ",   "with ", "by ",   "from ", "on ", "nach ",
 						    "für ", "mit ", "pour ", "en ",   "avec ", "para ", "con " };
-	enum { FOLLOW_UP_BYTES = 60, PREPOSITION_WORDS = 4 };
-	struct str text = without_turned_mark(str_trim(utterance));
+	enum { FOLLOW_UP_BYTES = 60, PREPOSITION_WORDS = 4, CORRECTION_WORDS = 2 };
+	struct str text = without_turned_mark(str_trim(utterance)), meant = correction_in(text);
 	if (text.len > FOLLOW_UP_BYTES)
 		return false;
+	if (meant.len && count_words(meant) <= CORRECTION_WORDS)
+		return true;
 	return begins_with_any(text, openings, COUNT(openings)) ||
 	       (begins_with_any(text, prepositions, COUNT(prepositions)) && count_words(text) <= PREPOSITION_WORDS);
 }
@@ -99,14 +129,19 @@ bool is_follow_up(struct str utterance)
 bool begins_as_question(struct str text)
 {
 	static const char *const openings[] = {
-		"how ",      "what ",    "what's ",   "whats ",    "where ",    "when ",     "which ",    "who ",
-		"why ",      "can i ",   "can you ",  "could ",    "do you ",   "do i ",     "does ",     "is there ",
-		"are there", "is it ",   "will ",     "may i ",    "wie ",      "was ",      "wo ",       "wann ",
-		"welche",    "wer ",     "warum ",    "kann ich ", "kann man",  "können ",   "gibt es ",  "haben sie ",
-		"habt ihr ", "comment ", "combien ",  "quand ",    "où ",       "quel",      "pourquoi ", "est-ce ",
-		"puis-je ",  "je peux ", "peut-on ",  "qu'est-ce", "avez-vous", "vous avez", "cómo ",     "como ",
-		"cuánto",    "cuanto",   "cuándo ",   "cuando ",   "dónde ",    "donde ",    "qué ",      "cuál",
-		"cual",      "puedo ",   "se puede ", "tienen ",   "hay ",
+		"how ",      "how's ",    "what ",       "what's ",     "whats ",     "where ",     "where's ",
+		"when ",     "when's ",   "which ",      "who ",        "why ",       "can i ",     "can you ",
+		"can we ",   "could ",    "do you ",     "do i ",       "do they ",   "does ",      "is there ",
+		"are there", "is it ",    "is the ",     "are ",        "will ",      "would you ", "may i ",
+		"should i ", "have you ", "wie ",        "was ",        "wo ",        "wohin ",     "woher ",
+		"wann ",     "welche",    "wer ",        "warum ",      "kann ich ",  "kann man",   "können ",
+		"darf ich",  "muss ich",  "gibt es ",    "gibts ",      "haben sie ", "habt ihr ",  "liefern ",
+		"liefert ",  "sind ",     "comment ",    "combien ",    "quand ",     "où ",        "quel",
+		"pourquoi ", "est-ce ",   "est ce ",     "puis-je ",    "je peux ",   "peut-on ",   "qu'est-ce",
+		"avez-vous", "vous avez", "pouvez-vous", "livrez-vous", "faut-il",    "dois-je",    "y a-t-il",
+		"êtes-vous", "cómo ",     "como ",       "cuánto",      "cuanto",     "cuándo ",    "cuando ",
+		"dónde ",    "donde ",    "qué ",        "cuál",        "cual",       "puedo ",     "pueden ",
+		"se puede ", "tienen ",   "hacen ",      "envían ",     "aceptan ",   "hay ",
 	};
 	return begins_with_any(without_turned_mark(text), openings, COUNT(openings));
 }

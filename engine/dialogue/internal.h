@@ -96,6 +96,9 @@ uint64_t wording_hash(struct str utterance);
 uint64_t facts_wording(const struct facts *facts);
 /* "and to Spain?", "und nach Österreich": goes on from the question before. */
 bool is_follow_up(struct str utterance);
+/* What is meant instead: "the price" of "no, I meant the price", "nein, ich meine den Preis"; empty when nothing of the
+ * kind is said. */
+struct str correction_in(struct str utterance);
 /* "how do I pay", "comment renvoyer": begins as questions do, with or without a question mark. */
 bool begins_as_question(struct str text);
 /* A tag as it is kept: one line, blanks and controls as one blank each, none at the ends; NUL-terminated. `out` has room

@@ -323,6 +323,17 @@ static void read_mood(const struct known_language *language, struct mind *mind, 
 	mood_read_tokens(language->lexicon, &mind->arena, utterance_tokens(utterance, code), out);
 }
 
+/* Whoever asks for a person in a language that the shop has no files in is heard as well: the files know hardly a word of
+ * it. */
+static enum wish read_wish(const struct known_language *language, struct mind *mind, struct utterance *utterance)
+{
+	const char *code = language->corpus->language;
+	enum wish wish = person_wish(mind->wish_words, utterance, code);
+	if (wish != WISH_NONE || matcher_coverage(mind->scratch) >= HARDLY_KNOWN)
+		return wish;
+	return person_wish(mind->wish_words, utterance, wish_language(utterance->text, "en"));
+}
+
 /* What the matcher of the language has read, understood. */
 static void understand(const struct known_language *language, struct mind *mind, struct utterance *utterance,
 		       struct understanding *out)
@@ -330,7 +341,7 @@ static void understand(const struct known_language *language, struct mind *mind,
 	out->language = language;
 	out->tokens = *utterance_tokens(utterance, language->corpus->language);
 	read_mood(language, mind, utterance, &out->mood);
-	out->wish = person_wish(mind->wish_words, utterance, language->corpus->language);
+	out->wish = read_wish(language, mind, utterance);
 	matcher_rank_read(language->matcher, mind->scratch, &out->match);
 }
 

@@ -142,6 +142,18 @@ static bool is_last_miss(const struct view *view)
 	return view->question->facts->misses + 1 >= view->misses;
 }
 
+/* Typed where the form was meant: nobody has agreed yet that it is kept. */
+static bool is_address(const struct view *view)
+{
+	return view->bare == BARE_ADDRESS;
+}
+
+/* The bot cannot look anything up. */
+static bool is_number(const struct view *view)
+{
+	return view->bare == BARE_NUMBER;
+}
+
 /* Nobody who is upset is asked what they mean. */
 static bool is_plausible(const struct view *view)
 {
@@ -193,6 +205,8 @@ static const struct rule {
 	/* What it does not know. */
 	{ "complex", is_complex, ACTION_HANDOVER, REASON_COMPLEX, REPLY_NONE, PHRASE_OPEN_COMPLEX, AUTOMATIC },
 	{ "last_miss", is_last_miss, ACTION_HANDOVER, REASON_UNSURE, REPLY_NONE, PHRASE_OPEN_UNSURE, AUTOMATIC },
+	{ "address", is_address, ACTION_MISS, REASON_NONE, REPLY_ASK_EMAIL, PHRASE_COUNT, 0 },
+	{ "number", is_number, ACTION_MISS, REASON_NONE, REPLY_ONLY_PERSON, PHRASE_COUNT, 0 },
 	{ "clarify", is_plausible, ACTION_CLARIFY, REASON_NONE, REPLY_CLARIFY, PHRASE_COUNT, 0 },
 	{ "miss", always, ACTION_MISS, REASON_NONE, REPLY_MISS, PHRASE_COUNT, 0 },
 };

@@ -5,6 +5,7 @@
 #define SHOPBELL_DIALOGUE_POLICY_INTERNAL_H
 
 #include "dialogue/asked.h"
+#include "dialogue/bare.h"
 #include "dialogue/conversation.h"
 #include "dialogue/internal.h"
 #include "dialogue/phrases.h"
@@ -56,6 +57,7 @@ struct view {
 	bool is_repeated;
 	bool is_reachable;             /* somebody of the team is there */
 	bool is_full;                  /* ... but too many wait already */
+	enum bare bare;                /* no question at all */
 	size_t shown;                  /* candidates worth a did-you-mean */
 	const struct segment *segment; /* that sends to a person, or NULL */
 	const char *segment_name;      /* of the first that the visitor belongs to, "" */
@@ -99,6 +101,7 @@ enum reply {
 	REPLY_CLARIFY,
 	REPLY_MISS,
 	REPLY_ONLY_PERSON,
+	REPLY_ASK_EMAIL,
 	REPLY_GO_ON
 };
 void reply_make(const struct view *view, enum reply reply, struct arena *arena, struct decision *decision);

@@ -201,6 +201,20 @@ static void say_only_person(const struct view *view, enum phrase usual, enum phr
 	offer_person(view, decision);
 }
 
+/* Also where it was left already, unless it is the same. */
+static void ask_email(const struct view *view, struct arena *arena, struct decision *decision)
+{
+	const struct facts *facts = view->question->facts;
+	const char *language = view->language->corpus->language, *kept = facts->texts[TEXT_EMAIL];
+	struct phrase_values values = { .email = kept };
+	bool is_kept = facts->has_contact && *kept && strcasestr(view->question->utterance.ptr, kept);
+	decision->text = phrase_in(arena, language, is_kept ? PHRASE_HAVE_EMAIL : PHRASE_ASK_EMAIL, &values);
+	decision->html = reply_paragraph_in(arena, decision->text);
+	if (!is_kept)
+		add_option(decision, phrase_option(language, PHRASE_EMAIL));
+	offer_person(view, decision);
+}
+
 static void say_missed(const struct view *view, struct arena *arena, struct decision *decision)
 {
 	if (view->is_upset || view->is_over_line) {
@@ -225,6 +239,7 @@ void reply_make(const struct view *view, enum reply reply, struct arena *arena, 
 		else
 			say_only_person(view, PHRASE_ONLY_PERSON, PHRASE_OPEN_INTENT, arena, decision);
 		break;
+	case REPLY_ASK_EMAIL: ask_email(view, arena, decision); break;
 	case REPLY_GO_ON: say(view, PHRASE_GO_ON, arena, decision); break;
 	}
 }

@@ -181,11 +181,9 @@ static struct view view_of(const struct view *view, struct mind *mind, struct st
 }
 
 /* "and to Spain?" after "how much is delivery to France": both are ranked as one question. */
-static void try_together(struct view *view, struct mind *mind, struct str utterance)
+static void read_together(struct view *view, struct mind *mind, struct str utterance)
 {
 	const char *before = view->question->facts->texts[TEXT_ANSWERED];
-	if (!*before || !is_follow_up(utterance))
-		return;
 	const char *both = arena_printf(mind_arena(mind), "%s %.*s", before, STR_ARG(utterance));
 	struct view together = view_of(view, mind, str_of(both));
 	if (!together.is_confident || is_small_talk(together.top->id))
@@ -193,6 +191,25 @@ static void try_together(struct view *view, struct mind *mind, struct str uttera
 	*view = together;
 	view->is_confident = false;
 	view->is_follow_up = true;
+}
+
+static void try_together(struct view *view, struct mind *mind, struct str utterance)
+{
+	if (*view->question->facts->texts[TEXT_ANSWERED] && is_follow_up(utterance))
+		read_together(view, mind, utterance);
+}
+
+/* "no, I meant the price": what was answered is not it, however well its words would fit. */
+static void try_correction(struct view *view, struct mind *mind)
+{
+	struct str meant = correction_in(view->question->utterance);
+	if (!meant.len || !*view->question->facts->texts[TEXT_INTENT])
+		return;
+	struct view corrected = view_of(view, mind, meant);
+	if (corrected.is_confident && !is_small_talk(corrected.top->id))
+		*view = corrected;
+	else
+		read_together(view, mind, meant);
 }
 
 /* What stands behind the first comma, full stop or the like and asks for something, or what begins as a question does
@@ -298,10 +315,12 @@ static void hear(struct view *view, struct mind *mind)
 	view->language = view->heard.language;
 	read_segments(view);
 	keep_candidates(view);
+	try_correction(view, mind);
 	try_behind_courtesy(view, mind);
 	try_either_courtesy(view);
 	if (!view->is_confident && !view->is_follow_up)
 		try_together(view, mind, question->utterance);
+	view->bare = bare_read(&question->heard->tokens);
 	/* Without a single known word, only a strong likeness (a compound, a typing error) is worth asking about. */
 	bool is_gibberish = view->heard.match.coverage <= 0 && view->confidence < SHOWN_SUM_LEAST;
 	view->shown = is_gibberish ? 0 : count_shown(view);

@@ -305,6 +305,38 @@ static void test_asked_otherwise(void **state)
 		{ "es", "quiero que me atienda una persona" },
 		{ "es", "¿hay alguien con quien pueda hablar?" },
 		{ "es", "con un humano por favor" },
+		{ "en", "is there anyone alive there" },
+		{ "en", "transfer me" },
+		{ "en", "connect me please" },
+		{ "en", "can you put me thru to sum1" },
+		{ "en", "no bot please" },
+		{ "en", "no robots thanks" },
+		{ "en", "could I speak with Anna please" },
+		{ "en", "talk to sales" },
+		{ "en", "hi, person please, my parcel is three days late" },
+		{ "en", "my order never came and the page shows nothing, human please" },
+		{ "en", "can't I talk to a human" },
+		{ "en", "why can I not speak to a person" },
+		{ "de", "Mensch bitte" },
+		{ "de", "Mensch" },
+		{ "de", "bitte Mensch" },
+		{ "de", "ist da ein Mensch" },
+		{ "de", "gibt es hier jemanden Lebendiges" },
+		{ "de", "ist da jemand echtes" },
+		{ "de", "kann ich nicht mit einem Menschen sprechen?" },
+		{ "de", "mein Paket ist seit drei Tagen überfällig, einen Mitarbeiter bitte" },
+		{ "fr", "quelqu'un de vivant ?" },
+		{ "fr", "pas de robot svp" },
+		{ "fr", "je ne peux pas parler à un conseiller ?" },
+		{ "fr", "puis-je avoir quelqu'un au téléphone" },
+		{ "fr", "je voudrais avoir un conseiller" },
+		{ "fr", "mon colis n'est pas là depuis trois jours, un conseiller svp" },
+		{ "es", "una persona de verdad" },
+		{ "es", "¿hay alguien vivo ahí?" },
+		{ "es", "¿no puedo hablar con una persona?" },
+		{ "es", "¿me comunican con un asesor?" },
+		{ "es", "me pasa con un ejecutivo por favor" },
+		{ "es", "mi paquete lleva tres días de retraso, una persona por favor" },
 	};
 	check(rows, COUNT(rows), true);
 }
@@ -411,6 +443,33 @@ static void test_traps_otherwise(void **state)
 		{ "fr", "le service client est ouvert quand" },
 		{ "es", "crema para el ser humano" },
 		{ "es", "la persona que lo trajo fue amable" },
+		{ "en", "I don't want to talk to anyone" },
+		{ "en", "I'd rather not talk to anyone" },
+		{ "en", "I do not need an agent" },
+		{ "en", "no need for a human, just tell me the opening hours" },
+		{ "en", "do you have a person on staff who repairs jumpers" },
+		{ "en", "talk to me" },
+		{ "en", "can I talk to you" },
+		{ "en", "please do not transfer me" },
+		{ "en", "transfer my points" },
+		{ "en", "no machine wash" },
+		{ "en", "someone living in France wants it" },
+		{ "de", "Mensch, ist das schön!" },
+		{ "de", "Mensch, wo bleibt mein Paket" },
+		{ "de", "ich will mit niemandem reden" },
+		{ "de", "ich möchte lieber nicht mit jemandem sprechen" },
+		{ "de", "bitte nicht mit einem Mitarbeiter verbinden" },
+		{ "de", "Rabatt für Mitarbeiter?" },
+		{ "de", "ist im Laden ein Lift für Menschen mit Rollstuhl" },
+		{ "fr", "je ne veux pas parler à une personne" },
+		{ "fr", "je ne veux parler à personne" },
+		{ "fr", "pas besoin d'un conseiller" },
+		{ "fr", "pas de robot de cuisine en stock ?" },
+		{ "fr", "quelqu'un d'autre peut recevoir le colis ?" },
+		{ "es", "no quiero hablar con nadie" },
+		{ "es", "no necesito un agente" },
+		{ "es", "no quiero hablar con alguien ahora" },
+		{ "es", "para una persona" },
 	};
 	check(rows, COUNT(rows), false);
 }
@@ -427,6 +486,12 @@ static void test_reverse(void **state)
 		{ "de", "ich möchte nicht mit einem mitarbeiter sprechen" },
 		{ "fr", "est-ce que je parle à un humain" },
 		{ "es", "no quiero hablar con un agente" },
+		{ "en", "no need for a human, just tell me the opening hours" },
+		{ "en", "I don't want to talk to anyone" },
+		{ "de", "ich will mit niemandem reden" },
+		{ "fr", "je ne veux pas parler à une personne" },
+		{ "es", "no necesito un agente" },
+		{ "es", "no quiero hablar con nadie" },
 	};
 	struct arena arena = { 0 };
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -438,6 +503,21 @@ static void test_reverse(void **state)
 	assert_int_equal(wish_of(&arena, "are you a bot? i want a human", "en"), WISH_PERSON);
 	assert_int_equal(wish_of(&arena, "where is my parcel", "en"), WISH_NONE);
 	arena_clear(&arena);
+}
+
+/* For a shop that has no files in the visitor's language. */
+static void test_language(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ "de", "ich möchte mit einem menschen sprechen" },
+		{ "fr", "je voudrais parler à un conseiller" },
+		{ "es", "quiero hablar con una persona" },
+		{ "en", "can i talk to a person" },
+		{ "en", "xyzzy" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(wish_language(str_of(rows[i].text), "en"), rows[i].language);
 }
 
 static void test_long_text(void **state)
@@ -479,8 +559,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_asked),           cmocka_unit_test(test_traps),
 		cmocka_unit_test(test_asked_otherwise), cmocka_unit_test(test_traps_otherwise),
-		cmocka_unit_test(test_reverse),         cmocka_unit_test(test_long_text),
-		cmocka_unit_test(test_intents),
+		cmocka_unit_test(test_language),        cmocka_unit_test(test_reverse),
+		cmocka_unit_test(test_long_text),       cmocka_unit_test(test_intents),
 	};
 	return cmocka_run_group_tests(tests, make_words, free_words);
 }
