@@ -206,9 +206,10 @@ size_t spelling_index_size_bytes(const struct spelling_index *index)
 	return sizeof *index + (buckets + 2) * sizeof *index->starts + index->starts[buckets] * sizeof *index->entries;
 }
 
-/* How much likelier than others some errors are, as logarithms: fingers that come in the wrong order, a letter that is
+/* How much likelier than others some errors are, as logarithms: fingers that come in the wrong order; a letter left out,
+ * for a word can lose one in as many ways as it has letters, and get a wrong one in twenty-five times as many; one that is
  * doubled or not; and few people miss the first letter. */
-static const double FOR_SWAPPED = 2.0, FOR_DOUBLED = 1.0, FOR_SAME_START = 1.0;
+static const double FOR_SWAPPED = 2.0, FOR_LEFT_OUT = 2.0, FOR_DOUBLED = 1.0, FOR_SAME_START = 1.0;
 
 /* Whether the longer word is the shorter one with one letter written twice. */
 static bool is_doubled(struct str longer, struct str shorter)
@@ -236,6 +237,8 @@ static double for_kind_of_error(struct str wrong, struct str right)
 	if (wrong.len == right.len)
 		return likely + (is_swapped(wrong, right) ? FOR_SWAPPED : 0.0);
 	bool is_longer = wrong.len == right.len + 1, is_shorter = wrong.len + 1 == right.len;
+	if (is_shorter)
+		likely += FOR_LEFT_OUT;
 	if ((is_longer && is_doubled(wrong, right)) || (is_shorter && is_doubled(right, wrong)))
 		likely += FOR_DOUBLED;
 	return likely;
