@@ -118,6 +118,7 @@ static const struct word_class classes_de[] = {
 	  "ihrer eurem euren eurer vom aus dem ihrem team von irgend irgendeinem anderen " },
 	{ "want", " brauche möchte moechte will hätte haette gib gebt geben hol holen bräuchte wünsche " },
 	{ "wish", " will möchte moechte mag muss soll wollte würde wuerde brauche " },
+	{ "staff", " mitarbeiter mitarbeiterin berater beraterin kundenberater kundenberaterin ansprechpartner " },
 	{ "living", " echtes echten lebendes lebendiges lebendigen richtiges menschliches reales " },
 	{ "after", " bitte sprechen reden jetzt der haben und dran sofort statt am mit " },
 	{ "polite", " bitte jetzt hallo ich guten tag danke sofort gerne gern nur einfach mal lieber " },
@@ -157,8 +158,7 @@ static const char *const requests_de[] = {
 	"^ = mensch|menschen $",
 	"^ @polite* @fill* mensch|menschen|person bitte|jetzt|sofort $",
 	"^ @polite* bitte|lieber|ich|nur|ein|einen|einem @fill* mensch|menschen|person @polite* $",
-	"^ @polite* @fill* mitarbeiter|mitarbeiterin|berater|beraterin|kundenberater|kundenberaterin|ansprechpartner "
-	"@polite* $",
+	"^ @polite* @fill* @staff @polite* $",
 	"< @polite* @fill* @hard bitte >",
 	"^ @polite* @fill* echter|echten|richtiger|lebender @fill* @person @polite* $",
 	"^ @polite* kundenservice|kundendienst bitte|jetzt $",

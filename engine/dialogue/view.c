@@ -158,11 +158,12 @@ static size_t count_shown(const struct view *view)
 	return 0;
 }
 
-/* "perfect": thanks or consent, who knows; either answer will do. */
+/* "perfect": thanks or consent, who knows; either answer will do. Not for "no that's wrong": nobody is dismissed who
+ * contradicts. */
 static void try_either_courtesy(struct view *view)
 {
 	double sum = 0;
-	if (view->is_confident || !view->top || !is_small_talk(view->top->id))
+	if (view->is_confident || !view->top || !is_small_talk(view->top->id) || view->heard.mood.frustration > 0)
 		return;
 	for (size_t i = 0; i < view->candidate_count; i++)
 		sum += is_small_talk(view->candidates[i].intent->id) ? view->candidates[i].confidence : 0;
