@@ -43,8 +43,9 @@ static void measures_distances_up_to_a_limit(void **state)
 
 static void finds_the_nearest_and_then_the_most_frequent_word(void **state)
 {
-	static const char *const texts[] = { "order", "border",  "delivery", "deliver", "shipping", "card", "cart",
-					     "care",  "voucher", "exchange", "de",      "litter",   "later",   "when",     "where" };
+	static const char *const texts[] = { "order", "border", "delivery", "deliver", "shipping",
+					     "card",  "cart",   "care",     "voucher", "exchange",
+					     "de",    "litter", "later",    "when",    "where" };
 	static const uint32_t frequencies[] = { 9, 1, 8, 3, 4, 5, 6, 6, 2, 2, 1, 1, 4, 9, 7 };
 	enum { COUNT = COUNT(texts) };
 	static const struct {
