@@ -131,9 +131,18 @@ static int remove_agent(const struct job *job, struct error *err)
 {
 	struct arena arena = { 0 };
 	struct agent_row agent;
-	int status = find_agent(job, &arena, &agent, err) || store_remove_agent(job->store, agent.id, err) ? -1 : 0;
+	bool has_owner = true;
+	int status = find_agent(job, &arena, &agent, err) || store_remove_agent(job->store, agent.id, err) ||
+				     store_has_owner(job->store, &has_owner, err)
+			     ? -1
+			     : 0;
 	if (!status)
 		printf("%s may no longer sign in\n", agent.name);
+	if (!has_owner)
+		fputs("shopbell agent: nobody is an owner any more: make one with --role owner, or by the link that "
+		      "the "
+		      "server prints at its next start\n",
+		      stderr);
 	arena_clear(&arena);
 	return status;
 }

@@ -138,6 +138,18 @@ export async function nobody_is_erased_or_exported_who_is_not_there() {
 	assert.match(run("verify", "--data", server.data).stdout, /^1 conversation, /);
 }
 
+/* It may be done here, not in the console, but is told. */
+export async function the_last_owner_is_removed() {
+	await inFolder(async (data) => {
+		const agent = (...args) => spawnSync(program, ["agent", ...args, "--data", data], { encoding: "utf8", input: "correct horse battery\n" });
+		for (const name of ["Olga", "Omar"]) assert.equal(agent("add", name, "--role", "owner", "--password-stdin").status, FINE);
+		assert.equal(agent("remove", "Olga").stderr, "");
+		const last = agent("remove", "Omar");
+		assert.equal(last.status, FINE);
+		assert.match(last.stderr, /nobody is an owner any more/);
+	});
+}
+
 /* A folder opens, and cannot be read. */
 export async function input_that_cannot_be_read_is_a_problem() {
 	const folder = fs.openSync(os.tmpdir(), "r");
