@@ -171,7 +171,7 @@ void hub_tick(struct hub *hub, int64_t now_ms)
 		live_sweep(hub, steady_ms);
 	if (is_due(&hub->limits_ms, LIMITS_SWEEP_MS, steady_ms))
 		limits_sweep(hub->options.limits, steady_ms);
-	if (is_due(&hub->checked_ms, SESSIONS_CHECK_MS, steady_ms) && check_sessions(hub))
+	if (is_due(&hub->checked_ms, SESSIONS_CHECK_MS, steady_ms) && (check_sessions(hub) || staff_lost_one(hub)))
 		read_staff(hub); /* perhaps because somebody was removed */
 	if (is_due(&hub->expired_ms, EXPIRE_MS, steady_ms))
 		expire(hub, now_ms);

@@ -279,6 +279,8 @@ struct wire_summary summary_of(struct hub *hub, const struct conversation_row *r
 int staff_load(struct hub *hub, struct error *err);
 struct agent *staff_find(struct hub *hub, int64_t id);
 struct agent *staff_seen(struct hub *hub, const struct agent_row *row);
+/* Whether somebody who is away and owns conversations was removed, as the file says, and nobody here knows. */
+bool staff_lost_one(struct hub *hub);
 void staff_connected(struct agent *agent);
 void staff_disconnected(struct agent *agent);
 void staff_owns(struct hub *hub, int64_t agent, int change); /* of its load */

@@ -86,6 +86,23 @@ int staff_load(struct hub *hub, struct error *err)
 	return status;
 }
 
+bool staff_lost_one(struct hub *hub)
+{
+	struct arena arena = { 0 };
+	struct agent_row row;
+	struct error err;
+	size_t at = 0;
+	bool is_lost = false;
+	for (struct agent *agent; !is_lost && (agent = idmap_next(&hub->agents, &at));) {
+		if (agent->is_removed || agent->connections || agent->load <= 0)
+			continue;
+		int found = store_find_agent(hub->store, &arena, agent->name, &row, &err);
+		is_lost = found == 1 || (found == 0 && row.id != agent->id);
+	}
+	arena_clear(&arena);
+	return is_lost;
+}
+
 void staff_connected(struct agent *agent)
 {
 	agent->connections++;
