@@ -65,7 +65,7 @@ const inLanguage = (lang) => ({
 /* Names of properties that only the panel's own code knows (no browser, no server, nothing stored, not the loader):
  * they get short ones, 280 bytes of gzip less. Only what was measured to help stands here, and nothing that is the name of
  * a frame or one of its fields. */
-const OWN_NAMES = /^(meta|link|notice|isFailed|canRate|isAwaiting|agentRead|opensAt|skipSurvey|tellPage|stepBack|on(Data|Link|News|Done|Change)|toEnd|signature|renew|probe|lines|unsent|element|history|isGood|change|render|dispatch|retry|input|choose|say|deed|questions|button|rate|forget|rest|done|stop|hello|limit|isAll)$/;
+const OWN_NAMES = /^(meta|link|notice|isFailed|canRate|isAwaiting|agentRead|opensAt|skipSurvey|tellPage|stepBack|on(Data|Link|News|Done|Change|Refused)|toEnd|signature|renew|probe|lines|unsent|element|history|isGood|change|render|dispatch|retry|input|choose|say|deed|questions|button|rate|forget|rest|done|stop|hello|limit|isAll|wipe)$/;
 
 function checkOwnNames() {
 	const wire = readFileSync(join(web, "shared/wire.ts"), "utf8");

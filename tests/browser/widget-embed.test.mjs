@@ -5,6 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { accessible, assert, run, site, test } from "./harness.mjs";
+import { settings } from "../server/server.mjs";
 import { Chat, NAME, SAMPLE, shop } from "./chat.mjs";
 
 const pages = {};
@@ -205,6 +206,99 @@ test("every command may be said before the load, in any order", async ({ page })
 	assert.deepEqual(await made.evaluate(() => window.told), ["ready", "open", "close"]);
 });
 
+test("a listener of the shop's that fails takes nothing of the chat along; the others are told of each change once", async ({ page, problems }) => {
+	pages["/failing"] = html(`<script>
+window.shopbell = window.shopbell || function () { (shopbell.q = shopbell.q || []).push(arguments); };
+window.told = [];
+shopbell("on", "unread", function () { throw new Error("the shop's own mistake"); });
+shopbell("on", "message", "no function at all");
+shopbell("on", "message", function (message) { told.push("message " + message.from); });
+shopbell("on", "unread", function (count) { told.push("unread " + count); });
+</script>${tag()}`);
+	const chat = await Chat.open(await page(), `${visited.url}/failing`);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	await chat.box.pressSequentially("more");
+	await chat.page.waitForFunction(() => localStorage.getItem("shopbell").includes('"more"'));
+	const told = await chat.page.evaluate(() => globalThis.told);
+	assert.ok(told.includes("message bot"), told.join());
+	assert.ok(told.every((what, i) => !what.startsWith("unread") || what !== told.slice(0, i).findLast((each) => each.startsWith("unread"))), told.join());
+	assert.ok(problems.some((problem) => problem.includes("the shop's own mistake")), "the shop finds it where it looks for its mistakes");
+	problems.length = 0;
+});
+
+test("whatever the page's styles say of all elements, the chat stands where it should and looks as it does elsewhere", async ({ page }) => {
+	pages["/styled"] = html(`<style>
+:not(html) { transform: translateZ(0); font: italic 40px/3 cursive; letter-spacing: 4px; text-align: right; text-transform: uppercase; opacity: 0.4; }
+html > * { position: relative !important; margin: 50px !important; color: red !important; }
+html > :not(head, body) { display: none !important; }
+div, button, textarea { position: fixed !important; display: none !important; width: 9px !important; }
+</style><base href="https://elsewhere.example/">${tag()}`);
+	const look = async (path) => {
+		const chat = await Chat.open(await page(), visited.url + path);
+		await chat.sees("I am Finch");
+		await chat.button("Where is my order?").waitFor();
+		const boxes = await Promise.all([chat.launcher, chat.dialog, chat.box, chat.button("Where is my order?")].map((part) => part.boundingBox()));
+		const styles = await chat.box.evaluate((box) => [box, box.getRootNode().host].map((element) => {
+			const { font, letterSpacing, textAlign, textTransform, opacity, color } = getComputedStyle(element);
+			return [font, letterSpacing, textAlign, textTransform, opacity, color];
+		}));
+		return { boxes, styles };
+	};
+	assert.deepEqual(await look("/styled"), await look("/"));
+});
+
+test("on a page whose address is longer than a frame may be; closed by the shop it leaves the focus where somebody does something else", async ({ page }) => {
+	pages["/busy"] = html(tag(), '<label>Search <input id="search"></label>');
+	const made = await page();
+	const chat = await Chat.open(made, `${visited.url}/busy#${"x".repeat(70000)}`);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	const search = made.getByRole("textbox", { name: "Search" });
+	await search.click();
+	await made.evaluate(() => window.shopbell("close"));
+	await chat.dialog.waitFor({ state: "hidden" });
+	await search.and(made.locator(":focus")).waitFor();
+});
+
+test("a reset leaves nothing of what was being written, in any tab", async ({ context }) => {
+	const both = await context();
+	const chat = await Chat.open(await both.newPage(), `${visited.url}/`);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	await chat.box.fill("my secret is");
+	const other = new Chat(await both.newPage());
+	await other.page.goto(`${visited.url}/`);
+	await other.button("Helpful").waitFor(); // it was open on the page before
+	await other.box.fill("and my address");
+	await other.menu("Leave your e-mail");
+	await other.dialog.getByRole("textbox", { name: "E-mail" }).fill("ada@example.com");
+	await chat.page.evaluate(() => window.shopbell("reset"));
+	await other.dialog.getByRole("form").waitFor({ state: "detached" });
+	assert.equal(await other.box.inputValue(), "");
+	await chat.show();
+	assert.equal(await chat.box.inputValue(), "");
+	assert.equal(await chat.kept(), null);
+});
+
+test("what is refused for good is not sent again with every page: what stands on a button that is no more is said, words go back to who wrote them", async ({ page }) => {
+	const changing = await shop({ shop: { suggestions: "track-order" } });
+	const zoe = await changing.agent("Zoe");
+	const chat = await Chat.open(await page(), changing.url);
+	await chat.button("Where is my order?").waitFor();
+	fs.writeFileSync(path.join(changing.intents, "shop.ini"), settings({ shop: { name: NAME, language: "en", suggestions: "delivery-time" }, files: { tests: "warn" } }));
+	await zoe.any((frame) => frame.type === "corpus", "the files being read again");
+	await chat.button("Where is my order?").click();
+	await chat.button("Helpful").waitFor();
+	assert.deepEqual((await chat.kept()).pending, []);
+	await chat.say("\u200b\u2060"); // nothing that one could see
+	await chat.dialog.getByRole("status").getByText(/nothing to read|no visible/).waitFor();
+	assert.equal(await chat.box.inputValue(), "\u200b\u2060");
+	assert.deepEqual((await chat.kept()).pending, []);
+	assert.deepEqual(await chat.log.locator(".visitor .bubble").allInnerTexts(), ["Where is my order?"]);
+	zoe.close();
+});
+
 test("what the agent sees of the page is what the shop said", async ({ page }) => {
 	const olga = await server.agent("Olga Two");
 	const made = await page();
@@ -297,7 +391,7 @@ test("each line of a text runs as its own words do", async ({ page }) => {
 
 /* That every colour can be read is shown for thousands in tests/web/widget-color.test.mjs; here, that the page uses what is
  * computed there. */
-for (const color of ["#ffffff", "#777777", "hsl(50 100% 50%)", "no colour"]) {
+for (const color of ["#ffffff", "#777777", "hsl(50 100% 50%)", "oklch(85% 0.15 90)", "no colour"]) {
 	test(`any colour can be read: ${color}`, async ({ page }) => {
 		pages["/color"] = html(tag(`data-color="${color}"`));
 		const made = await page();
@@ -305,6 +399,17 @@ for (const color of ["#ffffff", "#777777", "hsl(50 100% 50%)", "no colour"]) {
 		await chat.say("where is my parcel");
 		await chat.button("Helpful").waitFor();
 		await accessible(made, color);
+		/* It is the colour that the browser itself would paint. */
+		const [painted, shown] = await chat.launcher.evaluate((launcher, wanted) => {
+			const brush = new OffscreenCanvas(1, 1).getContext("2d");
+			const paint = (fill) => {
+				brush.fillStyle = fill;
+				brush.fillRect(0, 0, 1, 1);
+				return [...brush.getImageData(0, 0, 1, 1).data];
+			};
+			return [paint(CSS.supports("color", wanted) ? wanted : "#1f5f4a"), paint(getComputedStyle(launcher).backgroundColor)];
+		}, color);
+		assert.ok(painted.every((share, i) => Math.abs(share - shown[i]) <= 1), `${painted} is shown as ${shown}`);
 	});
 }
 
@@ -319,7 +424,7 @@ test("the owner's line comes by itself, once, goes away when told so, and opens 
 	assert.deepEqual(sockets, []);
 	await accessible(made, "nudge");
 	await shot(made, "widget-nudge");
-	await made.getByRole("button", { name: "Hide" }).click();
+	await made.getByRole("button", { name: "Not now" }).click();
 	await line.waitFor({ state: "detached" });
 	await made.reload();
 	await line.click();
@@ -334,7 +439,7 @@ test("hostile texts are texts, from every side, in the chat, the transcript and 
 	const intents = fs.mkdtempSync(path.join(os.tmpdir(), "shopbell-hostile-"));
 	fs.cpSync(SAMPLE, intents, { recursive: true });
 	fs.writeFileSync(path.join(intents, "hostile.md"), `## Hostile \\<img src=x onerror=alert(1)\\> question? {#hostile-question}\n- zzyzx\n\n` +
-		`An answer: \`<script>document.title='owned'</script>\` &lt;img src=x onerror=alert(1)&gt;, and [a link](https://shop.example/?q=%3Cscript%3E).\n`);
+		`An answer: \`<script>document.title='owned'</script>\` &lt;img src=x onerror=alert(1)&gt;, and [a link](https://shop.example/?q=%3Cscript%3E), and [here](${visited.url}/french).\n`);
 	const owned = await shop({
 		shop: { name: "<b onclick=x>Shop</b>", greeting: evil("greeting"), suggestions: "hostile-question" },
 		site: { "bot name": "<i>Bot</i>", origins: visited.url },
@@ -356,6 +461,8 @@ test("hostile texts are texts, from every side, in the chat, the transcript and 
 	await chat.sees(evil("greeting"));
 	await chat.log.getByRole("button", { name: /Hostile/ }).click();
 	await chat.sees("An answer:");
+	const target = (link) => chat.log.getByRole("link", { name: link }).getAttribute("target");
+	assert.deepEqual([await target("a link"), await target("here")], ["_blank", ""], "the shop's own pages need no other window");
 	await chat.menu("Leave your e-mail");
 	const form = chat.dialog.getByRole("form", { name: "Leave your e-mail" });
 	await form.getByText(evil("consent")).waitFor();

@@ -198,6 +198,26 @@ test("keyboard: Tab, Enter, Escape; the focus goes in and comes back", async ({ 
 	assert.equal(await chat.launcher.getAttribute("aria-expanded"), "false");
 });
 
+test("keyboard: a button that was pressed and is gone leaves the focus in the chat", async ({ page }) => {
+	const made = await page();
+	const chat = await Chat.open(made, front);
+	await chat.button("Where is my order?").focus();
+	await made.keyboard.press("Enter");
+	await chat.button("Helpful").waitFor();
+	await chat.box.and(made.locator(":focus")).waitFor();
+	const anna = await server.agent("Anna");
+	await anna.does({ type: "presence", status: "available", capacity: 5 });
+	await chat.person.focus();
+	await made.keyboard.press("Enter");
+	const { conversation } = await anna.any((frame) => frame.type === "event" && frame.kind === "handover", "the handover");
+	await anna.does({ type: "claim", conversation });
+	await chat.person.waitFor({ state: "hidden" });
+	await chat.box.and(made.locator(":focus")).waitFor();
+	await made.keyboard.press("Escape");
+	await chat.dialog.waitFor({ state: "hidden" });
+	await anna.close();
+});
+
 test("phone: the back button closes the chat, the page behind it is out of reach", async ({ page }) => {
 	const made = await page({ size: "phone" });
 	await made.goto(`${server.url}/demo/delivery`);
@@ -231,16 +251,19 @@ test("phone: the keyboard does not cover the message field", async ({ page }) =>
 	assert.ok((await chat.log.boundingBox()).height >= 48, "and the last line can still be read");
 });
 
-test("zoomed to 200 % nothing is lost", async ({ page, shot }) => {
-	const made = await page({ viewport: { width: 640, height: 400 } });
-	const chat = await Chat.open(made, front);
-	await chat.sees("I am Finch");
-	for (const part of [chat.box, chat.person, chat.button("Close chat")]) {
-		const box = await part.boundingBox();
-		assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= 640 && box.y + box.height <= 400, JSON.stringify(box));
-	}
-	await shot(made, "widget-zoomed");
-});
+for (const [zoom, width, height] of [[200, 640, 400], [400, 320, 200]]) {
+	test(`zoomed to ${zoom} % nothing is lost`, async ({ page, shot }) => {
+		const made = await page({ viewport: { width, height } });
+		const chat = await Chat.open(made, front);
+		await chat.sees("I am Finch");
+		for (const part of [chat.box, chat.person, chat.button("More"), chat.button("Close chat")]) {
+			const box = await part.boundingBox();
+			assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, JSON.stringify(box));
+		}
+		assert.ok((await chat.log.boundingBox()).height >= 48, "a line can be read");
+		await shot(made, `widget-zoomed-${zoom}`);
+	});
+}
 
 test("forced colours and dark: everything is there and legible", async ({ page, shot }) => {
 	/* axe reads the page's own colours, not those that the system forces over them. */

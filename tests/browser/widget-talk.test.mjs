@@ -163,6 +163,11 @@ test("an end that asks nothing, where the owner wants to know nothing", async ({
 testSizes("an e-mail address is left with consent only", async ({ page, shot, size }) => {
 	const made = await page({ size });
 	const chat = await Chat.open(made, front);
+	await chat.sees("I am Finch");
+	await chat.button("More").click();
+	await chat.button("What is stored about me").waitFor();
+	assert.equal(await chat.button("Leave your e-mail").count(), 0, "not before there is a conversation that it could belong to");
+	await made.keyboard.press("Escape");
 	await chat.say(`contact test ${size}`);
 	await chat.answer(2).waitFor();
 	await chat.menu("Leave your e-mail");
@@ -199,7 +204,9 @@ testSizes("what is stored: shown, downloaded, erased", async ({ page, shot, size
 	for await (const chunk of await file.createReadStream()) chunks.push(chunk);
 	const events = JSON.parse(Buffer.concat(chunks).toString());
 	assert.ok(events.some(({ text }) => text === "delivery time"));
-	await chat.button("Erase all of it").click();
+	await chat.button("Erase all of it").dblclick();
+	await chat.button("Erase for good").waitFor();
+	assert.ok((await chat.kept()).token, "a double click has not meant it");
 	await chat.button("Erase for good").click();
 	await chat.dialog.getByRole("status").getByText("Everything has been erased.").waitFor();
 	assert.equal(await chat.kept(), null);
@@ -249,7 +256,7 @@ test("long messages: counted, refused here, and the limit itself goes through", 
 	const chat = await Chat.open(await page(), front);
 	await chat.sees("I am Finch");
 	await chat.box.fill("x".repeat(4003));
-	await chat.dialog.getByText("3 characters too many").waitFor();
+	await chat.dialog.getByText("Characters too many: 3").waitFor();
 	await chat.box.press("Enter");
 	assert.equal((await chat.lines()).length, 1);
 	await chat.say("😀".repeat(4000));
@@ -401,6 +408,7 @@ test("5,000 lines: there in seconds, few of them drawn, and writing is not slowe
 	const before = await oldest.boundingBox();
 	await chat.button("Earlier messages").click();
 	await chat.log.locator(".bubble").nth(2 * SHOWN_LINES - 1).waitFor();
+	await chat.button("Earlier messages").and(made.locator(":focus")).waitFor();
 	const after = await chat.log.locator(".bubble", { hasText: new RegExp(`^${text}$`) }).boundingBox();
 	assert.ok(Math.abs(after.y - before.y) < 60, `${before.y} became ${after.y}`);
 	await shot(made, "widget-older");

@@ -45,6 +45,15 @@ testSizes("reload: the conversation, the draft and the unread count are there ag
 	await chat.button("Helpful").waitFor();
 	assert.deepEqual(await chat.lines(), before);
 	assert.equal(await chat.box.inputValue(), "and to fran");
+	if (size === "phone") return;
+	/* It opened by itself: whoever reads the page, or fills in a field of it, is not taken from there. */
+	assert.equal(await made.evaluate(() => document.activeElement.localName), "body");
+	/* Where it would cover the whole page it waits to be opened. */
+	await made.setViewportSize({ width: 740, height: 360 });
+	await made.reload();
+	await chat.launcher.waitFor();
+	await made.waitForLoadState("networkidle");
+	assert.equal(await chat.launcher.getAttribute("aria-expanded"), "false");
 });
 
 test("the server is killed in the middle: both sides go on with the same transcript", async ({ page, shot }) => {
@@ -189,6 +198,22 @@ test("a form stays until the server has what it says, and says it once", async (
 	await chat.say("after the form");
 	await anna.any((event) => event.type === "event" && event.conversation === conversation && event.text === "after the form");
 	assert.equal(anna.events.filter((event) => event.conversation === conversation && event.kind === "contact").length, 1);
+	line.close();
+});
+
+test("what was pressed without a line is done with the next, and the word that there was none goes", async ({ page }) => {
+	const line = await wire(server, "/ws/visitor");
+	const chat = await Chat.open(await page(), `${line.url}/`);
+	await chat.say("delivery time");
+	await chat.button("Helpful").waitFor();
+	const told = chat.dialog.getByRole("status").getByText("No connection.");
+	line.state.sockets = false;
+	line.restore();
+	await told.waitFor();
+	await chat.button("Helpful").click();
+	line.state.sockets = true;
+	await chat.dialog.getByRole("button", { name: "Helpful", exact: true, pressed: true }).waitFor();
+	await told.waitFor({ state: "detached" });
 	line.close();
 });
 

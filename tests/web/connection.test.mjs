@@ -42,7 +42,7 @@ function tick(ms) {
 
 globalThis.WebSocket = Socket;
 globalThis.document = { hidden: false };
-globalThis.addEventListener = () => {};
+globalThis.addEventListener = globalThis.removeEventListener = () => {};
 Math.random = () => 1; /* the longest delay each time */
 const { connect } = await load("shared/connection.ts");
 

@@ -9,7 +9,7 @@ const { firstState, reduce, unread, pending, isLive, lineWithOptions } = await l
 const START = firstState({ shop: "Shop", bot: "Finch", greeting: "Hello" });
 const welcome = (more = {}) => ({
 	type: "welcome", shop: "Shop", bot: "Finch", open: true, agents: 1, greeting: "Hello", suggestions: [{ id: "a", label: "A" }],
-	lang: "en", conversation: null, limits: { text: 4000 }, consent: "yes", ...more,
+	lang: "en", conversation: null, limits: { text: 4000 }, consent: "yes", survey: ["csat"], ...more,
 });
 const event = (seq, more = {}) => ({
 	type: "event", seq, at: 1000 + seq, kind: "message", from: "bot", text: `line ${seq}`, owner: "bot", episode: 1, ...more,
@@ -68,12 +68,30 @@ test("what is not acknowledged stays behind all that is", () => {
 });
 
 test("an error names its line and keeps it for another try", () => {
-	const state = run([welcome(), say("c1"), { type: "error", code: "rate_limited", message: "Slowly.", client_id: "c1" }]);
+	const state = run([welcome(), say("c1"), { type: "error", code: "rate_limited", message: "Slowly.", client_id: "c1", retry_after_ms: 900 }]);
 	assert.equal(state.lines[0].isFailed, true);
 	assert.equal(state.notice, "Slowly.");
 	const again = run([{ type: "retry", client_id: "c1" }], state);
 	assert.equal(again.lines[0].isFailed, false);
 	assert.deepEqual(pending(again).map(({ client_id: id }) => id), ["c1"]);
+});
+
+test("what is refused for good is no line any more, so that it is not sent again with every page", () => {
+	const state = run([welcome(), say("c1"), say("c2"), { type: "error", code: "empty", message: "Nothing to read.", client_id: "c1" }]);
+	assert.deepEqual(texts(state), ["mine c2"]);
+	assert.equal(state.notice, "Nothing to read.");
+	assert.deepEqual(texts(run([{ type: "error", code: "bad_identity", message: "No." }], state)), ["mine c2"], "an error of nothing that was said");
+});
+
+test("what could not be done without a line is no news when there is one; what was done is", () => {
+	const told = (isGood) => run([welcome(), { type: "link", link: "offline" }, { type: "set", change: { notice: "Told.", isGood } }, { type: "link", link: "online" }]).notice;
+	assert.equal(told(false), "");
+	assert.equal(told(true), "Told.");
+});
+
+test("the place in the queue is told again, whatever was told before", () => {
+	const state = run([welcome(), event(1, { kind: "handover", owner: "queue" }), { type: "set", change: { notice: "Copied.", isGood: true } }]);
+	assert.equal(run([{ type: "queue", position: 1 }], state).notice, "");
 });
 
 test("an overdue line is marked and still sent again after a break", () => {

@@ -7,6 +7,10 @@ import { load } from "./load.mjs";
 const { all } = await load("widget/texts/texts.ts");
 const gaps = (text) => (text.match(/\{\d\}/g) ?? []).sort().join();
 
+test("in French no line begins with the sign that ends a sentence", () => {
+	for (const [name, text] of Object.entries(all.fr)) assert.doesNotMatch(text, / [?!:;]/, name);
+});
+
 for (const [lang, texts] of Object.entries(all)) {
 	test(`${lang} says everything`, () => {
 		assert.deepEqual(Object.keys(texts).sort(), Object.keys(all.en).sort());
@@ -15,6 +19,10 @@ for (const [lang, texts] of Object.entries(all)) {
 			assert.equal(gaps(text), gaps(all.en[name]), name);
 		}
 		assert.equal(texts.grades.split("|").length, 5);
+	});
+	test(`${lang} is right for any number`, () => {
+		/* A noun behind a number would have to agree with 1; of minutes there are two at least. */
+		for (const name of ["tooLong", "dataThere"]) assert.match(texts[name], /:\s\{0\}/, name);
 	});
 	test(`${lang} is not left in English`, () => {
 		if (lang === "en") return;

@@ -109,11 +109,7 @@ export function connect(options: ConnectionOptions): Connection {
 		if (isProbing || failures >= 0) return;
 		isProbing = true;
 		later(PROBE_MS, open);
-		try {
-			socket?.send(PING);
-		} catch {
-			lost();
-		}
+		socket?.send(PING); /* it has spoken, so it may be spoken to, even when it is closing */
 	}
 
 	function drop(): void {
@@ -132,18 +128,18 @@ export function connect(options: ConnectionOptions): Connection {
 		later(Math.random() * limit, open);
 	}
 
-	/* A page that is put away, to be taken out again by the back button, may not hold a line. */
-	addEventListener("pagehide", drop);
-
 	return {
 		start() {
 			if (wanted) return;
 			wanted = true;
+			/* A page that is put away, to be taken out again by the back button, may not hold a line. */
+			addEventListener("pagehide", drop);
 			failures = 0;
 			open();
 		},
 		stop() {
 			wanted = false;
+			removeEventListener("pagehide", drop);
 			drop();
 			options.onLink("off");
 		},

@@ -56,8 +56,8 @@ export interface Welcome {
 	conversation: null | { id: number; seq: number; owner: Owner; episode: number };
 	limits: { text: number };
 	consent: string;
-	/* What the survey asks of "csat", "ces", "nps"; missing: "csat". */
-	survey?: string[];
+	/* What the survey asks of "csat", "ces", "nps". */
+	survey: string[];
 }
 export interface Ack {
 	type: "ack";
@@ -227,7 +227,7 @@ const shared: Shapes = {
 };
 const visitor: Shapes = {
 	...shared,
-	welcome: "sshop sbot sgreeting sconsent lsuggestions lsurvey? olimits",
+	welcome: "sshop sbot sgreeting sconsent lsuggestions lsurvey olimits",
 	queue: "nposition",
 	presence: "bopen",
 };

@@ -33,15 +33,11 @@ export function fill(text: string, ...values: (string | number)[]): string {
 	return text.replace(/{(.)}/g, (_, i) => `${values[i]}`);
 }
 
-/* The engine's own safe HTML, as nodes. Links leave the chat standing: other hosts open beside the shop. */
+/* The engine's own safe HTML, as nodes. Its links open beside the shop; those to the shop's own pages go there. */
 export function fromEngine(html: string): DocumentFragment {
 	const template = document.createElement("template");
 	template.innerHTML = html;
-	for (const link of template.content.querySelectorAll("a")) {
-		if (link.host === location.host) continue;
-		link.target = "_blank";
-		link.rel = "noopener noreferrer";
-	}
+	for (const link of template.content.querySelectorAll("a")) if (link.host === location.host) link.target = "";
 	return template.content;
 }
 

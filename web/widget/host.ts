@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the loader hands to the panel. Types only: the two are separate files on the wire. */
+/* What the loader hands to the panel. Types, and what both write down: the two are separate files on the wire. */
 
 import type { draw, h } from "./element";
 import type { SayFrame } from "./state";
@@ -39,7 +39,8 @@ export interface Host {
 
 /* What the panel hands back. */
 export interface Panel {
-	open(): void;
+	/* `isByItself`: nobody asked for it now, so the focus stays where it is. */
+	open(isByItself?: boolean): void;
 	close(): void;
 	isOpen(): boolean;
 	/* The host's identity, or its page, is another one now. */
@@ -64,6 +65,8 @@ export interface Kept {
 }
 
 export const STORE = "shopbell";
+/* Where the chat takes the whole window; as it stands in small.css, without blanks. */
+export const SMALL = "(max-width:480px),(max-height:480px)";
 
 declare global {
 	interface Window {

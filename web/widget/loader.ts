@@ -3,14 +3,11 @@
  * It keeps to a few kilobytes; everything else is in panel.ts, which is fetched on the first hover, focus or click. */
 import { draw, h } from "./element";
 import { readable, type Rgb, textOn } from "./color";
-import { type Config, type Host, type Kept, type Panel, STORE } from "./host";
+import { type Config, type Host, type Kept, type Panel, SMALL, STORE } from "./host";
 import styles from "./launcher.css";
 
-const DEFAULTS: Config = {
-	name: "", bot: "Bot", language: "en", color: "#1f5f4a", position: "right", greeting: {}, nudges: [],
-};
 /* Languages that have a panel of their own; the others speak English. */
-const UNREAD: Record<string, string> = { en: "unread", de: "ungelesen", fr: "non lus", es: "sin leer" };
+const UNREAD: Record<string, string> = { en: "unread", de: "ungelesen", fr: "à lire", es: "sin leer" };
 /* A speech bubble with a bell in it. */
 const ICON = "M5 4h14a2.5 2.5 0 0 1 2.5 2.5v8A2.5 2.5 0 0 1 19 17h-7l-4.5 4v-4H5a2.5 2.5 0 0 1-2.5-2.5v-8A2.5 2.5 0 0 1 5 4z" +
 	"M8.6 12.6h6.8l-.9-1.4V9.7a2.5 2.5 0 0 0-5 0v1.5zM11.6 14.2h.8";
@@ -28,8 +25,8 @@ function kept(): Kept | null {
 
 function start(script: HTMLScriptElement | null): void {
 	const queue = window.shopbell?.q;
-	/* The server writes the owner's settings over this text; left as it is, it adds nothing of any meaning. */
-	const config: Config = Object.assign({}, DEFAULTS, "__SHOPBELL_CONFIG__");
+	/* The server writes the owner's settings over this text. `Object` keeps it together when the script is made small. */
+	const config = Object("__SHOPBELL_CONFIG__") as Config;
 	const data = script?.dataset ?? {};
 	const base = new URL(script?.src || "/", location.href).origin;
 	const lang = (data.lang || document.documentElement.lang || config.language).toLowerCase();
@@ -37,6 +34,7 @@ function start(script: HTMLScriptElement | null): void {
 	const listeners: [string, (detail: unknown) => void][] = [];
 	let panel: Panel | null = null;
 	let isLoading = false;
+	let unread = -1;
 	let waiting: ((panel: Panel) => void)[] = [];
 
 	class Widget extends HTMLElement {
@@ -61,24 +59,28 @@ function start(script: HTMLScriptElement | null): void {
 	const frame = h("div", { class: data.position || config.position, lang: short }, launcher);
 	root.append(frame);
 
-	/* Any colour that CSS knows, as numbers. What CSS does not know falls back to the owner's, then to ours. */
+	/* Any colour that CSS knows, as numbers. What CSS does not know falls back to the owner's. */
 	function colorOf(): Rgb {
 		const probe = root.appendChild(h("i"));
-		for (const name of [DEFAULTS.color, config.color, data.color]) probe.style.color = name || probe.style.color;
-		const numbers = getComputedStyle(probe).color.match(/[\d.]+/g) ?? [];
+		/* Mixed with itself it comes out as shares of red, green and blue, also from oklch() and the like. */
+		for (const name of [config.color, data.color]) if (name) probe.style.color = `color-mix(in srgb,${name},${name})`;
+		const shares = getComputedStyle(probe).color.match(/[\d.e-]+/g) ?? [];
 		probe.remove();
-		return numbers.slice(0, 3).map(Number);
+		return shares.slice(0, 3).map((share) => Number(share) * 255);
 	}
 
 	function setUnread(count: number): void {
+		if (count === unread) return;
+		unread = count;
 		badge.hidden = !count;
 		badge.textContent = count > 99 ? "99+" : `${count}`;
 		launcher.ariaLabel = `Chat: ${config.name || config.bot}${count ? `, ${count} ${UNREAD[short]}` : ""}`;
 		tell("unread", count);
 	}
 
+	/* Each by itself: a listener of the shop's that fails takes nothing of the chat along. */
 	function tell(name: string, detail?: unknown): void {
-		for (const [wanted, call] of listeners) if (wanted === name) call(detail);
+		for (const [wanted, call] of listeners) if (wanted === name) queueMicrotask(() => call(detail));
 	}
 
 	/* Calls `then` with the panel, fetching it first if need be. A failed fetch is tried again at the next touch. */
@@ -144,7 +146,7 @@ function start(script: HTMLScriptElement | null): void {
 	const before = kept();
 	setUnread(Number(before?.unread) || 0);
 	/* Somebody may be answering, or the visitor was in the middle of a talk on the page before. */
-	if (before?.isOpen && innerWidth > 480) open();
+	if (before?.isOpen && !matchMedia(SMALL).matches) withPanel((loaded) => loaded.open(true));
 	else if (before?.live || before?.unread) withPanel(() => {});
 	else if (!before) {
 		for (const { page, after_ms, text } of config.nudges) {

@@ -39,7 +39,10 @@ export interface Log {
 
 export function newLog(actions: LogActions, lang: string): Log {
 	const element = h("div.log", { role: "log", "aria-live": "polite", "aria-label": t.log, tabindex: "0" });
-	const jump = h("button.chip down", { hidden: true, click: toEnd }, icon("arrow"), t.newMessages);
+	const jump = h("button.chip down", { hidden: true, click() {
+		toEnd();
+		element.focus();
+	} }, icon("arrow"), t.newMessages);
 	const dots = h("div.row bot first", { "aria-hidden": "true" }, h("div.face"), h("div.bubble dots", h("i"), h("i"), h("i")));
 	const clock = new Intl.DateTimeFormat(lang, { timeStyle: "short" });
 	let shown = new Map<string, Shown>();
@@ -60,14 +63,15 @@ export function newLog(actions: LogActions, lang: string): Log {
 		isAtEnd = true;
 	}
 
-	/* What stands under the eyes stays there. */
-	function showOlder(): void {
+	/* What stands under the eyes stays there; the button goes with the last of them. */
+	function showOlder(event: Event): void {
 		const below = element.scrollHeight - element.scrollTop;
 		most += SHOWN_LINES;
 		isAtEnd = false;
 		element.ariaLive = "off";
 		render(latest);
 		element.scrollTop = element.scrollHeight - below;
+		if (!(event.target as Node).isConnected) element.focus({ preventScroll: true });
 		setTimeout(() => (element.ariaLive = "polite"), HUSH_MS);
 	}
 
@@ -205,7 +209,6 @@ export function newLog(actions: LogActions, lang: string): Log {
 /* How long it takes and how many are before, in one or two sentences. */
 export function queueText(state: State): string {
 	const { position = 0, wait_s: wait } = state.queue ?? {};
-	const parts = [position > 1 ? fill(t.position, position) : position ? t.next : t.called];
-	if (wait !== undefined) parts.push(wait < 60 ? t.soon : fill(t.wait, Math.ceil(wait / 60)));
-	return parts.join(" ");
+	return `${position > 1 ? fill(t.position, position) : position ? t.next : t.called} ${
+		wait === undefined ? "" : wait > 60 ? fill(t.wait, Math.ceil(wait / 60)) : t.soon}`;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* /widget/panel.js: everything that is needed once somebody wants to chat. The loader calls `boot`. */
 import { download, h, iconButton } from "./dom";
-import type { Host, Panel } from "./host";
+import { type Host, type Panel, SMALL } from "./host";
 import forms from "./forms.css";
 import log from "./log.css";
 import panel from "./panel.css";
@@ -13,7 +13,7 @@ import * as t from "./texts/en";
 import { transcript } from "./transcript";
 import { type Actions, newView } from "./view";
 
-const SMALL = "(max-width:480px),(max-height:480px)"; /* as it stands in small.css, without blanks */
+const URL_MAX = 2000; /* as the server keeps it */
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur|yi)/;
 
 function boot(host: Host): Panel {
@@ -43,9 +43,12 @@ function boot(host: Host): Panel {
 			host.tell("message", { from: event.from, text: event.text });
 			if ((!isOpen || document.hidden) && event.from !== "system" && !session.kept().isMuted) ring(event.seq);
 		},
-		page: () => ({ url: host.page?.url ?? location.href, title: host.page?.title ?? document.title }),
+		/* Some shops keep all they know behind the #; the server cuts it there, too, but a frame has its limit. */
+		page: () => ({ url: `${host.page?.url ?? location.href}`.slice(0, URL_MAX), title: `${host.page?.title ?? document.title}` }),
+		onRefused: (text) => view.draft(text),
 		onDone(of, events) {
 			if (events) download("chat.json", "application/json", JSON.stringify(events, null, "\t"));
+			if (of === "forget") view.wipe();
 			if (of === "survey") actions.skipSurvey();
 			view.done(of);
 			const text = { survey: t.thanks, erase: t.erased }[of];
@@ -115,8 +118,8 @@ function boot(host: Host): Panel {
 	visual.addEventListener("resize", fit);
 	visual.addEventListener("scroll", fit);
 
-	function open(): void {
-		if (isOpen) return view.focus(false);
+	function open(isByItself?: boolean): void {
+		if (isOpen) return view.focus();
 		isOpen = true;
 		frame.querySelector(".nudge")?.remove();
 		view.element.hidden = false;
@@ -132,12 +135,14 @@ function boot(host: Host): Panel {
 		session.start();
 		session.seen();
 		view.toEnd();
-		view.focus(matchMedia("(pointer: coarse)").matches);
+		if (!isByItself) view.focus();
 		host.tell("open");
 	}
 
 	function close(): void {
 		if (!isOpen) return;
+		/* The shop may close it while somebody does something else. */
+		const isHere = view.element.matches(":focus-within");
 		isOpen = false;
 		view.element.hidden = true;
 		frame.classList.remove("open");
@@ -148,7 +153,7 @@ function boot(host: Host): Panel {
 		isHistoryOurs = false;
 		session.change({ isOpen: false });
 		session.rest();
-		host.launcher.focus();
+		if (isHere) host.launcher.focus();
 		host.tell("close");
 	}
 
@@ -180,7 +185,7 @@ function boot(host: Host): Panel {
 			if (isOpen || session.state().lines.length) return;
 			const bubble = h("div.nudge", { role: "status" },
 				h("button", { click: host.open }, text),
-				iconButton("close", t.hide, () => bubble.remove()));
+				iconButton("close", t.skip, () => bubble.remove()));
 			frame.append(bubble);
 		},
 	};

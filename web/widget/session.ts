@@ -43,7 +43,9 @@ export interface SessionOptions {
 	onChange: (state: State) => void;
 	/* A line that was not there before and is not the visitor's. */
 	onNews: (event: EventFrame) => void;
-	/* The server has done what a frame of type `of` asked for; `events` of an export. */
+	/* It will never be taken like this: the words go back to who wrote them. */
+	onRefused: (text: string) => void;
+	/* The server has done what a frame of type `of` asked for; `events` of an export; "forget": nothing may stay here. */
 	onDone: (of: string, events?: EventFrame[]) => void;
 	page: () => Page;
 }
@@ -65,7 +67,7 @@ function believed(found: unknown): Required<Kept> {
 	return kept;
 }
 
-export function newSession({ host, onChange, onNews, onDone, page }: SessionOptions): Session {
+export function newSession({ host, onChange, onNews, onRefused, onDone, page }: SessionOptions): Session {
 	const { greeting, name, bot, language } = host.config;
 	const short = host.lang.slice(0, 2);
 	let state = firstState({ shop: name, bot, greeting: greeting[short] ?? greeting[language] ?? "" });
@@ -125,11 +127,17 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 		if (isError || frame.type === "ack") {
 			const { client_id: id = "", retry_after_ms: pause = 0 } = frame as WireError;
 			if (pause) setTimeout(() => retry(id), pause);
-			else for (const [key, deed] of deeds) if (deed.client_id === id) deeds.delete(key);
+			else {
+				for (const [key, deed] of deeds) if (deed.client_id === id) deeds.delete(key);
+				kept.pending = kept.pending.filter((one) => one.client_id !== id);
+			}
 		}
 		if (frame.type === "ack") received(frame.of, frame.token, frame.export?.events);
+		const refused = isError && !frame.retry_after_ms && pending(state).find((one) => one.client_id === frame.client_id);
 		const isNews = frame.type === "event" && frame.seq > state.seq && frame.seq > state.history && frame.from !== "visitor";
 		dispatch({ type: "frame", frame });
+		/* A button that the owner has taken away meanwhile: what stood on it is said instead. */
+		if (refused) (frame as WireError).code === "unknown_option" ? say("message", refused.text) : onRefused(refused.text);
 		if (frame.type === "welcome") {
 			pending(state).forEach(transmit);
 			deeds.forEach(connection.send);
@@ -160,6 +168,16 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 		host.unread(0);
 		deeds.clear();
 		dispatch({ type: "forget", isAll });
+		if (isAll) onDone("forget");
+	}
+
+	function say(type: SayFrame["type"], text: string, option?: string): void {
+		tellPage();
+		/* All that is said before the first answer goes under one key. */
+		const frame = { type, client_id: newId(), text, option, token: kept.token ? undefined : pending(state)[0]?.token ?? newId() } as SayFrame;
+		dispatch({ type: "say", frame, now: Date.now() });
+		start();
+		transmit(frame);
 	}
 
 	function transmit(frame: SayFrame): void {
@@ -196,6 +214,7 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 			kept = theirs;
 			state = reduce(state, { type: "forget", isAll: true });
 			onChange(state);
+			if (!kept.token) onDone("forget");
 			connection.renew();
 		}
 	}
@@ -225,14 +244,7 @@ export function newSession({ host, onChange, onNews, onDone, page }: SessionOpti
 				if (!isLive(state)) connection.stop();
 			}, IDLE_MS);
 		},
-		say(type, text, option) {
-			tellPage();
-			/* All that is said before the first answer goes under one key. */
-			const frame = { type, client_id: newId(), text, option, token: kept.token ? undefined : pending(state)[0]?.token ?? newId() } as SayFrame;
-			dispatch({ type: "say", frame, now: Date.now() });
-			start();
-			transmit(frame);
-		},
+		say,
 		retry,
 		typing() {
 			if (!isWithPeople(state) || Date.now() - typingSaid < TELL_TYPING_MS) return;

@@ -82,10 +82,10 @@ export function surveySheet(questions: readonly string[], send: (survey: Survey)
 
 export function dataSheet(state: State, lang: string, deed: { download(): void; erase(): void }, done: () => void): HTMLElement {
 	const first = state.lines.find((line) => line.seq);
-	const erase = h("button.deed quiet danger", { click: () => {
-		/* The second press means it. */
-		if (erase.textContent === t.eraseSure) deed.erase();
-		else erase.textContent = t.eraseSure;
+	const erase = h("button.deed quiet danger", { click: (event) => {
+		/* The second press means it, but not that of a double click. */
+		if (erase.textContent !== t.eraseSure) erase.textContent = t.eraseSure;
+		else if ((event as MouseEvent).detail < 2) deed.erase();
 	} }, t.erase);
 	return sheet(t.data, done,
 		...(first ? [t.dataHere, fill(t.dataThere, state.lines.length, dated(lang, first.at))] : [t.dataNone]).map((text) => h("p", text)),

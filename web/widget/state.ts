@@ -133,11 +133,12 @@ function isShown(event: EventFrame): boolean {
 }
 
 function lineOf(event: EventFrame): Line {
-	const { client_id: id, seq, at, kind, from, text, html, options = [], agent, episode, intent } = event;
+	const { client_id: id, seq, kind, from, agent, intent } = event;
 	return {
-		...PLAIN, seq, at, kind, from, text, html, options, episode,
+		...PLAIN, ...event,
 		key: id && from === "visitor" ? id : `#${seq}`,
 		agent: agent?.name ?? "",
+		helpful: null,
 		canRate: from === "bot" && kind === "message" && !!intent,
 	};
 }
@@ -195,9 +196,7 @@ function withEvent(state: State, event: EventFrame): State {
 function withAck(state: State, clientId: string, seq: number, at: number): State {
 	const line = state.lines.find((one) => one.key === clientId && one.unsent);
 	if (!line || !seq) return state;
-	const isThere = state.lines.some((one) => one.seq === seq);
-	const lines = state.lines.filter((one) => one !== line);
-	return { ...state, lines: isThere ? lines : placed(lines, { ...line, seq, at, unsent: undefined, isFailed: false }) };
+	return { ...state, lines: placed(state.lines, { ...line, seq, at, unsent: undefined, isFailed: false }) };
 }
 
 /* Whoever is there after hours answers too. */
@@ -206,12 +205,9 @@ function opening({ agents, opens_at: at = 0 }: Welcome | Presence): number {
 }
 
 function withWelcome(state: State, welcome: Welcome): State {
-	const { shop, bot, greeting, suggestions, consent, survey: questions = ["csat"], limits, conversation } = welcome;
+	const { survey: questions, limits, conversation, ...words } = welcome;
 	const { owner = "bot", episode = 0, seq: history = 0 } = conversation ?? {};
-	return {
-		...state, shop, bot, greeting, suggestions, consent, questions, limit: limits.text, opensAt: opening(welcome), owner, episode,
-		history, typing: "",
-	};
+	return { ...state, ...words, questions, limit: limits.text, opensAt: opening(welcome), owner, episode, history, typing: "" };
 }
 
 function withFrame(state: State, frame: ServerFrame): State {
@@ -225,7 +221,7 @@ function withFrame(state: State, frame: ServerFrame): State {
 	case "typing":
 		return frame.from === "visitor" ? state : { ...state, typing: frame.agent?.name || state.agent || state.bot };
 	case "queue":
-		return { ...state, queue: { position: frame.position, wait_s: frame.wait_s } };
+		return { ...state, notice: "", queue: { position: frame.position, wait_s: frame.wait_s } };
 	case "presence":
 		return { ...state, opensAt: opening(frame) };
 	case "read":
@@ -235,7 +231,11 @@ function withFrame(state: State, frame: ServerFrame): State {
 	case "error":
 		/* A token that is worth nothing any more (the session forgets it) is no news. */
 		if (frame.code === "unknown_token") return state;
-		return { ...withFailed(state, frame.client_id, true), notice: frame.message, isGood: false, isAwaiting: false };
+		/* What can be said again later stays; what was refused for good would be refused again with every page. */
+		return {
+			...(frame.retry_after_ms ? withFailed(state, frame.client_id, true) : { ...state, lines: state.lines.filter(({ key }) => key !== frame.client_id) }),
+			notice: frame.message, isGood: false, isAwaiting: false,
+		};
 	}
 }
 
@@ -244,7 +244,11 @@ export function reduce(state: State, happening: Happening): State {
 	case "frame":
 		return withFrame(state, happening.frame);
 	case "link":
-		return { ...state, link: happening.link, typing: "", isAwaiting: state.isAwaiting && happening.link === "online" };
+		/* What could not be done without a line is done with the next. */
+		return {
+			...state, link: happening.link, typing: "", isAwaiting: state.isAwaiting && happening.link === "online",
+			notice: state.isGood || happening.link !== "online" ? state.notice : "",
+		};
 	case "say":
 		return {
 			...state,

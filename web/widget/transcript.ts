@@ -3,8 +3,8 @@
 import type { State } from "./state";
 import * as t from "./texts/en";
 
-export function dated(lang: string, at: number): string {
-	return new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(at);
+export function dated(lang: string, at: number, dateStyle: "medium" | "full" = "medium"): string {
+	return new Intl.DateTimeFormat(lang, { dateStyle, timeStyle: "short" }).format(at);
 }
 
 export function speaker(state: State, line: { from: string; agent: string }): string {

@@ -4,6 +4,7 @@ import { fill, h, icon, iconButton, setText } from "./dom";
 import { type LogActions, newLog, queueText } from "./log";
 import { contactSheet, type Contact, dataSheet, type Survey, surveySheet } from "./sheets";
 import { isClosed, type State } from "./state";
+import { dated } from "./transcript";
 import * as t from "./texts/en";
 
 export interface Actions extends LogActions {
@@ -27,11 +28,14 @@ export interface View {
 	element: HTMLElement;
 	render(state: State): void;
 	/* Where writing begins, or the panel itself where a keyboard would pop up over what is to be read. */
-	focus(isTouch: boolean): void;
+	focus(): void;
 	/* Escape: closes the innermost thing that is open; false when that is the panel. */
 	stepBack(): boolean;
 	contact(): void;
+	/* Puts it before what is being written. */
 	draft(text: string): void;
+	/* Nothing of what is being written stays. */
+	wipe(): void;
 	/* The server has what the form `name` said: it can go. */
 	done(name: string): void;
 	toEnd(): void;
@@ -73,7 +77,7 @@ export function newView(actions: Actions, lang: string): View {
 			hasLines && menuItem(t.copy, actions.copy),
 			hasLines && menuItem(t.save, actions.save),
 			menuItem(actions.isMuted() ? t.unmute : t.mute, actions.mute),
-			menuItem(t.email, contact),
+			hasLines && menuItem(t.email, contact),
 			menuItem(t.data, data),
 			hasLines && !isClosed(state) && menuItem(state.owner === "bot" ? t.over : t.end, actions.end),
 		));
@@ -186,12 +190,17 @@ export function newView(actions: Actions, lang: string): View {
 	/* When nobody is there: when somebody will be, in the visitor's own time. With the date: it may be after holidays. */
 	function hours(): string {
 		if (!state.opensAt || state.owner === "queue") return "";
-		return fill(t.closed, new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(state.opensAt));
+		return fill(t.closed, dated(lang, state.opensAt, "full"));
+	}
+
+	function focus(): void {
+		(form ? form.querySelector("h2")! : matchMedia("(pointer:coarse)").matches ? element : text).focus();
 	}
 
 	return {
 		element,
 		render(next) {
+			const isHere = element.matches(":focus-within");
 			state = next;
 			renderHead();
 			renderBar();
@@ -200,10 +209,10 @@ export function newView(actions: Actions, lang: string): View {
 			/* Not over what is being written; when that is sent, the chat goes on and there is nothing to ask. */
 			if (state.survey === "asked" && !form && !text.value) show("survey", surveySheet(state.questions, actions.survey, hide));
 			else if (state.survey !== "asked" && formName === "survey") show("", null);
+			/* A button that was pressed and is gone leaves the focus to the chat, not to the page. */
+			if (isHere && !element.matches(":focus-within")) focus();
 		},
-		focus(isTouch) {
-			(form ? (form.querySelector("h2") as HTMLElement) : isTouch ? element : text).focus();
-		},
+		focus,
 		stepBack() {
 			if (!menu.hidden) toggleMenu();
 			else if (form) hide();
@@ -212,7 +221,12 @@ export function newView(actions: Actions, lang: string): View {
 		},
 		contact,
 		draft(kept) {
-			text.value = kept;
+			text.value = kept + text.value;
+			changed();
+		},
+		wipe() {
+			show("", null);
+			text.value = "";
 			changed();
 		},
 		done(name) {
