@@ -119,8 +119,21 @@ test("saved replies: kept by the owner for all at once, found by typing, filled 
 	await anna.button("Saved").click();
 	await options.first().waitFor();
 	assert.equal(await anna.button("Change saved replies").count(), 0, "agents use them");
-	/* Deleted for all at once. */
-	await dialog.getByRole("button", { name: `Delete Order ${MARKUP}` }).click();
+	/* Selected with a pointer that is let go beside the dialog: it stays, and what is written in it. */
+	await dialog.getByRole("button", { name: "Add one" }).click();
+	const text = dialog.getByRole("textbox", { name: "Text" });
+	await text.fill("half a reply");
+	const { x, y } = await text.boundingBox();
+	await olga.page.mouse.move(x + 60, y + 12);
+	await olga.page.mouse.down();
+	await olga.page.mouse.move(4, 4);
+	await olga.page.mouse.up();
+	assert.equal(await text.inputValue(), "half a reply");
+	await dialog.getByRole("button", { name: "Cancel" }).click();
+	/* Deleted for all at once, by two presses: there is no way back. */
+	await dialog.getByRole("button", { name: `Delete Order ${MARKUP}` }).dblclick();
+	await accessible(olga.page, "before a reply is deleted");
+	await dialog.getByRole("button", { name: "Delete for good" }).click();
 	await options.filter({ hasText: "Order" }).waitFor({ state: "detached" });
 	visitor.close();
 });
@@ -154,6 +167,13 @@ testSizes("drafts: edited and approved into the file, refused with the reason, d
 	const question = `Can it be painted ${size}?`;
 	await first.getByRole("textbox", { name: "The question, as it stands in the file" }).fill(question);
 	await first.getByRole("textbox", { name: "The answer, in Markdown" }).fill("Yes.\n\nnxt: track-order");
+	/* Whoever looks up the conversation finds it as it was left. */
+	await first.getByRole("link", { name: "The conversation" }).click();
+	await made.getByRole("log", { name: "Messages" }).waitFor();
+	await made.goBack();
+	await first.waitFor();
+	assert.equal(await first.getByRole("textbox", { name: "The question, as it stands in the file" }).inputValue(), question);
+	assert.equal(await first.getByRole("combobox", { name: "In the file" }).inputValue(), "products-and-sizes.md");
 	const file = path.join(server.intents, "products-and-sizes.md");
 	const before = fs.readFileSync(file, "utf8");
 	await first.getByRole("button", { name: "Approve" }).click();
@@ -170,6 +190,7 @@ testSizes("drafts: edited and approved into the file, refused with the reason, d
 	/* The page that is open knows the new question without a reload. */
 	await made.getByRole("region", { name: /^What it can answer/ }).getByText(question).waitFor({ state: "attached" });
 	await cards.last().getByRole("button", { name: "Dismiss" }).click();
+	await cards.last().getByRole("button", { name: "Dismiss for good" }).click();
 	await made.getByText("The draft is dismissed.").waitFor();
 	await cards.first().waitFor({ state: "detached" });
 	await drafts.getByText("No drafts").waitFor();

@@ -71,6 +71,27 @@ testSizes("from the waiting list to the end: claim, read, reply, typing, note, c
 	visitor.close();
 });
 
+test("a close that counts down goes out when the page is left, and when the agent signs out", async ({ page }) => {
+	const made = await page();
+	let desk;
+	for (const leave of [() => made.reload(), async () => {
+		await made.getByRole("button", { name: /Your menu/ }).click();
+		await desk.button("Sign out").click();
+		await made.getByRole("heading", { name: "Sign in" }).waitFor();
+	}]) {
+		const visitor = await waiting(server);
+		desk = desk ?? await Desk.enter(made, server, "Tom");
+		await desk.show("Waiting");
+		await desk.open(visitor.line);
+		await desk.claim();
+		await desk.button("Close").click();
+		await made.getByText(/^Closes in/).waitFor();
+		await leave();
+		await visitor.until(() => visitor.events.some(({ kind }) => kind === "close"), "the close");
+		visitor.close();
+	}
+});
+
 test("a visitor who writes again takes the close back", async ({ page }) => {
 	const visitor = await waiting(server);
 	const desk = await Desk.enter(await page(), server, "Anna");
@@ -148,6 +169,29 @@ test("a draft survives a reload, saved replies are filled in, a visitor's words 
 	await shot(made, "console-desktop-teach");
 	await dialog.getByRole("button", { name: "Keep as a draft" }).click();
 	await made.getByText("Kept as a draft for the owner.").waitFor();
+	visitor.close();
+});
+
+test("zoomed to 400 % one reads, writes, sends and finds the way out", async ({ page, shot }) => {
+	const visitor = await waiting(server);
+	const made = await page({ viewport: { width: 320, height: 256 } });
+	const desk = await Desk.enter(made, server, "Tom");
+	await desk.open(visitor.line);
+	await desk.claim();
+	await desk.reply.fill("Written large");
+	await desk.button("Send").click();
+	await visitor.until(() => transcript(visitor).includes("agent: Written large"), "the reply");
+	await desk.sees("Written large");
+	await shot(made, "console-zoomed-400");
+	const { wide, room, lines } = await made.locator("#thread").evaluate((thread) => ({
+		wide: thread.scrollWidth, room: thread.clientWidth, lines: thread.querySelector("[role=log]").clientHeight,
+	}));
+	assert.ok(wide <= room, `${wide} px in ${room}: scrolled in one direction only`);
+	assert.ok(lines >= 90, `${lines} px for what is read`);
+	await desk.button("Back to the list").click();
+	await made.getByRole("button", { name: /Your menu/ }).click();
+	await desk.button("Sign out").click();
+	await made.getByRole("heading", { name: "Sign in" }).waitFor();
 	visitor.close();
 });
 

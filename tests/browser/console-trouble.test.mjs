@@ -98,6 +98,73 @@ for (const [name, cut, mend] of [
 	});
 }
 
+test("said without a line, then the page is loaded anew, then the session ends: sent once all the same", async ({ page }) => {
+	const line = await wire(server, "/ws/agent");
+	const made = await page();
+	const { desk, visitor } = await atWork(made, line);
+	const lines = ["kept through a reload", "kept through a sign-in"];
+	const unsent = () => made.evaluate(() => Object.keys(localStorage).filter((name) => name.includes("unsent")).length);
+	line.state.sockets = false;
+	line.restore();
+	await noConnection(made).waitFor();
+	for (const text of lines) {
+		await desk.reply.fill(text);
+		await desk.reply.press("Enter");
+		await desk.log.getByText(text).waitFor();
+		if (text === lines[0]) {
+			await made.reload();
+			line.state.sockets = true;
+			await desk.sees(text);
+			await desk.log.getByRole("article", { name: "Being sent" }).waitFor({ state: "detached" });
+			assert.equal(await unsent(), 0);
+			line.state.sockets = false;
+			line.restore();
+			await noConnection(made).waitFor();
+		}
+	}
+	const cookie = (await made.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+	assert.equal((await server.ask("DELETE", "/api/v1/session", { cookie })).status, 204);
+	await made.getByText("Your session is over").waitFor();
+	/* Not by whoever comes next. */
+	await desk.signIn("Ben");
+	assert.equal(await unsent(), 1);
+	await made.getByRole("button", { name: /Your menu/ }).click();
+	await desk.button("Sign out").click();
+	line.state.sockets = true;
+	await desk.signIn("Anna");
+	await visitor.until(() => transcript(visitor).includes(`agent: ${lines[1]}`), "the words");
+	await desk.sees(lines[1]);
+	await made.waitForFunction(() => !Object.keys(localStorage).some((name) => name.includes("unsent")));
+	assert.deepEqual(transcript(visitor).filter((one) => one.includes("kept through")), lines.map((text) => `agent: ${text}`));
+	visitor.close();
+	line.close();
+});
+
+test("refused while one looks at another conversation: told, with whose it is, and kept where it was written", async ({ page }) => {
+	const line = await wire(server, "/ws/agent");
+	const made = await page();
+	const { desk, visitor } = await atWork(made, line);
+	const other = await waiting(server);
+	const mine = await conversationOf(visitor);
+	const elsewhere = await Agent.arrive(server.port, await server.signIn("Anna"));
+	await desk.show("Waiting");
+	await desk.card(other.line).waitFor();
+	line.hold();
+	await desk.reply.fill("too late for this");
+	await desk.reply.press("Enter");
+	await desk.card(other.line).getByRole("link").click();
+	await elsewhere.does({ type: "transfer", conversation: mine, agent: ben.welcome.you.id });
+	line.release();
+	await made.getByText(/^Not sent to .*Visitor \d+.*not yours/).waitFor();
+	await desk.show("All");
+	await desk.open("said before");
+	await desk.log.getByRole("article", { name: "Not sent" }).getByText("too late for this").waitFor();
+	await desk.button("Discard").click();
+	await desk.log.getByText("too late for this").waitFor({ state: "detached" });
+	for (const client of [visitor, other, elsewhere]) client.close();
+	line.close();
+});
+
 test("sleep: asked at once when the lid opens, and what happened meanwhile is there", async ({ page }) => {
 	const line = await wire(server, "/ws/agent");
 	const made = await page();

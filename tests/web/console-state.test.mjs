@@ -240,6 +240,8 @@ test("toasts: three at most, the newest last", () => {
 	const state = run([1, 2, 3, 4].map((n) => ({ type: "toast", text: String(n), tone: "info" })));
 	assert.deepEqual(state.toasts.map(({ text }) => text), ["2", "3", "4"]);
 	assert.equal(run([{ type: "untoast", id: state.toasts[0].id }], state).toasts.length, 2);
+	const again = run([{ type: "toast", text: "3", tone: "bad" }], state);
+	assert.deepEqual(again.toasts.map(({ text }) => text), ["2", "4", "3"], "what is said again stands there once");
 });
 
 test("a day's conversations do not pile up: the oldest that nobody has go, and can be asked for again", () => {

@@ -62,6 +62,7 @@ export function App(): JSX.Element {
 	}
 	if (presence !== "in") return <SignIn isOver={presence === "over"} onDone={enter} />;
 	const signOut = (): void => {
+		desk.closeNow();
 		void api.signOut().catch(() => undefined).then(() => leave("out"));
 	};
 	return <Shell route={route.at === "setup" ? home : route} onSignOut={signOut} />;

@@ -4,7 +4,9 @@
 import { connect, onWake, type Connection } from "../shared/connection";
 import { readAgentFrame, type AgentServerFrame, type WireError } from "../shared/wire";
 import * as api from "./api";
+import { forgetUnsent, keepDraft, keepUnsent, unsentOf } from "./keep";
 import { emptyState, reduce, type Action, type Filter, type Pending, type State, type You } from "./state";
+import { isolated, visitorName } from "./words";
 
 /* How long a close can be undone. */
 export const UNDO_MS = 6000;
@@ -60,10 +62,27 @@ export class Desk {
 	}
 
 	dispatch(action: Action): void {
-		const next = reduce(this.state, action);
-		if (next === this.state) return;
+		const { state: before } = this;
+		const next = reduce(before, action);
+		if (next === before) return;
 		this.state = next;
+		if (next.threads !== before.threads) this.keepLines(before, next);
 		for (const watcher of this.watchers) watcher();
+	}
+
+	/* What was said and is not acknowledged outlives the page, and the session. */
+	private keepLines(before: State, { you, threads }: State): void {
+		const left = new Set<string>();
+		for (const [conversation, { pending }] of threads) {
+			const isNew = pending !== before.threads.get(conversation)?.pending;
+			for (const line of pending) {
+				left.add(line.clientId);
+				if (isNew && you) keepUnsent({ agent: you.id, conversation, line });
+			}
+		}
+		for (const { pending } of before.threads.values()) {
+			for (const { clientId } of pending) if (!left.has(clientId)) forgetUnsent(clientId);
+		}
 	}
 
 	/* ---- The connection ---- */
@@ -71,6 +90,9 @@ export class Desk {
 	start(you: You): void {
 		this.stop();
 		this.state = { ...emptyState, you, toasts: this.state.toasts, nextToast: this.state.nextToast };
+		for (const { conversation, line } of unsentOf(you.id)) {
+			this.dispatch({ type: "say", conversation, pending: { ...line, status: line.status === "failed" ? "failed" : "sending" } });
+		}
 		const scheme = location.protocol === "https:" ? "wss:" : "ws:";
 		this.line = connect({
 			url: `${scheme}//${location.host}/ws/agent`,
@@ -87,6 +109,7 @@ export class Desk {
 		});
 		this.waking = new AbortController();
 		onWake(() => this.line?.probe(), this.waking);
+		/* Before the line hangs up for the same reason. */
 		addEventListener("pagehide", this.closeNow);
 		this.line.start();
 	}
@@ -135,7 +158,7 @@ export class Desk {
 		else if (frame.type === "event" && frame.conversation !== undefined) this.fillGap(frame.conversation);
 		else if (frame.type === "conversation") this.resend(frame.conversation.id, "note");
 		else if (frame.type === "changed") this.readKept(frame.what);
-		else if (frame.type === "gone") this.onErased(frame.conversation);
+		else if (frame.type === "gone") this.takeGone(frame.conversation);
 		this.onFrame(frame);
 	}
 
@@ -177,13 +200,32 @@ export class Desk {
 		this.line?.send({ type: "open", conversation, last_seq: thread?.upTo ?? 0, client_id: `open-${conversation}` });
 	}
 
+	private takeGone(conversation: number): void {
+		for (const kind of ["reply", "note"] as const) keepDraft(kind, conversation, "");
+		this.onErased(conversation);
+	}
+
 	private takeError(frame: WireError): void {
-		const id = frame.client_id;
-		if (id?.startsWith("open-")) return this.onMissing(Number(id.slice(5)));
-		if (id && this.settle(id, new Refused(frame.code, frame.message))) return;
-		if (id && frame.retry_after_ms) return this.sendLater(id, frame.retry_after_ms);
-		if (id && [...this.state.threads.values()].some(({ pending }) => pending.some(({ clientId }) => clientId === id))) return;
-		this.dispatch({ type: "toast", text: frame.message, tone: "bad" });
+		const { client_id: id = "", retry_after_ms: pause } = frame;
+		if (id.startsWith("open-")) return this.notOpened(Number(id.slice(5)), frame);
+		if (this.settle(id, new Refused(frame.code, frame.message))) return;
+		if (pause) return this.sendLater(id, pause);
+		const of = [...this.state.threads].find(([, { pending }]) => pending.some(({ clientId }) => clientId === id))?.[0];
+		/* Who looks at the conversation sees it there. */
+		if (of !== undefined && of === this.recent[0]) return;
+		const summary = of === undefined ? undefined : this.state.summaries.get(of);
+		this.tell(summary ? `Not sent to ${isolated(visitorName(summary))}: ${frame.message}.` : frame.message, "bad");
+	}
+
+	/* It is gone, or cannot be read just now; what is gone takes what was said into it along. */
+	private notOpened(conversation: number, { code, message, retry_after_ms: pause }: WireError): void {
+		if (code === "not_found") {
+			this.dispatch({ type: "frame", frame: { type: "gone", conversation }, now: Date.now() });
+			this.onMissing(conversation);
+			return;
+		}
+		this.tell(message, "bad");
+		if (pause) setTimeout(() => this.state.threads.has(conversation) && this.openThread(conversation), pause);
 	}
 
 	/* Refused for now, by the disk or because there is too much to do: the same words go out again, without anybody's doing. */
@@ -283,8 +325,8 @@ export class Desk {
 		if (isStillWanted) void this.attempt({ type: "close", conversation });
 	}
 
-	/* The page goes away: what was to be closed in a moment is closed now. */
-	private readonly closeNow = (): void => {
+	/* The page or the agent goes away: what was to be closed in a moment is closed now. */
+	readonly closeNow = (): void => {
 		for (const [conversation, timer] of this.closing) {
 			clearTimeout(timer);
 			this.finishClose(conversation);

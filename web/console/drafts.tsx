@@ -6,7 +6,7 @@ import type { Problem } from "../shared/wire";
 import * as api from "./api";
 import { useDesk, useDeskState } from "./hooks";
 import { Icon } from "./icons";
-import { Button, Empty, Field, Select } from "./parts";
+import { Button, Empty, Field, Select, SureButton } from "./parts";
 import { ProblemView } from "./problems";
 import { hashOf } from "./route";
 import type { Draft } from "./state";
@@ -14,6 +14,9 @@ import { languageName, sentence, when } from "./words";
 
 /* What the owner makes of it. */
 interface Edited { intent: string; wording: string; question: string; file: string; answer: string }
+
+/* What is being written, as long as this page is open: whoever looks up the conversation comes back to it. */
+const begun = new Map<string, Edited>();
 
 function filesOf(intents: readonly api.Intent[]): string[] {
 	return [...new Set(intents.map(({ file }) => file))];
@@ -38,18 +41,23 @@ function DraftCard({ draft, page }: { draft: Draft; page: api.CorpusPage }): JSX
 	const desk = useDesk();
 	const language = page.languages.find((each) => each.language === draft.lang) ?? page.languages[0];
 	const intents = language?.intents ?? [];
-	const [edited, setEdited] = useState<Edited>(() => ({
+	const key = `${draft.id} ${draft.at}`;
+	const [edited, setEdited] = useState<Edited>(() => begun.get(key) ?? ({
 		intent: intents.some(({ id }) => id === draft.intent) ? draft.intent ?? "" : "",
 		wording: draft.text, question: draft.question ?? "", answer: draft.answer, file: filesOf(intents)[0] ?? "",
 	}));
 	const [refused, setRefused] = useState<{ message: string; problems: readonly Problem[] } | null>(null);
 	const [isBusy, setBusy] = useState(false);
-	const change = (part: Partial<Edited>): void => setEdited((before) => ({ ...before, ...part }));
+	const change = (part: Partial<Edited>): void => setEdited((before) => {
+		begun.set(key, { ...before, ...part });
+		return { ...before, ...part };
+	});
 	const act = async (what: () => Promise<string>): Promise<void> => {
 		setBusy(true);
 		setRefused(null);
 		try {
 			desk.tell(await what(), "good");
+			begun.delete(key);
 		} catch (error) {
 			setRefused({ message: error instanceof Error ? error.message : String(error), problems: error instanceof api.ApiError ? error.problems : [] });
 			setBusy(false);
@@ -83,10 +91,10 @@ function DraftCard({ draft, page }: { draft: Draft; page: api.CorpusPage }): JSX
 					{refused && refused.problems.length > 0 && <ul class="problems">{refused.problems.map((problem, i) => <ProblemView key={i} problem={problem} />)}</ul>}
 				</div>
 				<footer>
-					<Button icon="trash" disabled={isBusy} onClick={() => void act(async () => {
+					<SureButton icon="trash" label="Dismiss" disabled={isBusy} onSure={() => void act(async () => {
 						await api.dismiss(draft.id);
 						return "The draft is dismissed.";
-					})}>Dismiss</Button>
+					})} />
 					<Button type="submit" kind="primary" icon="check" busy={isBusy} disabled={!isWhole}>Approve</Button>
 				</footer>
 			</form>

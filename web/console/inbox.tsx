@@ -33,8 +33,9 @@ export function Inbox({ route }: { route: InboxRoute }): JSX.Element {
 	}, [id]);
 	useEffect(() => {
 		desk.onMissing = (missing) => {
+			if (missing !== id) return;
 			desk.tell("This conversation does not exist any more.", "bad");
-			if (missing === id) go({ ...route, conversation: null, details: false }, true);
+			go({ ...route, conversation: null, details: false }, true);
 		};
 		desk.onErased = (erased) => {
 			if (erased !== id) return;

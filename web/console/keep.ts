@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What this browser remembers of an agent: drafts and likings. A browser that refuses storage only
- * forgets; nothing else changes. */
+/* What this browser remembers of an agent: drafts, lines that are not sent yet, likings. A browser that refuses storage
+ * forgets them with the page; nothing else changes. */
+
+import type { Pending } from "./state";
 
 const PREFIX = "shopbell.console.";
+/* What the browser did not take, full or forbidden as its storage is: known as long as the page is there. */
+const untaken = new Map<string, string>();
 
 function read<T>(name: string, fallback: T, isFine: (value: unknown) => value is T): T {
 	try {
-		const value: unknown = JSON.parse(localStorage.getItem(PREFIX + name) ?? "null");
+		const value: unknown = JSON.parse(untaken.get(name) ?? localStorage.getItem(PREFIX + name) ?? "null");
 		return isFine(value) ? value : fallback;
 	} catch {
 		return fallback;
@@ -14,11 +18,12 @@ function read<T>(name: string, fallback: T, isFine: (value: unknown) => value is
 }
 
 function write(name: string, value: unknown): void {
+	untaken.delete(name);
 	try {
 		if (value === null) localStorage.removeItem(PREFIX + name);
 		else localStorage.setItem(PREFIX + name, JSON.stringify(value));
 	} catch {
-		return;
+		untaken.set(name, JSON.stringify(value));
 	}
 }
 
@@ -31,6 +36,36 @@ export function draft(kind: DraftKind, conversation: number): string {
 }
 export function keepDraft(kind: DraftKind, conversation: number, text: string): void {
 	write(`${kind}.${conversation}`, text || null);
+}
+
+/* A line that the server has not shown us yet, and whose it is: another agent may sign in here. */
+export interface Unsent { agent: number; conversation: number; line: Pending }
+
+function isUnsent(value: unknown): value is Unsent {
+	const { agent, conversation, line } = (value ?? {}) as Partial<Unsent>;
+	return typeof agent === "number" && typeof conversation === "number" && isText(line?.clientId) && isText(line.text) &&
+		(line.kind === "message" || line.kind === "note") && typeof line.at === "number" && typeof line.after === "number";
+}
+
+/* Each under a name of its own, so that two tabs do not write over each other's. */
+export function keepUnsent(unsent: Unsent): void {
+	write(`unsent.${unsent.line.clientId}`, unsent);
+}
+export function forgetUnsent(clientId: string): void {
+	write(`unsent.${clientId}`, null);
+}
+
+/* Those of one agent, in the order in which they were said. */
+export function unsentOf(agent: number): Unsent[] {
+	const start = `${PREFIX}unsent.`;
+	let names: string[] = [];
+	try {
+		names = Object.keys(localStorage).filter((name) => name.startsWith(start));
+	} catch {
+		/* then there are none */
+	}
+	return names.flatMap((name) => read<Unsent | null>(name.slice(PREFIX.length), null, isUnsent) ?? [])
+		.filter((unsent) => unsent.agent === agent).sort((a, b) => a.line.at - b.line.at);
 }
 
 /* `{name}` and the like, filled in; a variable that is known to be empty takes the blank before it along. What is no

@@ -114,15 +114,21 @@ export function NumbersPage(): JSX.Element {
 	useEffect(() => {
 		let isStale = false;
 		const load = (): void => {
+			if (document.hidden) return; /* nobody reads them */
 			api.numbers(Number(days)).then((fresh) => {
 				if (!isStale) setNumbers(fresh);
-			}, (error: Error) => desk.tell(error.message, "bad"));
+			}, (error: Error) => {
+				/* That there is no connection is said already. */
+				if (desk.state.link === "online") desk.tell(error.message, "bad");
+			});
 		};
 		load();
 		const timer = setInterval(load, AGAIN_MS);
+		document.addEventListener("visibilitychange", load);
 		return () => {
 			isStale = true;
 			clearInterval(timer);
+			document.removeEventListener("visibilitychange", load);
 		};
 	}, [days, welcomes]);
 	return (

@@ -13,6 +13,7 @@ interface ButtonProps {
 	/* For a button that shows only its icon; it is the tooltip too. */
 	label?: string;
 	onClick?: (event: MouseEvent) => void;
+	onBlur?: () => void;
 	disabled?: boolean;
 	busy?: boolean;
 	type?: "button" | "submit";
@@ -29,11 +30,30 @@ export function Button(props: ButtonProps): JSX.Element {
 		<button
 			type={props.type ?? "button"} class={`button ${kind}${children ? "" : " bare"} ${props.class ?? ""}`} title={tip}
 			aria-label={children ? undefined : label} disabled={props.disabled || busy} aria-busy={busy || undefined}
-			aria-pressed={props.pressed} aria-expanded={props.expanded} aria-keyshortcuts={keys} onClick={props.onClick}
+			aria-pressed={props.pressed} aria-expanded={props.expanded} aria-keyshortcuts={keys} onClick={props.onClick} onBlur={props.onBlur}
 		>
 			{icon && <Icon name={icon} />}
 			{children && <span>{children}</span>}
 		</button>
+	);
+}
+
+interface SureProps { icon: IconName; label: string; bare?: boolean; disabled?: boolean; onSure: () => void }
+
+/* For what cannot be taken back: the first press asks, the second means it, but not that of a double click. */
+export function SureButton({ icon, label, bare, disabled, onSure }: SureProps): JSX.Element {
+	const [isAsking, setAsking] = useState(false);
+	const press = (event: MouseEvent): void => {
+		if (!isAsking) setAsking(true);
+		else if (event.detail < 2) onSure();
+	};
+	return (
+		<>
+			<span class="hidden" role="status">{isAsking ? "Press again to do it; it cannot be undone." : ""}</span>
+			<Button kind={isAsking ? "danger" : bare ? "quiet" : "plain"} icon={icon} label={label} disabled={disabled} onClick={press} onBlur={() => setAsking(false)}>
+				{isAsking ? `${label.split(" ")[0]} for good` : bare ? undefined : label}
+			</Button>
+		</>
 	);
 }
 
@@ -70,6 +90,8 @@ interface DialogProps { title: string; children: ComponentChildren; onClose: () 
 /* A modal dialog of the browser's own: focus stays inside, Escape closes it, focus returns. */
 export function Dialog({ title, children, onClose, wide }: DialogProps): JSX.Element {
 	const box = useRef<HTMLDialogElement>(null);
+	/* Where the pointer went down: a text that is selected across the edge closes nothing. */
+	const pressed = useRef<EventTarget | null>(null);
 	const id = useId();
 	useEffect(() => {
 		const before = document.activeElement;
@@ -81,8 +103,11 @@ export function Dialog({ title, children, onClose, wide }: DialogProps): JSX.Ele
 	return (
 		<dialog
 			ref={box} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onClose={onClose}
+			onPointerDown={(event) => {
+				pressed.current = event.target;
+			}}
 			onClick={(event) => {
-				if (event.target === box.current) box.current?.close();
+				if (event.target === box.current && pressed.current === box.current) box.current?.close();
 			}}
 		>
 			<div class="dialog-in">

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import * as api from "./api";
 import { useDesk, useDeskState } from "./hooks";
-import { Button, Dialog, Empty, Field } from "./parts";
+import { Button, Dialog, Empty, Field, SureButton } from "./parts";
 import type { Reply } from "./state";
 import { isolated } from "./words";
 
@@ -76,7 +76,7 @@ export function RepliesDialog({ onClose }: { onClose: () => void }): JSX.Element
 							<div class="reply-shown">
 								<div><b dir="auto">{reply.name}</b><p class="plain" dir="auto">{reply.text}</p></div>
 								<Button kind="quiet" icon="pen" label={`Change ${reply.name}`} onClick={() => setEditing(reply.id)} />
-								<Button kind="quiet" icon="trash" label={`Delete ${reply.name}`} onClick={() => void remove(reply)} />
+								<SureButton bare icon="trash" label={`Delete ${reply.name}`} onSure={() => void remove(reply)} />
 							</div>
 						)}
 					</li>

@@ -361,8 +361,9 @@ function takeFrame(state: State, frame: AgentServerFrame, now: number): State {
 }
 
 function toast(state: State, text: string, tone: Toast["tone"], conversation?: number): State {
-	/* Three fit on a phone; the oldest makes room. */
-	return { ...state, nextToast: state.nextToast + 1, toasts: [...state.toasts.slice(-2), { id: state.nextToast, text, tone, conversation }] };
+	/* Three fit on a phone; the oldest makes room. What is said again stands there once. */
+	const others = state.toasts.filter((each) => each.text !== text);
+	return { ...state, nextToast: state.nextToast + 1, toasts: [...others.slice(-2), { id: state.nextToast, text, tone, conversation }] };
 }
 
 /* What the server found beside what is known; what is known is newer. */
