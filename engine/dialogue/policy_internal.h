@@ -48,7 +48,8 @@ struct view {
 		double confidence;
 	} candidates[MATCH_CANDIDATES]; /* live ones only */
 	size_t candidate_count;
-	const struct intent *top; /* first candidate, NULL when there is none */
+	const struct intent *top;    /* first candidate, NULL when there is none */
+	const struct intent *second; /* what is asked beside it, as surely, in a clause of its own; NULL mostly */
 	double confidence;
 	bool is_confident;
 	bool is_follow_up; /* only together with the question before it is confident */

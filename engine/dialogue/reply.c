@@ -86,9 +86,11 @@ static void offer_person(const struct view *view, struct decision *decision)
 static void add_follow_ups(const struct view *view, struct decision *decision)
 {
 	const struct intent *intent = view->top;
+	if (view->second)
+		add_option(decision, (struct option){ view->second->id, view->second->question });
 	for (size_t i = 0; i < intent->next_count; i++) {
 		const struct intent *next = &view->language->corpus->intents[intent->next[i]];
-		if (next->is_live)
+		if (next->is_live && next != view->second)
 			add_option(decision, (struct option){ next->id, next->question });
 	}
 }

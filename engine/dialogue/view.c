@@ -260,6 +260,52 @@ static void try_behind_courtesy(struct view *view, struct mind *mind)
 		*view = asked;
 }
 
+/* ---- Two questions at once ---- */
+
+/* Where a clause ends that may be a question: at a sign, or before an "and" with a question behind it. */
+static bool ends_clause(struct str utterance, const struct token *token)
+{
+	static const char *const ands[] = { "and", "und", "et", "y" };
+	if (token->kind == TOKEN_PUNCT)
+		return strchr(".!?;,", token->text.ptr[0]) != NULL;
+	for (size_t i = 0; i < COUNT(ands); i++)
+		if (str_is(token->text, ands[i]))
+			return begins_as_question(str_trim(str_part(utterance, token->to, utterance.len)));
+	return false;
+}
+
+static void try_clause(struct view *view, struct mind *mind, struct str clause)
+{
+	struct view other = view_of(view, mind, clause);
+	if (other.is_confident && other.top != view->top && !is_small_talk(other.top->id))
+		view->second = other.top;
+}
+
+/* "Can I pay with PayPal? And are returns free?": one is answered, and the other shall not be lost. */
+static void find_second(struct view *view, struct mind *mind)
+{
+	enum { CLAUSES_MAX = 4, WORDS_LEAST = 3 };
+	struct str utterance = view->question->utterance;
+	const struct tokens *tokens = &view->question->heard->tokens;
+	size_t from = 0, words = 0, tried = 0;
+	for (size_t i = 0; i <= tokens->count && tried < CLAUSES_MAX && !view->second; i++) {
+		const struct token *token = i < tokens->count ? &tokens->items[i] : NULL;
+		if (token && !ends_clause(utterance, token)) {
+			words += token->kind == TOKEN_WORD;
+			continue;
+		}
+		size_t to = token ? token->from : utterance.len;
+		struct str clause = str_trim(str_part(utterance, from, to - from));
+		bool is_asked = begins_as_question(clause) || (token && token->text.ptr[0] == '?');
+		if (is_asked && words >= WORDS_LEAST && clause.len < utterance.len) {
+			try_clause(view, mind, clause);
+			tried++;
+		}
+		from = token ? token->to : to;
+		words = 0;
+	}
+}
+
 /* ---- The same again ---- */
 
 static size_t words_of(struct tokens tokens, struct str *out, size_t max)
@@ -321,6 +367,8 @@ static void hear(struct view *view, struct mind *mind)
 	try_either_courtesy(view);
 	if (!view->is_confident && !view->is_follow_up)
 		try_together(view, mind, question->utterance);
+	if (view->is_confident && !is_small_talk(view->top->id))
+		find_second(view, mind);
 	view->bare = bare_read(&question->heard->tokens);
 	/* Without a single known word, only a strong likeness (a compound, a typing error) is worth asking about. */
 	bool is_gibberish = view->heard.match.coverage <= 0 && view->confidence < SHOWN_SUM_LEAST;
