@@ -7,10 +7,17 @@
 #include "base/str.h"
 #include "server/server.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { PROXIES_MAX = 16, TEXT_MAX = 1024 };
+
+static bool is_address(const char *text)
+{
+	struct in6_addr bytes; /* room for either kind */
+	return inet_pton(AF_INET, text, &bytes) == 1 || inet_pton(AF_INET6, text, &bytes) == 1;
+}
 
 /* "127.0.0.1:8080", "[::1]:8080", "8080", "0.0.0.0". `address` holds the text; false when it is none of these. */
 static bool read_listen(const char *text, char address[TEXT_MAX], struct server_options *out)
@@ -39,7 +46,7 @@ static bool read_listen(const char *text, char address[TEXT_MAX], struct server_
 		out->address = address;
 	}
 	out->port = (uint16_t)port;
-	return true;
+	return is_address(out->address);
 }
 
 /* "10.0.0.1,10.0.0.2" in place. */
@@ -72,7 +79,9 @@ static int serve(int argc, char **argv)
 	if (status)
 		return status;
 	if (*listen && !read_listen(listen, address, &options)) {
-		fprintf(stderr, "shopbell serve: \"%s\" is no ADDR:PORT, as 127.0.0.1:8080 is\n", listen);
+		fprintf(stderr,
+			"shopbell serve: \"%s\" is no ADDR:PORT, as 127.0.0.1:8080 is; the name of a machine is none\n",
+			listen);
 		return EXIT_USAGE;
 	}
 	snprintf(names, sizeof names, "%s", proxy);

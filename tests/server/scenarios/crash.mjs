@@ -76,7 +76,7 @@ export async function stops_while_it_learns() {
 	const drafts = async (cookie) => (await server.ask("GET", "/api/v1/drafts", cookie)).json.drafts;
 	const [draft] = await drafts(owner), topics = path.join(server.intents, "topics.md"), many = path.join(server.intents, "many.md");
 	const before = fs.readFileSync(topics), trials = () => fs.readdirSync(server.data).filter((name) => name.includes(".trial-"));
-	fs.writeFileSync(many, largeTopics(300, 120));
+	fs.writeFileSync(many, largeTopics(200, 100));
 	server.ask("POST", `/api/v1/drafts/${draft.id}`, { ...owner, body: { intent: "track-order", wording: draft.text } }).catch(() => {});
 	for (const began = performance.now(); !trials().length && performance.now() - began < PATIENCE_MS;) await server.ask("GET", "/healthz");
 	assert.equal(trials().length, 1);
