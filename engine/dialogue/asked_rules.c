@@ -14,7 +14,7 @@ static const struct word_class classes_en[] = {
 	{ "hard", " human humans person people agent agents colleague colleagues representative rep advisor adviser "
 		  "operator manager "
 		  "supervisor employee being hooman humna persn persom agnet " },
-	{ "bot", " bot bots robot robots machine computer chatbot ai " },
+	{ "bot", " bot bots robot robots machine machines computer chatbot chatbots ai " },
 	{ "link", " to with too 2 " },
 	{ "fill",
 	  " a an the some any one your real live actual human proper of member members another customer service "
@@ -90,6 +90,8 @@ static const char *const requests_en[] = {
 	"^ @polite* connect|transfer|forward @me @polite* $",
 	"^ @polite* @talk to|with !@me !@other . @polite* $",
 	"@talk to|with whoever|whomever",
+	"get|have @fill* @person on the? line|phone|chat",
+	"connect|transfer @me through? to|with .",
 	"is|are there @fill* @hard here|there|available|around|who|that|on|i",
 	"@can @fill* real|live|actual|human @person . me",
 	"not @want to? @talk? @link? @fill* @bot",
@@ -147,12 +149,13 @@ static const char *const requests_de[] = {
 	"kann|könnte|koennte|möchte|will|hätte .? .? .? @fill* @hard haben|bekommen|kriegen|erreichen",
 	"@want .? .? @fill* kollege|kollegen|kollegin|vorgesetzten|chef %@after",
 	"kein|keinen @fill* @bot bitte|danke|mehr",
-	"ruft|rufen|ruf sie? mich|uns .? .? .? an|zurück|zurueck",
+	"^ @polite* ruft|rufen|ruf sie? mich|uns .? .? .? an|zurück|zurueck",
 	"gibt es .? .? @fill* ansprechpartner|berater|mitarbeiter|kundenberater",
 	"zu|an @fill* @hard .? .? durchgestellt|verbunden|weitergeleitet|durchstellen|weiterleiten",
 	"gibt|ist|sind .? .? .? echte|echter|richtige|richtiger|lebende @person",
 	"ist|sind|gibt es? da|hier .? .? @fill* mensch|menschen|mitarbeiter|mitarbeiterin|berater|beraterin",
 	"jemand|jemanden|jemandem|wer|wen|wem @living",
+	"gibt es hier|da|dort|bei|euch|ihnen|auch|noch|überhaupt* mensch|menschen|@staff",
 	"kann|könnte|koennte|soll|bitte .? .? @person .? .? anrufen|zurückrufen|zurueckrufen",
 	/* "Mensch, ist das schön!" calls for nobody. */
 	"^ = mensch|menschen $",
@@ -241,7 +244,7 @@ static const char *const vetoes_es[] = {
 };
 static const char *const requests_es[] = {
 	"@talk @link @fill* @person",
-	"pásame|pasame|páseme|paseme|ponme|póngame|pongame @link @fill* @person",
+	"pásame|pasame|páseme|paseme|pásenme|pasenme|ponme|póngame|pongame @link @fill* @person",
 	"comuníqueme|comuniqueme|conéctame|conectame|conécteme|conecteme @link @fill* @person",
 	"transfiéreme|transfiereme|transfiérame @link @fill* @person",
 	"@want @fill* @hard %@after",
@@ -250,6 +253,7 @@ static const char *const requests_es[] = {
 	"me comunica|comunicas|comunican|pasa|pasas|pasan|transfiere|conecta|conectas @link @fill* @person",
 	"persona|humano|alguien|agente de verdad",
 	"alguien vivo|viva|real",
+	"que me atienda|ayude|conteste|llame @fill* @person",
 	"^ @polite* llámenme|llamenme|llámeme|llameme @polite* $",
 	"atención|atencion|ayuda humana",
 	"@person con quien|el|la que? .? @talk",

@@ -337,6 +337,19 @@ static void test_asked_otherwise(void **state)
 		{ "es", "¿me comunican con un asesor?" },
 		{ "es", "me pasa con un ejecutivo por favor" },
 		{ "es", "mi paquete lleva tres días de retraso, una persona por favor" },
+		{ "en", "can i get someone on the line" },
+		{ "en", "no chatbots please" },
+		{ "en", "can u connect me to sales" },
+		{ "en", "phone me please, I want to speak to whoever runs the shop" },
+		{ "de", "gibt es bei euch auch Menschen" },
+		{ "de", "kein Automat bitte" },
+		{ "de", "ruft mich bitte an" },
+		{ "fr", "rappelez-moi s'il vous plaît" },
+		{ "fr", "pas une machine" },
+		{ "es", "quiero que me atienda alguien" },
+		{ "es", "pásenme con el encargado" },
+		{ "es", "llámenme por favor" },
+		{ "es", "atención humana" },
 	};
 	check(rows, COUNT(rows), true);
 }
@@ -470,6 +483,13 @@ static void test_traps_otherwise(void **state)
 		{ "es", "no necesito un agente" },
 		{ "es", "no quiero hablar con alguien ahora" },
 		{ "es", "para una persona" },
+		{ "en", "no agent needed" },
+		{ "en", "does it connect to my phone" },
+		{ "de", "gibt es Hosen für große Menschen" },
+		{ "de", "die Post ruft mich nie an" },
+		{ "fr", "pas la peine de me passer quelqu'un" },
+		{ "fr", "je n'ai besoin de personne" },
+		{ "es", "no quiero que me llame nadie" },
 	};
 	check(rows, COUNT(rows), false);
 }

@@ -268,6 +268,8 @@ static const char *const upset_english[] = {
 	"I couldn't be angrier",
 	"don't tell me to calm down",
 	"you must think I'm stupid",
+	"what on earth are you doing",
+	"stop fobbing me off",
 	"thanks a lot for wrecking my wedding day",
 	"my daughter is so upset, you ruined her birthday",
 	"I am not amused, I am furious",
@@ -563,6 +565,8 @@ static const char *const calm_english[] = {
 	"ok, cool",
 	"DO YOU SHIP TO NORWAY",
 	"MY SIZE IS XXL",
+	"IS THE SHOP OPEN TODAY",
+	"you did nothing wrong, I ordered the wrong one",
 	"THE RED ONE PLEASE",
 	"HOW MUCH IS DELIVERY",
 	"THANK YOU SO MUCH",
@@ -632,6 +636,10 @@ static const char *const upset_german[] = {
 	"ich bin echt angefressen",
 	"so geht man nicht mit Kunden um",
 	"Sauerei",
+	"das ist unterste Schublade",
+	"ich lass mich nicht länger hinhalten",
+	"unmöglicher Service",
+	"was für ein Chaos bei euch",
 	"WO BLEIBT MEIN GELD",
 	"wo ist mein Paket?!?!",
 };
@@ -713,6 +721,8 @@ static const char *const upset_french[] = {
 	"ça suffit maintenant",
 	"merci pour rien",
 	"je suis hors de moi",
+	"je suis très en colère",
+	"on se fiche de moi",
 	"je n'ai jamais vu ça",
 	"où est mon colis ?!?!",
 };
@@ -744,6 +754,8 @@ static const char *const calm_french[] = {
 	"dommage que le bleu n'existe plus",
 	"je n'ai jamais eu de problème avec vous",
 	"LIVREZ VOUS EN NORVÈGE",
+	"VOUS AVEZ CETTE ROBE EN ROUGE",
+	"je ne suis pas en colère, juste curieuse",
 };
 
 static void test_french(void **state)
