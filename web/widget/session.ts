@@ -4,6 +4,7 @@
 import { type Connection, connect, onWake } from "../shared/connection";
 import { type EventFrame, letterOf, type Page, readVisitorFrame, type ServerFrame, type VisitorFrame, type WireError } from "../shared/wire";
 import { type Host, type Kept, STORE } from "./host";
+import * as t from "./texts/en";
 import { firstState, type Happening, isLive, isWithPeople, pending, reduce, type SayFrame, type State, unread } from "./state";
 
 /* An unacknowledged line is called "not sent yet" after this, and the line is tested. */
@@ -126,8 +127,10 @@ export function newSession({ host, onChange, onNews, onRefused, onDone, page }: 
 		if (isError && frame.code === "unknown_token") forgetAll(false);
 		if (isError || frame.type === "ack") {
 			const { client_id: id = "", retry_after_ms: pause = 0 } = frame as WireError;
-			if (pause) setTimeout(() => retry(id), pause);
-			else {
+			if (pause) {
+				setTimeout(() => retry(id), pause);
+				(frame as WireError).message = t.failed; /* the server's words are English */
+			} else {
 				for (const [key, deed] of deeds) if (deed.client_id === id) deeds.delete(key);
 				kept.pending = kept.pending.filter((one) => one.client_id !== id);
 			}
