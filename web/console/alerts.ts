@@ -41,7 +41,9 @@ export function listenForTouch(): void {
 		if (audio.state !== "running") void audio.resume();
 		lead();
 	};
-	for (const name of ["pointerdown", "keydown"]) addEventListener(name, unlock, { capture: true, passive: true });
+	/* When the touch ends: before that browsers do not count a finger's, and what goes because of it (the banner that asks for
+	 * it) would go from under it. */
+	for (const name of ["pointerup", "keydown"]) addEventListener(name, unlock, { capture: true, passive: true });
 }
 
 export function ring(): boolean {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* "Test my alerts": every way by which a waiting visitor is announced, tried out, with what stands in its way. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { askToNotify, notify, notifyPermission, onSoundChange, ring, setWaiting, soundIsAllowed } from "./alerts";
-import { useDesk } from "./hooks";
+import { useState } from "preact/hooks";
+import { askToNotify, notify, notifyPermission, ring, setWaiting } from "./alerts";
+import { useDesk, useSound } from "./hooks";
 import { Icon } from "./icons";
 import { keepLikings, likings } from "./keep";
 import { countOf } from "./lists";
@@ -28,17 +28,15 @@ function Line({ fine, title, children }: { fine: boolean; title: string; childre
 export function AlertsDialog({ onClose }: { onClose: () => void }): JSX.Element {
 	const desk = useDesk();
 	const [permission, setPermission] = useState(notifyPermission());
-	const [isHeard, setHeard] = useState(soundIsAllowed());
+	const isHeard = useSound();
 	const [isTested, setTested] = useState(false);
 	const [mine, setMine] = useState(likings());
-	useEffect(() => onSoundChange(() => setHeard(soundIsAllowed())), []);
 	const change = (name: "sound" | "notify", isOn: boolean): void => {
 		keepLikings({ [name]: isOn });
 		setMine(likings());
 	};
 	const restore = (): void => setWaiting(countOf(desk.state, "waiting"), desk.state.status === "available", desk.state.shop);
 	const test = async (): Promise<void> => {
-		setHeard(soundIsAllowed());
 		ring();
 		setWaiting(Math.max(1, countOf(desk.state, "waiting")), false, desk.state.shop);
 		setTested(true);

@@ -2,6 +2,7 @@
 /* How views see the state, the time and the address. */
 import { createContext } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { onSoundChange, soundIsAllowed } from "./alerts";
 import type { Desk } from "./desk";
 import { hashOf, readRoute, type Route } from "./route";
 import type { State } from "./state";
@@ -39,6 +40,18 @@ export function useNow(every: number): number {
 		return () => clearInterval(timer);
 	}, [every]);
 	return now;
+}
+
+/* Whether the browser lets this page be heard: looked at again once the page is told of changes, for it may have changed
+ * between the two. */
+export function useSound(): boolean {
+	const [isAllowed, setAllowed] = useState(soundIsAllowed);
+	useEffect(() => {
+		const look = (): void => setAllowed(soundIsAllowed());
+		look();
+		return onSoundChange(look);
+	}, []);
+	return isAllowed;
 }
 
 export function useRoute(): Route {

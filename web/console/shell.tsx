@@ -3,13 +3,13 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AgentServerFrame } from "../shared/wire";
-import { notify, onSoundChange, setWaiting, soundIsAllowed } from "./alerts";
+import { notify, setWaiting } from "./alerts";
 import { AlertsDialog } from "./alertsdialog";
 import { AgentsPage } from "./agents";
 import { AnswersPage } from "./answers";
 import { keepFocus } from "./focus";
 import { HelpDialog } from "./help";
-import { go, useDesk, useDeskState, useRoute } from "./hooks";
+import { go, useDesk, useDeskState, useRoute, useSound } from "./hooks";
 import { Icon, Logo, type IconName } from "./icons";
 import { Inbox } from "./inbox";
 import { likings } from "./keep";
@@ -59,8 +59,7 @@ function Banners({ onAlerts }: { onAlerts: () => void }): JSX.Element {
 	const link = useDeskState((state) => state.link);
 	const corpus = useDeskState((state) => state.corpus);
 	const status = useDeskState((state) => state.status);
-	const [isHeard, setHeard] = useState(soundIsAllowed());
-	useEffect(() => onSoundChange(() => setHeard(soundIsAllowed())), []);
+	const isHeard = useSound();
 	const errors = corpus?.problems.filter(({ severity }) => severity === "error") ?? [];
 	const first = errors[0];
 	return (
