@@ -146,6 +146,16 @@ bool begins_as_question(struct str text)
 	return begins_with_any(without_turned_mark(text), openings, COUNT(openings));
 }
 
+bool follow_up_asks(struct str utterance)
+{
+	static const char *const same[] = { "what about ",     "how about ", "was ist mit ",
+					    "wie ist es mit ", "qué tal ",   "que tal " };
+	struct str text = without_turned_mark(str_trim(utterance));
+	struct str rest = str_trim(str_part(text, str_find(text, ' '), text.len));
+	bool is_same = begins_with_any(text, same, COUNT(same)) || begins_with_any(rest, same, COUNT(same));
+	return !is_same && (begins_as_question(text) || begins_as_question(rest));
+}
+
 struct str tag_tidy(struct str text, char *out)
 {
 	size_t len = 0;

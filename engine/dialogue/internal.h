@@ -96,6 +96,8 @@ uint64_t wording_hash(struct str utterance);
 uint64_t facts_wording(const struct facts *facts);
 /* "and to Spain?", "und nach Österreich": goes on from the question before. */
 bool is_follow_up(struct str utterance);
+/* "and how much is that?": goes on with a question of its own, which what was answered before does not answer. */
+bool follow_up_asks(struct str utterance);
 /* What is meant instead: "the price" of "no, I meant the price", "nein, ich meine den Preis"; empty when nothing of the
  * kind is said. */
 struct str correction_in(struct str utterance);

@@ -189,6 +189,9 @@ static void read_together(struct view *view, struct mind *mind, struct str utter
 	struct view together = view_of(view, mind, str_of(both));
 	if (!together.is_confident || is_small_talk(together.top->id))
 		return;
+	/* The words of the question before weigh more than "and how much is that?". */
+	if (follow_up_asks(utterance) && !strcmp(together.top->id, view->question->facts->texts[TEXT_INTENT]))
+		return;
 	*view = together;
 	view->is_confident = false;
 	view->is_follow_up = true;
