@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/internal.h"
 
+#include "base/count.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -265,15 +266,18 @@ void hub_close(struct hub *hub)
 {
 	if (!hub)
 		return;
-	size_t at = 0;
+	const struct idmap *maps[] = { &hub->lives, &hub->beginnings };
 	struct {
 		struct live **items;
 		size_t count, capacity;
 	} lives = { 0 };
-	for (struct live *live; (live = idmap_next(&hub->lives, &at));)
-		vec_push(&lives, live);
-	for (size_t i = 0; i < lives.count; i++)
+	for (size_t i = 0, at = 0; i < COUNT(maps); i++, at = 0)
+		for (struct live *live; (live = idmap_next(maps[i], &at));)
+			vec_push(&lives, live);
+	for (size_t i = 0; i < lives.count; i++) {
+		step_drop_all(lives.items[i]);
 		live_free(lives.items[i]);
+	}
 	vec_clear(&lives);
 	silent_close(hub);
 	privacy_close(hub);

@@ -220,7 +220,8 @@ bool step_take(struct live *live, const struct input *input, const struct origin
 void step_once(struct live *live, const struct input *input, const struct origin *origin);
 /* Answers an input whose client_id was used before: true when it was that. step_take() is not for it then. */
 bool step_repeat(struct live *live, const struct input *input, const struct origin *origin);
-void step_release(struct live *live); /* those that were held until it has its number */
+void step_release(struct live *live);  /* those that were held until it has its number */
+void step_drop_all(struct live *live); /* nobody writes any more */
 /* All steps that came back since the last call. */
 void step_settle(struct hub *hub);
 /* Hands what this round decided over to the writer. */

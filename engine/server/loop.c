@@ -85,11 +85,8 @@ static void on_settle(struct ev_loop *ev, ev_prepare *watcher, int events)
 		loop->handlers.settle(loop->handlers.context);
 }
 
-static void on_wake(struct ev_loop *ev, ev_async *watcher, int events)
+void loop_run_posted(struct loop *loop)
 {
-	struct loop *loop = ev_userdata(ev);
-	(void)watcher, (void)events;
-	atomic_store(&loop->is_woken, false); /* before looking: a task that comes later wakes again */
 	pthread_mutex_lock(&loop->mutex);
 	struct task *task = loop->first;
 	loop->first = NULL;
@@ -99,6 +96,14 @@ static void on_wake(struct ev_loop *ev, ev_async *watcher, int events)
 		next = task->next;
 		task->run(task);
 	}
+}
+
+static void on_wake(struct ev_loop *ev, ev_async *watcher, int events)
+{
+	struct loop *loop = ev_userdata(ev);
+	(void)watcher, (void)events;
+	atomic_store(&loop->is_woken, false); /* before looking: a task that comes later wakes again */
+	loop_run_posted(loop);
 }
 
 static void on_timer(struct ev_loop *ev, ev_timer *watcher, int events)

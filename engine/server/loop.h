@@ -40,6 +40,8 @@ void loop_stop(struct loop *loop);
 void loop_post(struct loop *loop, struct task *task);
 /* The same for a chain of them, linked by `next`. */
 void loop_post_all(struct loop *loop, struct task *first, struct task *last);
+/* Runs what was posted and has not run; for who comes behind loop_run(), in the same thread. */
+void loop_run_posted(struct loop *loop);
 /* Sets a timer (the loop's thread only); at_ms is Unix time, 0 unsets. */
 void loop_set_timer(struct loop *loop, struct timer *timer, int64_t at_ms);
 /* Looks whether the clock was set. Done before timers and about once a second; whoever is about to reckon with clock_ms()

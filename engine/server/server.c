@@ -275,12 +275,23 @@ static void on_signal(void *context, int number)
 	loop_set_timer(server->loop, &server->stop_look, clock_ms());
 }
 
+/* A slow disk may have taken the last words only after the loop has ended: whoever still listens hears of it. */
+static void tell_last(struct server *server)
+{
+	if (!server->ws)
+		return;
+	loop_run_posted(server->loop);
+	hub_settle(server->hub);
+	ws_flush(server->ws);
+}
+
 static void close_all(struct server *server)
 {
 	if (server->acceptor)
 		acceptor_stop(server->acceptor);
 	bool is_idle = http_stop(server->http); /* its desk may still ask the writer */
 	writer_stop(server->writer);
+	tell_last(server);
 	ws_free(server->ws);
 	if (!is_idle || !reload_stop(server->reloader)) {
 		/* Everything is on the disk and everybody was told. To learn from a large folder, for a reload or to try a

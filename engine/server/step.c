@@ -323,6 +323,15 @@ void step_release(struct live *live)
 	}
 }
 
+void step_drop_all(struct live *live)
+{
+	while (live->first) {
+		struct step *step = live->first;
+		pop_step(live, step);
+		step_free(step);
+	}
+}
+
 static void fail_held(struct live *live)
 {
 	while (live->first && live->first->is_held) {

@@ -3,6 +3,7 @@
  * the real one, linked with a disk that the test stops (tests/vfs). */
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { Agent, PATIENCE_MS } from "../client.mjs";
@@ -211,5 +212,30 @@ export async function taught_while_it_is_erased() {
 	assert.deepEqual([refusal.type, refusal.code], ["error", "not_found"]);
 	assert.deepEqual((await server.ask("GET", "/api/v1/drafts", { cookie: server.ownerCookie })).json.drafts, []);
 	assert.ok(!fs.readdirSync(server.data).some((name) => fs.readFileSync(path.join(server.data, name)).includes("narwhal")));
+	server.cleanUp();
+}
+
+/* A disk that takes the last words only when the goodbyes should have been said long ago: they are kept, who still listens is told,
+ * and nothing is left over (sanitizers look for that). */
+export async function stopped_while_the_disk_stands_still() {
+	const server = await gatedServer(), visitor = await server.visitor(), fresh = await server.visitor();
+	await visitor.say("delivery time", "before");
+	const line = net.connect(server.port, "127.0.0.1");
+	await new Promise((resolve) => line.once("data", resolve).write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+	const closed = new Promise((resolve) => line.once("close", resolve));
+	server.shut(true);
+	visitor.send(...Array.from({ length: 20 }, (_, i) => ({ type: "message", client_id: `m${i}`, text: "track my order" })), { type: "ping" });
+	fresh.send({ type: "message", client_id: "first", text: "delivery time" }, { type: "message", client_id: "second", text: "track my order" }, { type: "ping" });
+	for (const one of [visitor, fresh]) await one.next("pong");
+	server.child.kill("SIGTERM");
+	await closed; /* when the loop has ended, HTTP does */
+	server.shut(false);
+	assert.equal((await server.exited).code, 0, server.stderr);
+	assert.equal((await visitor.acked("m19")).type, "ack");
+	assert.equal((await fresh.acked("first")).type, "ack");
+	await server.up();
+	const back = await server.visitor({ token: visitor.token }), other = await server.visitor({ token: fresh.token });
+	await back.any((frame) => frame.client_id === "m19", "the last of them");
+	await other.any((frame) => frame.client_id === "first", "the first words");
 	server.cleanUp();
 }
