@@ -1,43 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Forgetting: the rows. What they leave behind: scrub.c. */
+#include "base/count.h"
+#include "base/mem.h"
 #include "store/internal.h"
 
 #include <stdlib.h>
 
 enum { TRACES_TIMEOUT_MS = 200 };
 
-/* Runs a statement of one number, or, with a `last`, of a first and a last one. */
-static int run_on(struct store *store, enum statement which, int64_t first, int64_t last, struct error *err)
+static int run_on(struct store *store, enum statement which, int64_t conversation, struct error *err)
 {
 	sqlite3_stmt *query = store_statement(store, which, err);
 	if (!query)
 		return -1;
-	sqlite3_bind_int64(query, 1, first);
-	if (last)
-		sqlite3_bind_int64(query, 2, last);
+	sqlite3_bind_int64(query, 1, conversation);
 	return store_step(store, query, err);
+}
+
+/* The same for its events among those of `span`. */
+static int run_on_span(struct store *store, enum statement which, int64_t conversation, struct span span,
+		       struct error *err)
+{
+	sqlite3_stmt *query = store_statement(store, which, err);
+	if (!query)
+		return -1;
+	sqlite3_bind_int64(query, 1, conversation);
+	sqlite3_bind_int64(query, 2, span.first);
+	sqlite3_bind_int64(query, 3, span.last);
+	return store_step(store, query, err);
+}
+
+/* Where its events are: in its steps, or anywhere when damage hides these. Nobody keeps what is damaged for ever. */
+static int find_events(struct store *store, int64_t conversation, struct span **out, size_t *out_count,
+		       struct error *err)
+{
+	struct error damage = { 0 };
+	if (steps_find(store, conversation, 0, out, out_count, &damage) == 0)
+		return 0;
+	if (damage.kind != ERROR_INPUT)
+		return error_set(err, damage.kind, "%s", damage.message);
+	*out = mem_alloc(sizeof **out);
+	**out = (struct span){ 1, INT64_MAX };
+	*out_count = 1;
+	return 0;
 }
 
 /* In a transaction. */
 static int erase_rows(struct store *store, int64_t conversation, struct error *err)
 {
-	struct span *steps = NULL;
+	static const enum statement others[] = { SQL_ERASE_DRAFTS, SQL_ERASE_HEAD, SQL_ERASE_CONVERSATION };
+	struct span *spans = NULL;
 	size_t count = 0;
 	int result = store_run(store, SQL_KEEP_LAST_EVENT, err);
 	if (result == 0)
-		result = steps_find(store, conversation, 0, &steps, &count, err);
+		result = find_events(store, conversation, &spans, &count, err);
 	for (size_t i = 0; i < count && result == 0; i++) {
-		result = run_on(store, SQL_ERASE_FROM_SEARCH, steps[i].first, steps[i].last, err);
+		result = run_on_span(store, SQL_ERASE_FROM_SEARCH, conversation, spans[i], err);
 		if (result == 0)
-			result = run_on(store, SQL_ERASE_EVENTS, steps[i].first, steps[i].last, err);
+			result = run_on_span(store, SQL_ERASE_EVENTS, conversation, spans[i], err);
 	}
-	free(steps);
-	if (result == 0)
-		result = run_on(store, SQL_ERASE_DRAFTS, conversation, 0, err);
-	if (result == 0)
-		result = run_on(store, SQL_ERASE_HEAD, conversation, 0, err);
-	if (result == 0)
-		result = run_on(store, SQL_ERASE_CONVERSATION, conversation, 0, err);
+	free(spans);
+	for (size_t i = 0; i < COUNT(others) && result == 0; i++)
+		result = run_on(store, others[i], conversation, err);
 	known_forget(store);
 	return result;
 }

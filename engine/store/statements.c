@@ -88,10 +88,11 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_LIST_TAGS] = "SELECT tags FROM " ROWS_AND_HEADS " WHERE tags <> '' " NEWEST,
 
 	/* To delete what is not in the index would damage it. */
-	[SQL_ERASE_FROM_SEARCH] = "INSERT INTO search (search, rowid, text) SELECT 'delete', id, text FROM events "
-				  "WHERE id BETWEEN ?1 AND ?2 AND id <= " INDEXED_TO " AND " IS_SEARCHED,
+	[SQL_ERASE_FROM_SEARCH] =
+		"INSERT INTO search (search, rowid, text) SELECT 'delete', id, text FROM events "
+		"WHERE id BETWEEN ?2 AND ?3 AND conversation = ?1 AND id <= " INDEXED_TO " AND " IS_SEARCHED,
 	[SQL_ERASE_DRAFTS] = "DELETE FROM drafts WHERE conversation = ?1",
-	[SQL_ERASE_EVENTS] = "DELETE FROM events WHERE id BETWEEN ?1 AND ?2",
+	[SQL_ERASE_EVENTS] = "DELETE FROM events WHERE id BETWEEN ?2 AND ?3 AND conversation = ?1",
 	[SQL_ERASE_HEAD] = "DELETE FROM heads WHERE conversation = ?1",
 	[SQL_ERASE_CONVERSATION] = "DELETE FROM conversations WHERE id = ?1",
 	[SQL_OPTIMIZE_SEARCH] = "INSERT INTO search (search) VALUES ('optimize')",

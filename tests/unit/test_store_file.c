@@ -944,6 +944,32 @@ static void test_a_broken_chain(void **state)
 	assert_int_equal(count, 3);
 }
 
+/* What is damaged is erased all the same, and nothing else with it. */
+static void test_a_broken_chain_is_erased(void **state)
+{
+	struct store_case *c = *state;
+	static const char *const changes[] = {
+		"UPDATE events SET before = id WHERE conversation = %d",
+		"UPDATE events SET step = 0 WHERE conversation = %d",
+		"UPDATE events SET step = 9000 WHERE conversation = %d",
+		"UPDATE heads SET last_step = 4711 WHERE conversation = %d",
+	};
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		int64_t before = add_message(c, 0, "harpsichordtrio"), id = add_message(c, 0, "xylophonequartet");
+		int64_t behind = add_message(c, 0, "harpsichordtrio");
+		char sql[200];
+		id = add_message(c, id, "xylophonequartet");
+		MUST(store_index(c->store, &err));
+		snprintf(sql, sizeof sql, changes[i], (int)id);
+		run_sql(c, sql);
+		MUST(store_erase(c->store, id, &err));
+		assert_int_equal(count_events(c, before), 1);
+		assert_int_equal(count_events(c, behind), 1);
+		assert_false(is_on_disk(c, "phonequartet"));
+		run_sql(c, "INSERT INTO search (search) VALUES ('integrity-check')");
+	}
+}
+
 static void test_a_new_file_is_for_its_owner_only(void **state)
 {
 	struct store_case *c = *state;
@@ -983,6 +1009,7 @@ int main(void)
 		CASE(test_a_head_of_nonsense),
 		CASE(test_changed_bytes_of_a_step),
 		CASE(test_a_broken_chain),
+		CASE(test_a_broken_chain_is_erased),
 		CASE(test_a_new_file_is_for_its_owner_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
