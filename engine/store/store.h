@@ -160,7 +160,8 @@ struct search_hit {
 int store_search(struct store *store, struct arena *arena, const char *words, size_t limit,
 		 struct search_hit **out_hits, size_t *out_count, struct error *err);
 
-/* The tags that are in use, the most used first, at most STORE_TAGS_MAX. Linear in the conversations that have some. */
+/* The tags that are in use, the most used first, at most STORE_TAGS_MAX; of several spellings the one with capitals, whichever
+ * is newer. Linear in the conversations that have some. */
 enum { STORE_TAGS_MAX = 500 };
 struct tag_count {
 	const char *tag;

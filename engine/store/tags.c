@@ -35,6 +35,8 @@ static void count_tags(struct arena *arena, struct tag_list *list, struct str ta
 			map_put(&list->places, str_of(folded), at);
 			list->items[at].tag = name;
 		}
+		if (strcmp(name, list->items[at].tag) < 0)
+			list->items[at].tag = name;
 		list->items[at].count++;
 	}
 }

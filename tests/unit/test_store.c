@@ -790,7 +790,7 @@ static void test_lists(void **state)
 	assert_list(c, (struct list_query){ .list = LIST_TAGGED, .tag = "REFUND", .before_ms = 70, .limit = 1 }, "b ");
 	assert_list(c, (struct list_query){ .list = LIST_TAGGED, .tag = "refun" }, "");
 	assert_list(c, (struct list_query){ .list = LIST_TAGGED, .tag = "late\nrefund" }, "b "); /* two lines of it */
-	assert_tags(c, "refund 3, late 2, new 1, no refund 1, ");
+	assert_tags(c, "Refund 3, late 2, new 1, no refund 1, ");
 	assert_list(c, (struct list_query){ .list = LIST_OF_AGENT, .agent = 1 }, "e ");
 	assert_list(c, (struct list_query){ .list = LIST_OF_AGENT, .agent = 0 }, "");
 	assert_list(c, (struct list_query){ .list = LIST_OF_SUBJECT, .subject = "ada" }, "g b e ");
