@@ -247,7 +247,7 @@ const isUtf8 = (bytes) => {
 };
 
 /* What has to become of these bytes: the codes to close with that are right, "open" when all of it is in order, or
- * "waits" when a frame is not whole. A second reading of the RFC, slow and plain. */
+ * "waits" when a frame or a message is not whole. A second reading of the RFC, slow and plain. */
 function verdict(bytes) {
 	let at = 0, message = null;
 	const faults = (code) => message && !isUtf8(Buffer.concat(message)) ? [code, 1007] : [code];
@@ -282,7 +282,7 @@ function verdict(bytes) {
 		if (!control && final) message = null;
 		at = end;
 	}
-	return "open";
+	return message ? "waits" : "open";
 }
 
 /* Malformed whatever may follow. */
