@@ -158,7 +158,6 @@ static int replace_file(struct arena *arena, const char *directory, const struct
 
 /* ---- The trial ---- */
 
-/* One pass over the copy: makes it, or takes it away again. */
 static int copy_files(struct arena *arena, const char *copy, const struct corpus_file *files, size_t count,
 		      struct error *err)
 {
@@ -173,18 +172,6 @@ static int copy_files(struct arena *arena, const char *copy, const struct corpus
 	return 0;
 }
 
-static void drop_copy(struct arena *arena, const char *copy, const struct corpus_file *files, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		unlink(arena_printf(arena, "%s/%s", copy, files[i].name));
-	for (size_t i = 0; i < count; i++) {
-		const char *slash = strchr(files[i].name, '/');
-		if (slash)
-			rmdir(arena_printf(arena, "%s/%.*s", copy, (int)(slash - files[i].name), files[i].name));
-	}
-	rmdir(copy);
-}
-
 #define TRIAL_NAME ".trial-" /* behind the data file's own */
 
 static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
@@ -194,9 +181,14 @@ static int remove_entry(const char *path, const struct stat *info, int type, str
 	return 0;
 }
 
-void drafts_tidy(const char *store_path)
+static void remove_tree(const char *path)
 {
 	enum { FILES_AT_ONCE = 8 };
+	nftw(path, remove_entry, FILES_AT_ONCE, FTW_DEPTH | FTW_PHYS);
+}
+
+void drafts_tidy(const char *store_path)
+{
 	struct arena arena = { 0 };
 	const char *slash = strrchr(store_path, '/');
 	const char *folder = arena_strdup(&arena, (struct str){ store_path, (size_t)(slash - store_path) });
@@ -204,8 +196,7 @@ void drafts_tidy(const char *store_path)
 	DIR *dir = opendir(folder);
 	for (struct dirent *entry; dir && (entry = readdir(dir));)
 		if (str_starts(str_of(entry->d_name), left))
-			nftw(arena_printf(&arena, "%s/%s", folder, entry->d_name), remove_entry, FILES_AT_ONCE,
-			     FTW_DEPTH | FTW_PHYS);
+			remove_tree(arena_printf(&arena, "%s/%s", folder, entry->d_name));
 	if (dir)
 		closedir(dir);
 	arena_clear(&arena);
@@ -241,7 +232,7 @@ static int try_files(struct clerk *clerk, struct arena *arena, const struct corp
 		status = trial.is_good ? 0 : 1;
 		snapshot_unref(snapshot);
 	}
-	drop_copy(arena, copy, files, count);
+	remove_tree(copy);
 	return status;
 }
 
